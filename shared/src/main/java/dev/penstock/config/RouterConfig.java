@@ -1,0 +1,91 @@
+package dev.penstock.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything a router can be told.
+ *
+ * @param id names the router in logs and {@code /status}
+ * @param http the public listener
+ * @param cluster how it is reached by workers and other routers
+ * @param models folders of model packages
+ * @param preload model ids every worker loads before it is ready
+ * @param limits what it accepts at once
+ * @param imageUrls whether and which images are fetched for clients
+ * @param drainDelay how long a leaving router goes on accepting, after it said that it is not ready
+ * @param accessLog form of the access log
+ */
+public record RouterConfig(
+    String id,
+    Http http,
+    Cluster cluster,
+    List<Path> models,
+    List<String> preload,
+    Limits limits,
+    ImageUrls imageUrls,
+    Duration drainDelay,
+    AccessLog accessLog) {
+  public RouterConfig {
+    models = List.copyOf(models);
+    preload = List.copyOf(preload);
+  }
+
+  /**
+   * The public listener.
+   *
+   * @param host address to bind
+   * @param port 0 for any free port
+   * @param allowOrigins origins allowed by CORS; {@code *} is any
+   */
+  public record Http(String host, int port, List<String> allowOrigins) {
+    public Http {
+      allowOrigins = List.copyOf(allowOrigins);
+    }
+  }
+
+  /**
+   * The addresses between machines.
+   *
+   * @param host address to bind the internal listener and the cluster port to
+   * @param internalPort port of claims, results, control and packages; 0 for any free port
+   * @param clusterPort Hazelcast's port; 0 for any free port
+   * @param join cluster ports of other routers
+   * @param advertise the host others reach this router by
+   */
+  public record Cluster(
+      String host, int internalPort, int clusterPort, List<HostPort> join, String advertise) {
+    public Cluster {
+      join = List.copyOf(join);
+    }
+  }
+
+  /**
+   * What is accepted at once.
+   *
+   * @param requestTimeout after that a request is answered 504
+   * @param maxBodyBytes largest request body
+   * @param maxInFlight most jobs admitted and not answered
+   */
+  public record Limits(Duration requestTimeout, long maxBodyBytes, int maxInFlight) {}
+
+  /**
+   * Images that clients give by URL.
+   *
+   * @param enabled whether any are fetched
+   * @param allowHttp whether plain {@code http} is allowed beside {@code https}
+   * @param allowPrivate whether private, loopback and link-local addresses and names without a dot
+   *     are allowed
+   * @param timeout for the whole download, redirects included
+   */
+  public record ImageUrls(
+      boolean enabled, boolean allowHttp, boolean allowPrivate, Duration timeout) {}
+
+  /** Form of the access log. */
+  public enum AccessLog {
+    TEXT,
+    JSON,
+    OFF
+  }
+}

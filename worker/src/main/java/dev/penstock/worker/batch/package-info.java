@@ -1,0 +1,5 @@
+/** How claimed jobs become batches and batches become results. */
+@NullMarked
+package dev.penstock.worker.batch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Drawing predictions onto pictures. */
+@NullMarked
+package dev.penstock.worker.render;
+
+import org.jspecify.annotations.NullMarked;
