@@ -1,0 +1,31 @@
+package dev.penstock.router.dispatch;
+
+/** What became of a request at the door. */
+public sealed interface Admission {
+
+  /**
+   * All its jobs are in flight; the listener will be called exactly once, unless it is cancelled
+   * first.
+   */
+  non-sealed interface Admitted extends Admission {
+    /**
+     * The client is gone: frees its place at once. What was not started never reaches a device.
+     * Idempotent.
+     */
+    void cancel();
+  }
+
+  /**
+   * More than this router takes at once (429).
+   *
+   * @param retryAfterSeconds when there will be room, computed from the drain rate; at least 1
+   */
+  record TooMuch(int retryAfterSeconds, String message) implements Admission {}
+
+  /**
+   * Nobody could run it (503).
+   *
+   * @param retryAfterSeconds when to try again; at least 1
+   */
+  record CannotServe(int retryAfterSeconds, String message) implements Admission {}
+}
