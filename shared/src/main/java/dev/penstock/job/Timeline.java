@@ -1,22 +1,19 @@
 package dev.penstock.job;
 
-import java.util.Arrays;
+import java.util.EnumMap;
 
 /**
  * When each stage of one job was reached and what its worker measured: the one record that headers,
  * metrics and logs are computed from. Not thread-safe; handed from owner to owner.
  */
 public final class Timeline {
-  private static final long NOT_REACHED = Long.MIN_VALUE;
-
-  private final long[] stamps = new long[Stage.values().length];
+  private final EnumMap<Stage, Long> stamps = new EnumMap<>(Stage.class);
   private long retryNanos;
   private WorkerTimings worker = WorkerTimings.NONE;
 
   /** Starts at {@link Stage#STARTED}. */
   public Timeline(long startedNanos) {
-    Arrays.fill(stamps, NOT_REACHED);
-    stamps[Stage.STARTED.ordinal()] = startedNanos;
+    stamps.put(Stage.STARTED, startedNanos);
   }
 
   /**
@@ -25,16 +22,16 @@ public final class Timeline {
    * @throws IllegalStateException when this or a later stage was stamped before
    */
   public void stamp(Stage stage, long nanos) {
-    for (int later = stage.ordinal(); later < stamps.length; later++) {
-      if (stamps[later] != NOT_REACHED) {
-        throw new IllegalStateException(stage + " after " + Stage.values()[later]);
+    for (Stage reached : stamps.keySet()) {
+      if (reached.compareTo(stage) >= 0) {
+        throw new IllegalStateException(stage + " after " + reached);
       }
     }
-    stamps[stage.ordinal()] = nanos;
+    stamps.put(stage, nanos);
   }
 
   public boolean reached(Stage stage) {
-    return stamps[stage.ordinal()] != NOT_REACHED;
+    return stamps.containsKey(stage);
   }
 
   /**
@@ -43,10 +40,11 @@ public final class Timeline {
    * @throws IllegalStateException when it was not
    */
   public long at(Stage stage) {
-    if (!reached(stage)) {
+    Long nanos = stamps.get(stage);
+    if (nanos == null) {
       throw new IllegalStateException(stage + " was not reached");
     }
-    return stamps[stage.ordinal()];
+    return nanos;
   }
 
   /** Adds what a lost attempt cost, from its claim until the job was offered again or given up. */
