@@ -1,0 +1,47 @@
+package dev.penstock.cluster;
+
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.client.config.ClientConnectionStrategyConfig;
+import com.hazelcast.core.HazelcastInstance;
+import dev.penstock.config.HostPort;
+import java.util.List;
+
+/** Starts the Hazelcast client that a worker is. It stores nothing and never forms a cluster. */
+public final class ClusterClient {
+  private ClusterClient() {}
+
+  /**
+   * Starts a client, which looks for routers in the background for as long as it lives, also after
+   * all of them went away.
+   *
+   * @param workerId names the client
+   * @param join cluster ports of routers; one that answers is enough to learn the others
+   */
+  public static HazelcastInstance start(String workerId, List<HostPort> join) {
+    var config = new ClientConfig();
+    config.setClusterName(ClusterMember.CLUSTER_NAME);
+    config.setInstanceName(workerId + "-" + System.identityHashCode(config));
+    config
+        .setProperty("hazelcast.logging.type", "jdk")
+        .setProperty("hazelcast.client.statistics.enabled", "false")
+        // A poll against a router that hangs comes back, so that the claimer can go on elsewhere.
+        .setProperty("hazelcast.client.invocation.timeout.seconds", "5")
+        .setProperty("hazelcast.client.heartbeat.interval", "1000")
+        .setProperty("hazelcast.client.heartbeat.timeout", "10000");
+    config.getMetricsConfig().setEnabled(false);
+    config.getNetworkConfig().setConnectionTimeout(2_000).setRedoOperation(false);
+    join.forEach(address -> config.getNetworkConfig().addAddress(address.toString()));
+    config
+        .getConnectionStrategyConfig()
+        .setAsyncStart(true)
+        .setReconnectMode(ClientConnectionStrategyConfig.ReconnectMode.ASYNC)
+        .getConnectionRetryConfig()
+        .setClusterConnectTimeoutMillis(-1)
+        .setInitialBackoffMillis(100)
+        .setMaxBackoffMillis(1_000)
+        .setMultiplier(1.5)
+        .setJitter(0.2);
+    return HazelcastClient.newHazelcastClient(config);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.penstock.cluster;
+
+import dev.penstock.cluster.ControlMessage.Backlog;
+import dev.penstock.cluster.ControlMessage.Cancel;
+import dev.penstock.cluster.ControlMessage.HandBack;
+import dev.penstock.cluster.ControlMessage.Held;
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.Load;
+import dev.penstock.cluster.ControlMessage.LoadFailed;
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Renew;
+import dev.penstock.cluster.ControlMessage.Resident;
+import dev.penstock.cluster.ControlMessage.Ring;
+import dev.penstock.cluster.ControlMessage.State;
+import dev.penstock.cluster.ControlMessage.Unload;
+import dev.penstock.cluster.ControlMessage.Waiting;
+import dev.penstock.cluster.ControlMessage.Want;
+import dev.penstock.cluster.ControlMessage.Wants;
+import dev.penstock.cluster.ControlMessage.Welcome;
+import dev.penstock.cluster.ControlMessage.WorkerState;
+import dev.penstock.job.JobId;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wire form of control messages: one JSON object in a text frame, its type in the member {@code
+ * t}.
+ */
+public final class ControlCodec {
+  /** Version of the control channel, said in {@code Hello} and {@code Welcome}. */
+  static final int VERSION = 1;
+
+  private ControlCodec() {}
+
+  public static String encode(ControlMessage message) {
+    JsonObject json =
+        message instanceof ControlMessage.FromWorker fromWorker
+            ? workerJson(fromWorker)
+            : routerJson((ControlMessage.FromRouter) message);
+    return json.encode();
+  }
+
+  private static JsonObject workerJson(ControlMessage.FromWorker message) {
+    if (message instanceof Hello m) {
+      return of("hello")
+          .put("version", VERSION)
+          .put("worker", m.workerId())
+          .put("instance", m.instance())
+          .put("device", m.device());
+    } else if (message instanceof State m) {
+      return of("state")
+          .put("state", m.state().name())
+          .put("residents", array(m.residents(), ControlCodec::resident));
+    } else if (message instanceof Wants m) {
+      return of("wants").put("want", m.want().name()).put("virtualTime", m.virtualTime());
+    } else if (message instanceof Renew m) {
+      return of("renew").put("leases", array(m.leases(), ControlCodec::held));
+    } else if (message instanceof HandBack m) {
+      return of("handBack").put("jobs", array(m.jobs(), JobId::toString));
+    } else if (message instanceof LoadFailed m) {
+      return ref(of("loadFailed"), m.model()).put("reason", m.reason());
+    }
+    throw new IllegalArgumentException("no wire form: " + message);
+  }
+
+  private static JsonObject routerJson(ControlMessage.FromRouter message) {
+    if (message instanceof Welcome m) {
+      return of("welcome")
+          .put("version", VERSION)
+          .put("incarnation", m.incarnation())
+          .put("catalog", array(m.catalog(), model -> ref(new JsonObject(), model)))
+          .put("preload", new JsonArray(m.preload()));
+    } else if (message instanceof Ring m) {
+      return ref(of("ring"), m.model());
+    } else if (message instanceof Backlog m) {
+      return of("backlog").put("queues", array(m.queues(), ControlCodec::waiting));
+    } else if (message instanceof Cancel m) {
+      return of("cancel").put("jobs", array(m.jobs(), JobId::toString));
+    } else if (message instanceof Load m) {
+      return ref(of("load"), m.model());
+    } else if (message instanceof Unload m) {
+      return ref(of("unload"), m.model());
+    }
+    throw new IllegalArgumentException("no wire form: " + message);
+  }
+
+  /**
+   * Reads a text frame.
+   *
+   * @return null when the message is of a type this version does not know
+   * @throws IllegalArgumentException when the text is no control message
+   */
+  public static @Nullable ControlMessage decode(String text) {
+    try {
+      var json = new JsonObject(text);
+      return switch (json.getString("t", "")) {
+        case "hello" ->
+            new Hello(
+                required(json, "worker"), required(json, "instance"), required(json, "device"));
+        case "state" ->
+            new State(
+                WorkerState.valueOf(required(json, "state")),
+                list(json, "residents", ControlCodec::readResident));
+        case "wants" ->
+            new Wants(Want.valueOf(required(json, "want")), json.getLong("virtualTime", 0L));
+        case "renew" -> new Renew(list(json, "leases", ControlCodec::readHeld));
+        case "handBack" -> new HandBack(list(json, "jobs", ControlCodec::readId));
+        case "loadFailed" ->
+            new LoadFailed(readRef(json), json.getString("reason", "no reason given"));
+        case "welcome" ->
+            new Welcome(
+                required(json, "incarnation"),
+                list(json, "catalog", item -> readRef((JsonObject) item)),
+                list(json, "preload", String.class::cast));
+        case "ring" -> new Ring(readRef(json));
+        case "backlog" -> new Backlog(list(json, "queues", ControlCodec::readWaiting));
+        case "cancel" -> new Cancel(list(json, "jobs", ControlCodec::readId));
+        case "load" -> new Load(readRef(json));
+        case "unload" -> new Unload(readRef(json));
+        default -> null;
+      };
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("not a control message: " + text, e);
+    }
+  }
+
+  private static JsonObject of(String type) {
+    return new JsonObject().put("t", type);
+  }
+
+  private static JsonObject ref(JsonObject json, ModelRef model) {
+    return json.put("model", model.model()).put("digest", model.digest());
+  }
+
+  private static ModelRef readRef(JsonObject json) {
+    return new ModelRef(required(json, "model"), required(json, "digest"));
+  }
+
+  private static JsonObject resident(Resident resident) {
+    return ref(new JsonObject(), new ModelRef(resident.model(), resident.digest()))
+        .put("loadNanos", resident.loadNanos());
+  }
+
+  private static Resident readResident(Object item) {
+    var json = (JsonObject) item;
+    return new Resident(
+        required(json, "model"), required(json, "digest"), json.getLong("loadNanos", 0L));
+  }
+
+  private static JsonArray held(Held held) {
+    return JsonArray.of(held.job().toString(), held.executingNanos());
+  }
+
+  private static Held readHeld(Object item) {
+    var array = (JsonArray) item;
+    return new Held(readId(array.getString(0)), array.getLong(1));
+  }
+
+  private static JsonObject waiting(Waiting waiting) {
+    return ref(new JsonObject(), waiting.model())
+        .put("jobs", waiting.jobs())
+        .put("oldestNanos", waiting.oldestNanos());
+  }
+
+  private static Waiting readWaiting(Object item) {
+    var json = (JsonObject) item;
+    return new Waiting(readRef(json), json.getInteger("jobs", 1), json.getLong("oldestNanos", 0L));
+  }
+
+  private static JobId readId(Object item) {
+    return JobId.parse((String) item);
+  }
+
+  private static String required(JsonObject json, String member) {
+    String value = json.getString(member);
+    if (value == null) {
+      throw new IllegalArgumentException("member '" + member + "' is missing");
+    }
+    return value;
+  }
+
+  private static <T> JsonArray array(List<T> items, Function<T, ?> encode) {
+    var array = new JsonArray();
+    items.forEach(item -> array.add(encode.apply(item)));
+    return array;
+  }
+
+  private static <T> List<T> list(JsonObject json, String member, Function<Object, T> decode) {
+    return json.getJsonArray(member, new JsonArray()).stream().map(decode).toList();
+  }
+}
