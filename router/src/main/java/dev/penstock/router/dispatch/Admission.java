@@ -1,5 +1,7 @@
 package dev.penstock.router.dispatch;
 
+import dev.penstock.job.JobOutcome;
+
 /** What became of a request at the door. */
 public sealed interface Admission {
 
@@ -28,4 +30,11 @@ public sealed interface Admission {
    * @param retryAfterSeconds when to try again; at least 1
    */
   record CannotServe(int retryAfterSeconds, String message) implements Admission {}
+
+  /**
+   * No worker can load the model (500).
+   *
+   * @param failure the reason, for the client
+   */
+  record Unloadable(JobOutcome.Failed failure) implements Admission {}
 }

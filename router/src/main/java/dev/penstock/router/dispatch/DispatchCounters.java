@@ -1,5 +1,7 @@
 package dev.penstock.router.dispatch;
 
+import io.vertx.core.json.JsonObject;
+
 /**
  * The ledger of a router's jobs since it started. Once nothing is in flight, {@code admitted =
  * answered + cancelled}.
@@ -21,4 +23,16 @@ public record DispatchCounters(
     long reoffered,
     long late,
     long refusedResults,
-    long refusedClaims) {}
+    long refusedClaims) {
+  JsonObject toJson() {
+    return new JsonObject()
+        .put("admitted", admitted)
+        .put("answered", answered)
+        .put("cancelled", cancelled)
+        .put("inFlight", inFlight)
+        .put("reoffered", reoffered)
+        .put("late", late)
+        .put("refusedResults", refusedResults)
+        .put("refusedClaims", refusedClaims);
+  }
+}

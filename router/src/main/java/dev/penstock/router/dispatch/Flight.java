@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class Flight {
   private final Consumer<InferenceOutcome> listener;
   private final JobOutcome.@Nullable Done[] results;
   private final @Nullable JobReport[] reports;
+  private final AtomicReference<@Nullable Runnable> cleanUps = new AtomicReference<>();
   private int open;
 
   /** INVARIANT: set once, together with the one decision of how the request ends. */
@@ -55,7 +57,26 @@ final class Flight {
         end, Arrays.stream(reports).map(Objects::requireNonNull).toList(), critical);
   }
 
+  /**
+   * Runs when the request has its outcome; at once when it has it already. Not called for a client
+   * that went away.
+   */
+  void whenEnded(Runnable cleanUp) {
+    if (!cleanUps.compareAndSet(null, cleanUp)) {
+      cleanUp.run();
+    }
+  }
+
+  /** Lets go of what was kept for the time the request was in flight. */
+  void cleanUp() {
+    Runnable cleanUp = cleanUps.getAndSet(() -> {});
+    if (cleanUp != null) {
+      cleanUp.run();
+    }
+  }
+
   void tell(InferenceOutcome outcome) {
+    cleanUp();
     listener.accept(outcome);
   }
 }

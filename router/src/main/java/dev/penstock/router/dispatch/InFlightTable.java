@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -60,7 +61,12 @@ final class InFlightTable {
     /** The job has its answer already. Not an error. */
     LATE,
     /** The token is not that of the attempt. */
-    REFUSED
+    REFUSED;
+
+    /** As it stands on the wire. */
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private static final int MOST_WORKER_FAILURES = 2;
@@ -240,6 +246,7 @@ final class InFlightTable {
             cancelled += open.size();
             // Its answered jobs were counted as answered when their results came.
             open.forEach(job -> remove(job, true, after));
+            after.add(flight::cleanUp);
           }
         });
   }

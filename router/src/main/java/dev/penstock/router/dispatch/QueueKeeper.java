@@ -1,0 +1,116 @@
+package dev.penstock.router.dispatch;
+
+import dev.penstock.cluster.JobQueues;
+import dev.penstock.job.JobDescriptor;
+import dev.penstock.job.JobId;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * The only place of a router that calls the job queues. The calls block, so they run on a few
+ * threads of their own; nothing that a client waits for at the door depends on them. A call that
+ * fails loses nothing: a job that is not in its queue is missed by the next look and offered again.
+ */
+final class QueueKeeper implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(QueueKeeper.class.getName());
+  private static final int THREADS = 4;
+
+  private final JobQueues queues;
+  private final ExecutorService offers = pool("penstock-queue-offer", THREADS);
+  private final ExecutorService upkeep = pool("penstock-queue-upkeep", 1);
+
+  QueueKeeper(JobQueues queues) {
+    this.queues = queues;
+  }
+
+  /** Puts a job into its queue, then says so. */
+  void offer(JobDescriptor job, Consumer<JobDescriptor> queued) {
+    run(
+        offers,
+        "offer " + job.id(),
+        () -> {
+          queues.offer(job);
+          queued.accept(job);
+        });
+  }
+
+  /** Takes a job out of its queue that nobody waits for any more. */
+  void withdraw(JobDescriptor job) {
+    run(upkeep, "withdraw " + job.id(), () -> queues.remove(job));
+  }
+
+  /** Reads which jobs of one incarnation stand in a queue. */
+  void look(String model, String incarnation, Consumer<Set<JobId>> seen) {
+    run(
+        upkeep,
+        "look into the queue of " + model,
+        () ->
+            seen.accept(
+                queues.snapshot(model).stream()
+                    .map(JobDescriptor::id)
+                    .filter(id -> id.incarnation().equals(incarnation))
+                    .collect(Collectors.toSet())));
+  }
+
+  /** Takes the jobs of routers that are no longer there out of all queues. */
+  void purge(Set<String> liveIncarnations) {
+    run(
+        upkeep,
+        "purge the queues",
+        () -> {
+          for (String model : queues.models()) {
+            List<JobDescriptor> orphans =
+                queues.snapshot(model).stream()
+                    .filter(job -> !liveIncarnations.contains(job.id().incarnation()))
+                    .toList();
+            orphans.forEach(queues::remove);
+            if (!orphans.isEmpty()) {
+              LOG.log(
+                  Level.INFO,
+                  "dropped {0} jobs of {1} whose router is gone",
+                  orphans.size(),
+                  model);
+            }
+          }
+        });
+  }
+
+  private static void run(ExecutorService pool, String what, Runnable call) {
+    try {
+      pool.execute(
+          () -> {
+            try {
+              call.run();
+            } catch (RuntimeException e) {
+              LOG.log(Level.WARNING, "Could not {0}: {1}; it is tried again.", what, e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "Not done, leaving: {0}", what);
+    }
+  }
+
+  private static ExecutorService pool(String name, int threads) {
+    var count = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        threads,
+        task -> {
+          var thread = new Thread(task, name + "-" + count.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  @Override
+  public void close() {
+    offers.shutdownNow();
+    upkeep.shutdownNow();
+  }
+}

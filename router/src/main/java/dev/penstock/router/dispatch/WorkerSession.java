@@ -1,0 +1,104 @@
+package dev.penstock.router.dispatch;
+
+import dev.penstock.cluster.ControlMessage.FromRouter;
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Resident;
+import dev.penstock.cluster.ControlMessage.Want;
+import dev.penstock.cluster.ControlMessage.WorkerState;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One worker at the other end of a control channel. Guarded by the {@link WorkerRegistry}. */
+final class WorkerSession {
+  /** A worker that has said nothing for so long is not counted on; six renewals were missed. */
+  static final long SILENCE_NANOS = LeaseTerms.SILENCE_NANOS;
+
+  /** How long a failed load keeps a worker from being asked again. */
+  private static final long FAILURE_MEMORY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** A ring that was not answered for so long is taken as lost. */
+  private static final long RING_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  final Hello hello;
+  private final Consumer<FromRouter> channel;
+  final Map<String, Resident> residents = new HashMap<>();
+  final Set<String> loading = new HashSet<>();
+  private final Map<String, LoadFailure> failures = new HashMap<>();
+  WorkerState state = WorkerState.LOADING;
+  private Want want = Want.NOTHING;
+  private boolean ringing;
+  long rungNanos;
+  long rungAtEvent;
+  private long heardNanos;
+
+  private record LoadFailure(String reason, long nanos) {}
+
+  WorkerSession(Hello hello, Consumer<FromRouter> channel, long nowNanos) {
+    this.hello = hello;
+    this.channel = channel;
+    this.heardNanos = nowNanos;
+  }
+
+  void heard(long nowNanos) {
+    heardNanos = nowNanos;
+  }
+
+  void excuse(long lateByNanos) {
+    heardNanos += lateByNanos;
+  }
+
+  boolean live(long nowNanos) {
+    return nowNanos - heardNanos <= SILENCE_NANOS;
+  }
+
+  /** Whether jobs can be expected to be taken by it. */
+  boolean serves(long nowNanos) {
+    return state == WorkerState.READY && live(nowNanos);
+  }
+
+  void wants(Want nextWant) {
+    want = nextWant;
+    ringing = false;
+  }
+
+  boolean wantsRing(Want kind, ModelRef model, long nowNanos) {
+    if (ringing && nowNanos - rungNanos > RING_PATIENCE_NANOS) {
+      ringing = false;
+    }
+    return want == kind && !ringing && serves(nowNanos) && residents.containsKey(model.digest());
+  }
+
+  /** INVARIANT: at most one ring outstanding per worker. */
+  void rung(long event, long nowNanos) {
+    ringing = true;
+    rungAtEvent = event;
+    rungNanos = nowNanos;
+  }
+
+  void failedToLoad(String digest, String reason, long nowNanos) {
+    loading.remove(digest);
+    failures.put(digest, new LoadFailure(reason, nowNanos));
+  }
+
+  /** Why it could not load the package a short while ago, or null. */
+  @Nullable String failure(String digest, long nowNanos) {
+    LoadFailure failure = failures.get(digest);
+    return failure == null || nowNanos - failure.nanos() > FAILURE_MEMORY_NANOS
+        ? null
+        : failure.reason();
+  }
+
+  boolean has(String digest) {
+    return residents.containsKey(digest) || loading.contains(digest);
+  }
+
+  void send(FromRouter message) {
+    channel.accept(message);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.penstock.router.internal;
+
+import dev.penstock.cluster.ControlCodec;
+import dev.penstock.cluster.ControlMessage;
+import dev.penstock.cluster.ControlMessage.FromWorker;
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.Welcome;
+import dev.penstock.router.dispatch.DispatchService;
+import io.vertx.core.http.ServerWebSocket;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /control}: one WebSocket to each worker, for as long as it lives. Its end is the first
+ * sign of a worker's death.
+ */
+final class ControlHandler {
+  private static final System.Logger LOG = System.getLogger(ControlHandler.class.getName());
+
+  private final DispatchService dispatch;
+  private final Supplier<Welcome> welcome;
+
+  ControlHandler(DispatchService dispatch, Supplier<Welcome> welcome) {
+    this.dispatch = dispatch;
+    this.welcome = welcome;
+  }
+
+  void handle(ServerWebSocket socket) {
+    var session = new Session(socket);
+    socket.textMessageHandler(session::receive);
+    socket.closeHandler(closed -> session.closed());
+    socket.exceptionHandler(
+        e -> LOG.log(Level.DEBUG, "control channel of {0}: {1}", session.name(), e));
+  }
+
+  /** Runs on the socket's event loop. */
+  private final class Session {
+    private final ServerWebSocket socket;
+    private @Nullable Hello hello;
+
+    Session(ServerWebSocket socket) {
+      this.socket = socket;
+    }
+
+    void receive(String text) {
+      ControlMessage message;
+      try {
+        message = ControlCodec.decode(text);
+      } catch (IllegalArgumentException e) {
+        LOG.log(Level.WARNING, "control channel of {0} closed: {1}", name(), e.getMessage());
+        socket.close((short) 1003, "not a control message");
+        return;
+      }
+      Hello known = hello;
+      if (message instanceof Hello first) {
+        greet(first);
+      } else if (known != null && message instanceof FromWorker fromWorker) {
+        dispatch.heard(known.instance(), fromWorker);
+      }
+    }
+
+    private void greet(Hello first) {
+      hello = first;
+      LOG.log(
+          Level.INFO,
+          "worker {0} ({1}) joined from {2}",
+          first.workerId(),
+          first.device(),
+          socket.remoteAddress());
+      dispatch.workerJoined(
+          first, message -> socket.writeTextMessage(ControlCodec.encode(message)));
+      socket.writeTextMessage(ControlCodec.encode(welcome.get()));
+    }
+
+    void closed() {
+      if (hello != null) {
+        LOG.log(Level.INFO, "worker {0} left", hello.workerId());
+        dispatch.workerLeft(hello.instance());
+      }
+    }
+
+    String name() {
+      return hello == null ? String.valueOf(socket.remoteAddress()) : hello.workerId();
+    }
+  }
+}

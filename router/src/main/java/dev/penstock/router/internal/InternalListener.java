@@ -1,0 +1,82 @@
+package dev.penstock.router.internal;
+
+import dev.penstock.cluster.ControlMessage.Welcome;
+import dev.penstock.model.ModelRepository;
+import dev.penstock.router.dispatch.DispatchService;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Supplier;
+
+/**
+ * The listener between machines: claims, results, control channel and model packages. Nothing of it
+ * is on the public port.
+ */
+public final class InternalListener {
+  private static final int EVENT_LOOPS = 2;
+
+  /** A worker's renewals or a catalog of thousands of models. */
+  private static final int MOST_MESSAGE_BYTES = 8 << 20;
+
+  private final ClaimHandler claims;
+  private final ResultHandler results;
+  private final PackageHandler packages;
+  private final ControlHandler control;
+
+  /**
+   * @param welcome what a worker is told first, asked each time
+   */
+  public InternalListener(
+      DispatchService dispatch, ModelRepository repository, Supplier<Welcome> welcome) {
+    this.claims = new ClaimHandler(dispatch);
+    this.results = new ResultHandler(dispatch);
+    this.packages = new PackageHandler(repository);
+    this.control = new ControlHandler(dispatch, welcome);
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param port a free port
+   * @return completes when it listens; fails when the port is taken
+   */
+  public Future<String> listen(Vertx vertx, String host, int port) {
+    return vertx.deployVerticle(
+        () ->
+            new VerticleBase() {
+              @Override
+              public Future<?> start() {
+                var options =
+                    new HttpServerOptions()
+                        .setHost(host)
+                        .setPort(port)
+                        .setMaxWebSocketMessageSize(MOST_MESSAGE_BYTES)
+                        .setMaxWebSocketFrameSize(MOST_MESSAGE_BYTES);
+                return vertx
+                    .createHttpServer(options)
+                    .requestHandler(InternalListener.this::route)
+                    .webSocketHandler(control::handle)
+                    .listen();
+              }
+            },
+        new DeploymentOptions().setInstances(EVENT_LOOPS));
+  }
+
+  private void route(HttpServerRequest request) {
+    String route = request.method() + " " + request.path();
+    if (route.equals("POST /claims")) {
+      claims.handle(request);
+    } else if (route.equals("POST /results")) {
+      results.handle(request);
+    } else if (route.startsWith("GET " + PackageHandler.PREFIX)) {
+      packages.handle(request);
+    } else if (route.equals("GET /healthz")) {
+      request.response().end();
+    } else {
+      Bodies.fail(request, 404, "the internal listener has no such route");
+    }
+  }
+}
