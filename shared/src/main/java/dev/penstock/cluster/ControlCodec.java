@@ -55,9 +55,11 @@ public final class ControlCodec {
           .put("state", m.state().name())
           .put("residents", array(m.residents(), ControlCodec::resident));
     } else if (message instanceof Wants m) {
-      return of("wants").put("want", m.want().name()).put("virtualTime", m.virtualTime());
+      return of("wants").put("want", m.want().name());
     } else if (message instanceof Renew m) {
-      return of("renew").put("leases", array(m.leases(), ControlCodec::held));
+      return of("renew")
+          .put("virtualTime", m.virtualTime())
+          .put("leases", array(m.leases(), ControlCodec::held));
     } else if (message instanceof HandBack m) {
       return of("handBack").put("jobs", array(m.jobs(), JobId::toString));
     } else if (message instanceof LoadFailed m) {
@@ -104,9 +106,10 @@ public final class ControlCodec {
             new State(
                 WorkerState.valueOf(required(json, "state")),
                 list(json, "residents", ControlCodec::readResident));
-        case "wants" ->
-            new Wants(Want.valueOf(required(json, "want")), json.getLong("virtualTime", 0L));
-        case "renew" -> new Renew(list(json, "leases", ControlCodec::readHeld));
+        case "wants" -> new Wants(Want.valueOf(required(json, "want")));
+        case "renew" ->
+            new Renew(
+                json.getLong("virtualTime", 0L), list(json, "leases", ControlCodec::readHeld));
         case "handBack" -> new HandBack(list(json, "jobs", ControlCodec::readId));
         case "loadFailed" ->
             new LoadFailed(readRef(json), json.getString("reason", "no reason given"));

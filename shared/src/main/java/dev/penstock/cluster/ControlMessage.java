@@ -57,8 +57,12 @@ public sealed interface ControlMessage {
    */
   record Wants(Want want, long virtualTime) implements FromWorker {}
 
-  /** It lives, and these leases with it. Sent every {@link #RENEW_MILLIS}. */
-  record Renew(List<Held> leases) implements FromWorker {
+  /**
+   * It lives, and these leases with it. Sent every {@link #RENEW_MILLIS}.
+   *
+   * @param virtualTime the largest order tag it has claimed; carried from router to router
+   */
+  record Renew(long virtualTime, List<Held> leases) implements FromWorker {
     public Renew {
       leases = List.copyOf(leases);
     }

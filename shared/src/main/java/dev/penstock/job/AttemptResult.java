@@ -10,7 +10,7 @@ package dev.penstock.job;
  * @param timings where its time went on the worker
  * @param batchSize jobs in the forward pass it rode in, at least 1; 0 when it never reached one
  * @param batchReason why that batch left
- * @param loadNanos how long its model took to load if the job waited for that, else 0
+ * @param loadNanos how long its model took to load on that worker, whenever that was
  */
 public record AttemptResult(
     JobId id,

@@ -161,9 +161,9 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   public void heard(String instance, FromWorker message) {
     workers.heard(instance);
     if (message instanceof Renew renew) {
+      tags.observe(renew.virtualTime());
       table.renew(instance, renew.leases());
     } else if (message instanceof Wants wants) {
-      tags.observe(wants.virtualTime());
       workers.wants(instance, wants.want(), table::hasWaiting);
     } else if (message instanceof State state) {
       workers

@@ -108,7 +108,7 @@ final class Job {
         result.batchSize(),
         result.batchReason(),
         coldStart,
-        result.loadNanos());
+        coldStart ? result.loadNanos() : 0);
   }
 
   /** What is told of a job that nobody waits for any more. */

@@ -96,8 +96,12 @@ final class WorkerRegistry {
     if (session == null) {
       return;
     }
-    session.wants(want);
-    if (want != Want.NOTHING && session.rungAtEvent < events) {
+    ModelRef rungFor = session.wants(want);
+    if (want == Want.NOTHING) {
+      if (rungFor != null && waits.test(rungFor)) {
+        ring(rungFor);
+      }
+    } else if (session.rungAtEvent < events) {
       session.residents.values().stream()
           .map(resident -> new ModelRef(resident.model(), resident.digest()))
           .filter(waits)
@@ -128,7 +132,7 @@ final class WorkerRegistry {
 
   private void ringIfWanted(WorkerSession session, Want kind, ModelRef model) {
     if (session.wantsRing(kind, model, ticker.nanos())) {
-      session.rung(events, ticker.nanos());
+      session.rung(model, events, ticker.nanos());
       session.send(new Ring(model));
     }
   }

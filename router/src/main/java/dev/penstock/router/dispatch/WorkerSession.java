@@ -32,7 +32,7 @@ final class WorkerSession {
   private final Map<String, LoadFailure> failures = new HashMap<>();
   WorkerState state = WorkerState.LOADING;
   private Want want = Want.NOTHING;
-  private boolean ringing;
+  private @Nullable ModelRef ringingFor;
   long rungNanos;
   long rungAtEvent;
   private long heardNanos;
@@ -62,21 +62,30 @@ final class WorkerSession {
     return state == WorkerState.READY && live(nowNanos);
   }
 
-  void wants(Want nextWant) {
+  /**
+   * Takes what it wants now as the answer to an outstanding ring; returns what that ring was for,
+   * or null.
+   */
+  @Nullable ModelRef wants(Want nextWant) {
+    ModelRef rungFor = ringingFor;
     want = nextWant;
-    ringing = false;
+    ringingFor = null;
+    return rungFor;
   }
 
   boolean wantsRing(Want kind, ModelRef model, long nowNanos) {
-    if (ringing && nowNanos - rungNanos > RING_PATIENCE_NANOS) {
-      ringing = false;
+    if (nowNanos - rungNanos > RING_PATIENCE_NANOS) {
+      ringingFor = null;
     }
-    return want == kind && !ringing && serves(nowNanos) && residents.containsKey(model.digest());
+    return want == kind
+        && ringingFor == null
+        && serves(nowNanos)
+        && residents.containsKey(model.digest());
   }
 
   /** INVARIANT: at most one ring outstanding per worker. */
-  void rung(long event, long nowNanos) {
-    ringing = true;
+  void rung(ModelRef model, long event, long nowNanos) {
+    ringingFor = model;
     rungAtEvent = event;
     rungNanos = nowNanos;
   }

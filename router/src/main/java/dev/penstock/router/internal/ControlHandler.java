@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class ControlHandler {
   private static final System.Logger LOG = System.getLogger(ControlHandler.class.getName());
 
+  private static final String PATH = "/control";
+
   private final DispatchService dispatch;
   private final Supplier<Welcome> welcome;
 
@@ -27,6 +29,10 @@ final class ControlHandler {
   }
 
   void handle(ServerWebSocket socket) {
+    if (!socket.path().equals(PATH)) {
+      socket.close((short) 1008, "the control channel is at " + PATH);
+      return;
+    }
     var session = new Session(socket);
     socket.textMessageHandler(session::receive);
     socket.closeHandler(closed -> session.closed());

@@ -1,0 +1,69 @@
+package dev.penstock.worker.batch;
+
+import dev.penstock.job.AttemptResult;
+import dev.penstock.telemetry.Ticker;
+import dev.penstock.worker.engine.BatchRunner;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+
+/** One thread that runs one batch after the other on its share of the device. */
+public final class Lane implements Runnable {
+
+  private final int number;
+  private final NextBatch next;
+  private final Executor helpers;
+  private final BiConsumer<ClaimedJob, AttemptResult> results;
+  private final BiConsumer<ClaimedJob, String> dropped;
+  private final Ticker ticker;
+
+  /**
+   * @param number which of the device's runners it uses, from 0
+   * @param helpers threads that decode and postprocess the jobs of a batch side by side
+   * @param results takes the result of each job as soon as it is there; must not block
+   * @param dropped takes each job that is not started, with the reason; must not block
+   */
+  public Lane(
+      int number,
+      NextBatch next,
+      Executor helpers,
+      BiConsumer<ClaimedJob, AttemptResult> results,
+      BiConsumer<ClaimedJob, String> dropped,
+      Ticker ticker) {
+    this.number = number;
+    this.next = next;
+    this.helpers = helpers;
+    this.results = results;
+    this.dropped = dropped;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public void run() {
+    try {
+      for (Batch batch = next.take(); batch != null; batch = next.take()) {
+        run(batch);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run(Batch batch) {
+    try {
+      long now = ticker.nanos();
+      List<ClaimedJob> worthwhile =
+          batch.jobs().stream().filter(job -> job.worthStarting(now)).toList();
+      batch.jobs().stream()
+          .filter(job -> !worthwhile.contains(job))
+          .forEach(job -> dropped.accept(job, "nobody waits for it any more"));
+      if (!worthwhile.isEmpty()) {
+        worthwhile.forEach(job -> job.start(now));
+        BatchRunner runner = batch.model().loaded().runners().get(number);
+        new BatchRun(runner, worthwhile, batch.reason(), helpers, results, ticker).execute();
+      }
+    } finally {
+      batch.jobs().forEach(job -> job.model().release());
+    }
+  }
+}

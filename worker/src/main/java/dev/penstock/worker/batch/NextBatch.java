@@ -1,0 +1,112 @@
+package dev.penstock.worker.batch;
+
+import dev.penstock.job.BatchReason;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claimed jobs that wait for a lane. The claimer fills it while the lanes are busy; a lane that
+ * gets free takes what is there, up to the model's bound: so a batch is what arrived during the one
+ * before, and nobody waits for company.
+ *
+ * <p>INVARIANT: the claimer asks {@link #room} before it claims, so at most one batch waits beyond
+ * those the free lanes are about to take. (Jobs whose model was just loaded may come on top.)
+ */
+public final class NextBatch {
+  private final Deque<ClaimedJob> waiting = new ArrayDeque<>();
+  private final Runnable taken;
+  private int idleLanes;
+  private boolean open = true;
+  private boolean draining;
+
+  /**
+   * @param taken called whenever there is room again or a lane has become idle; may only signal
+   */
+  public NextBatch(Runnable taken) {
+    this.taken = taken;
+  }
+
+  /** Hands over claimed jobs. False when it is closed: the jobs have to be handed back. */
+  public synchronized boolean add(List<ClaimedJob> jobs) {
+    if (!open) {
+      return false;
+    }
+    waiting.addAll(jobs);
+    notifyAll();
+    return true;
+  }
+
+  /** How many more jobs of that model may be claimed now. */
+  public synchronized int room(ResidentModel model) {
+    if (!open || waiting.stream().anyMatch(job -> job.model() != model)) {
+      return 0;
+    }
+    return Math.max(0, model.maxBatch() * Math.max(1, idleLanes) - waiting.size());
+  }
+
+  /** Whether a lane has nothing to do and nothing waits for it. */
+  public synchronized boolean idle() {
+    return open && idleLanes > 0 && waiting.isEmpty();
+  }
+
+  /** Waits for jobs; null when there will be none any more. Called by lanes. */
+  @Nullable Batch take() throws InterruptedException {
+    Batch batch;
+    synchronized (this) {
+      boolean waited = waiting.isEmpty();
+      idleLanes++;
+      if (waited) {
+        taken.run();
+      }
+      try {
+        while (waiting.isEmpty() && open) {
+          wait();
+        }
+      } finally {
+        idleLanes--;
+      }
+      ClaimedJob first = waiting.peek();
+      if (first == null) {
+        return null;
+      }
+      batch = takeBatch(first.model(), waited);
+    }
+    taken.run();
+    return batch;
+  }
+
+  private Batch takeBatch(ResidentModel model, boolean waited) {
+    var jobs = new ArrayList<ClaimedJob>();
+    for (Iterator<ClaimedJob> each = waiting.iterator();
+        each.hasNext() && jobs.size() < model.maxBatch(); ) {
+      ClaimedJob job = each.next();
+      if (job.model() == model) {
+        jobs.add(job);
+        each.remove();
+      }
+    }
+    boolean full = jobs.size() == model.maxBatch() && model.maxBatch() > 1;
+    BatchReason reason =
+        draining ? BatchReason.DRAIN : full && !waited ? BatchReason.FULL : BatchReason.IDLE;
+    return new Batch(model, jobs, reason);
+  }
+
+  /** Takes out what has not started, to be handed back; lanes finish what they have and end. */
+  public synchronized List<ClaimedJob> close() {
+    open = false;
+    draining = true;
+    var rest = List.copyOf(waiting);
+    waiting.clear();
+    notifyAll();
+    return rest;
+  }
+
+  /** Takes out a job that nobody waits for any more. */
+  public synchronized void drop(ClaimedJob job) {
+    waiting.remove(job);
+  }
+}

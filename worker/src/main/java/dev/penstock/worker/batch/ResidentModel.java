@@ -1,0 +1,71 @@
+package dev.penstock.worker.batch;
+
+import dev.penstock.model.ModelPackage;
+import dev.penstock.worker.engine.LoadedModel;
+
+/**
+ * A model in memory and who uses it: it is freed when it was dropped and nobody does any more.
+ * Thread-safe.
+ */
+public final class ResidentModel {
+  private final ModelPackage modelPackage;
+  private final LoadedModel loaded;
+  private final long loadNanos;
+  private int users = 1;
+
+  /**
+   * @param loadNanos how long loading and warming took
+   */
+  public ResidentModel(ModelPackage modelPackage, LoadedModel loaded, long loadNanos) {
+    this.modelPackage = modelPackage;
+    this.loaded = loaded;
+    this.loadNanos = loadNanos;
+  }
+
+  public String id() {
+    return modelPackage.id();
+  }
+
+  public String digest() {
+    return modelPackage.digest();
+  }
+
+  public long loadNanos() {
+    return loadNanos;
+  }
+
+  public int maxBatch() {
+    return loaded.maxBatch();
+  }
+
+  LoadedModel loaded() {
+    return loaded;
+  }
+
+  /**
+   * Keeps it in memory until {@link #release}.
+   *
+   * @return false when it is being freed
+   */
+  public synchronized boolean acquire() {
+    if (users == 0) {
+      return false;
+    }
+    users++;
+    return true;
+  }
+
+  /**
+   * Ends one use; called once for each {@link #acquire}, and once by whoever made it when it is
+   * dropped.
+   */
+  public void release() {
+    boolean last;
+    synchronized (this) {
+      last = --users == 0;
+    }
+    if (last) {
+      loaded.close();
+    }
+  }
+}
