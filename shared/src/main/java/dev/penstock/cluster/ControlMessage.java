@@ -55,7 +55,7 @@ public sealed interface ControlMessage {
   /**
    * Whether it wants a ring, and the largest order tag it has claimed: the queue's virtual time.
    */
-  record Wants(Want want, long virtualTime) implements FromWorker {}
+  record Wants(Want want) implements FromWorker {}
 
   /**
    * It lives, and these leases with it. Sent every {@link #RENEW_MILLIS}.
