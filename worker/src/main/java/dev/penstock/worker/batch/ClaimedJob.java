@@ -86,4 +86,9 @@ public final class ClaimedJob {
         reason,
         model.loadNanos());
   }
+
+  /** Lets go of its model; called once, when it has run or was dropped. */
+  public void release() {
+    model.release();
+  }
 }

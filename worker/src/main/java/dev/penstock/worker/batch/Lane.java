@@ -63,7 +63,7 @@ public final class Lane implements Runnable {
         new BatchRun(runner, worthwhile, batch.reason(), helpers, results, ticker).execute();
       }
     } finally {
-      batch.jobs().forEach(job -> job.model().release());
+      batch.jobs().forEach(ClaimedJob::release);
     }
   }
 }

@@ -1,0 +1,134 @@
+package dev.penstock.worker.claim;
+
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.job.AttemptResult;
+import dev.penstock.job.BatchReason;
+import dev.penstock.job.Claim;
+import dev.penstock.job.JobDescriptor;
+import dev.penstock.job.JobId;
+import dev.penstock.job.JobOutcome;
+import dev.penstock.job.WorkerTimings;
+import dev.penstock.worker.batch.ClaimedJob;
+import dev.penstock.worker.batch.Leases;
+import dev.penstock.worker.batch.NextBatch;
+import dev.penstock.worker.batch.ResidentModel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where granted jobs go: to the next batch, or, when their package is not in memory (it was
+ * replaced while they waited), to wait here until it is loaded. Thread-safe.
+ */
+final class Arrivals {
+  private final ModelShelf shelf;
+  private final NextBatch next;
+  private final Leases leases;
+  private final ResultSender results;
+  private final Map<String, List<Cold>> cold = new HashMap<>();
+
+  private record Cold(Claim.Granted lease, long heldSinceNanos) {}
+
+  Arrivals(ModelShelf shelf, NextBatch next, Leases leases, ResultSender results) {
+    this.shelf = shelf;
+    this.next = next;
+    this.leases = leases;
+    this.results = results;
+  }
+
+  /**
+   * @param descriptors what was claimed
+   * @param granted what of it is leased
+   * @param nowNanos when the payloads were there
+   */
+  void arrived(List<JobDescriptor> descriptors, List<Claim.Granted> granted, long nowNanos) {
+    Map<JobId, JobDescriptor> byId =
+        descriptors.stream()
+            .collect(Collectors.toMap(JobDescriptor::id, Function.identity(), (one, copy) -> one));
+    var ready = new ArrayList<ClaimedJob>();
+    for (Claim.Granted lease : granted) {
+      JobDescriptor descriptor = byId.get(lease.id());
+      if (descriptor != null) {
+        ClaimedJob job = claimed(lease, descriptor, nowNanos);
+        if (job != null) {
+          ready.add(job);
+        }
+      }
+    }
+    hand(ready);
+  }
+
+  private @Nullable ClaimedJob claimed(
+      Claim.Granted lease, JobDescriptor descriptor, long nowNanos) {
+    ResidentModel model = shelf.acquire(descriptor.digest());
+    if (model != null) {
+      var job = new ClaimedJob(lease, model, nowNanos);
+      leases.claimed(job);
+      return job;
+    }
+    synchronized (cold) {
+      cold.computeIfAbsent(descriptor.digest(), digest -> new ArrayList<>())
+          .add(new Cold(lease, nowNanos));
+    }
+    // It may have arrived a moment ago, in which case nobody else will say so.
+    CompletableFuture<ResidentModel> loading =
+        shelf.request(new ModelRef(descriptor.model(), descriptor.digest()));
+    if (loading.isDone() && !loading.isCompletedExceptionally()) {
+      loaded(descriptor.digest());
+    }
+    return null;
+  }
+
+  /** A package is in memory now: its jobs go on. */
+  void loaded(String digest) {
+    var ready = new ArrayList<ClaimedJob>();
+    for (Cold waiting : take(digest)) {
+      ResidentModel model = shelf.acquire(digest);
+      if (model == null) {
+        fail(waiting, "The model was unloaded again.");
+      } else {
+        var job = new ClaimedJob(waiting.lease(), model, waiting.heldSinceNanos());
+        leases.claimed(job);
+        ready.add(job);
+      }
+    }
+    hand(ready);
+  }
+
+  /** A package cannot be loaded here: its jobs may try elsewhere. */
+  void failed(String digest, String reason) {
+    take(digest).forEach(waiting -> fail(waiting, reason));
+  }
+
+  private List<Cold> take(String digest) {
+    synchronized (cold) {
+      List<Cold> waiting = cold.remove(digest);
+      return waiting == null ? List.of() : waiting;
+    }
+  }
+
+  private void fail(Cold waiting, String reason) {
+    Claim.Granted lease = waiting.lease();
+    results.send(
+        new AttemptResult(
+            lease.id(),
+            lease.attempt(),
+            lease.token(),
+            new JobOutcome.Failed(JobOutcome.Reason.LOAD, reason),
+            WorkerTimings.NONE,
+            0,
+            BatchReason.IDLE,
+            0));
+  }
+
+  private void hand(List<ClaimedJob> jobs) {
+    if (!jobs.isEmpty() && !next.add(jobs)) {
+      results.handBack(jobs);
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package dev.penstock.worker.claim;
+
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.Want;
+import dev.penstock.cluster.ControlMessage.Wants;
+import dev.penstock.cluster.JobQueues;
+import dev.penstock.job.Claim;
+import dev.penstock.job.JobDescriptor;
+import dev.penstock.job.JobId;
+import dev.penstock.telemetry.Ticker;
+import dev.penstock.worker.batch.Leases;
+import dev.penstock.worker.batch.NextBatch;
+import dev.penstock.worker.batch.ResidentModel;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes descriptors out of the queues and claims them, one batch ahead of the device.
+ *
+ * <p>One thread polls, because the calls block; claims are answered on event loops. A descriptor
+ * between its poll and its claim is the only thing a dying worker takes with it unseen, so nothing
+ * happens in between. After an empty look the worker says what it wants and waits for a ring, for
+ * room, or for {@link #SCAN_MILLIS}.
+ */
+final class Claimer implements Runnable {
+  private static final System.Logger LOG = System.getLogger(Claimer.class.getName());
+
+  /** Covers a lost ring. */
+  private static final long SCAN_MILLIS = 250;
+
+  private static final int TRIES = 3;
+
+  private final Hello self;
+  private final JobQueues queues;
+  private final RouterLinks links;
+  private final ModelShelf shelf;
+  private final QueueOrder order;
+  private final NextBatch next;
+  private final Leases leases;
+  private final Arrivals arrivals;
+  private final Signal signal;
+  private final Ticker ticker;
+
+  private final AtomicInteger claiming = new AtomicInteger();
+  private final AtomicLong virtualTime = new AtomicLong();
+  private volatile boolean stopped;
+  private volatile boolean rung;
+  private volatile @Nullable ResidentModel claimingFor;
+  private volatile Want said = Want.NOTHING;
+  private boolean queuesFailed;
+
+  Claimer(
+      Hello self,
+      JobQueues queues,
+      RouterLinks links,
+      ModelShelf shelf,
+      QueueOrder order,
+      NextBatch next,
+      Leases leases,
+      Arrivals arrivals,
+      Signal signal,
+      Ticker ticker) {
+    this.self = self;
+    this.queues = queues;
+    this.links = links;
+    this.shelf = shelf;
+    this.order = order;
+    this.next = next;
+    this.leases = leases;
+    this.arrivals = arrivals;
+    this.signal = signal;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!stopped) {
+        if (!takeSome()) {
+          say(room() ? (next.idle() && claiming.get() == 0 ? Want.IDLE : Want.ROOM) : Want.NOTHING);
+          signal.await(SCAN_MILLIS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A router has rung; it is owed an answer. */
+  void rung() {
+    rung = true;
+    signal.raise();
+  }
+
+  /** Takes nothing more. */
+  void stop() {
+    stopped = true;
+    signal.raise();
+  }
+
+  long virtualTime() {
+    return virtualTime.get();
+  }
+
+  /** What it said last, for a router that has just been reached. */
+  void repeatTo(RouterLink link) {
+    link.send(new Wants(said));
+    signal.raise();
+  }
+
+  private boolean room() {
+    return shelf.residents().stream().anyMatch(model -> room(model) > 0);
+  }
+
+  private int room(ResidentModel model) {
+    int underWay = claiming.get();
+    return underWay > 0 && claimingFor != model ? 0 : next.room(model) - underWay;
+  }
+
+  private boolean takeSome() {
+    for (ResidentModel model : order.order(shelf.residents())) {
+      int room = room(model);
+      List<JobDescriptor> taken = room > 0 ? poll(model.id(), room) : List.of();
+      if (!taken.isEmpty()) {
+        claim(model, taken);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<JobDescriptor> poll(String model, int most) {
+    var taken = new ArrayList<JobDescriptor>();
+    try {
+      while (taken.size() < most) {
+        JobDescriptor job = queues.poll(model);
+        if (job == null) {
+          order.empty(model);
+          break;
+        }
+        virtualTime.accumulateAndGet(job.tag(), Math::max);
+        taken.add(job);
+      }
+      queuesFailed = false;
+    } catch (RuntimeException e) {
+      // No router, or its queues are moving to another one: what was taken before is claimed all
+      // the same.
+      if (!queuesFailed) {
+        LOG.log(Level.INFO, "The queues cannot be reached ({0}); trying on.", e.getMessage());
+      }
+      queuesFailed = true;
+    }
+    return taken;
+  }
+
+  private void claim(ResidentModel model, List<JobDescriptor> taken) {
+    Map<String, List<JobDescriptor>> byRouter =
+        taken.stream().collect(Collectors.groupingBy(job -> job.id().incarnation()));
+    byRouter.forEach(
+        (incarnation, jobs) -> {
+          RouterLink link = links.find(incarnation);
+          if (link == null) {
+            // Its router is gone, and with it whoever waited. If it is only not known here yet, it
+            // will miss the job.
+            LOG.log(
+                Level.DEBUG,
+                "dropped {0} jobs of router {1}, which is not there",
+                jobs.size(),
+                incarnation);
+            return;
+          }
+          claimingFor = model;
+          claiming.addAndGet(jobs.size());
+          List<JobId> ids = jobs.stream().map(JobDescriptor::id).toList();
+          leases.underWay(ids);
+          var claim =
+              new Claim(
+                  self.workerId(),
+                  self.instance(),
+                  self.device(),
+                  UUID.randomUUID().toString(),
+                  ids);
+          send(link, claim, jobs, 1);
+        });
+  }
+
+  /** Repeats a claim whose answer was lost: the router gives the same leases again. */
+  private void send(RouterLink link, Claim claim, List<JobDescriptor> jobs, int attempt) {
+    link.claim(claim)
+        .onSuccess(granted -> granted(jobs, granted))
+        .onFailure(
+            e -> {
+              if (attempt < TRIES && links.find(link.router().incarnation()) == link) {
+                send(link, claim, jobs, attempt + 1);
+              } else {
+                LOG.log(
+                    Level.WARNING,
+                    "Router {0} did not answer a claim: {1}",
+                    link.router().id(),
+                    e.getMessage());
+                leases.settled(claim.jobs());
+                claimed(jobs.size());
+              }
+            });
+  }
+
+  private void granted(List<JobDescriptor> jobs, List<Claim.Granted> granted) {
+    long now = ticker.nanos();
+    Set<JobId> gone =
+        jobs.stream().map(JobDescriptor::id).collect(Collectors.toCollection(HashSet::new));
+    granted.forEach(lease -> gone.remove(lease.id()));
+    leases.settled(gone);
+    arrivals.arrived(jobs, granted, now);
+    claimed(jobs.size());
+  }
+
+  private void claimed(int jobs) {
+    claiming.addAndGet(-jobs);
+    signal.raise();
+  }
+
+  private void say(Want want) {
+    // A ring that came after this look gets its answer after the next one.
+    if (want != said || rung) {
+      rung = false;
+      said = want;
+      links.broadcast(new Wants(want));
+    }
+  }
+}

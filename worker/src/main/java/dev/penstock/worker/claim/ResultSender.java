@@ -1,0 +1,86 @@
+package dev.penstock.worker.claim;
+
+import dev.penstock.cluster.ControlMessage.HandBack;
+import dev.penstock.job.AttemptResult;
+import dev.penstock.job.JobId;
+import dev.penstock.worker.batch.ClaimedJob;
+import dev.penstock.worker.batch.Leases;
+import io.vertx.core.Vertx;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Posts results until they are acknowledged or their router is gone. Posting one twice is harmless:
+ * the router knows it again. Any thread may call it; nothing blocks.
+ */
+final class ResultSender {
+  private static final System.Logger LOG = System.getLogger(ResultSender.class.getName());
+  private static final long RETRY_MILLIS = 100;
+
+  private final RouterLinks links;
+  private final Leases leases;
+  private final Vertx vertx;
+
+  ResultSender(RouterLinks links, Leases leases, Vertx vertx) {
+    this.links = links;
+    this.leases = leases;
+    this.vertx = vertx;
+  }
+
+  void send(AttemptResult result) {
+    RouterLink link = links.find(result.id().incarnation());
+    if (link == null) {
+      LOG.log(Level.DEBUG, "nobody to tell the result of {0}", result.id());
+      ended(result.id());
+      return;
+    }
+    link.post(List.of(result))
+        .onSuccess(
+            acks -> {
+              if (!acks.equals(List.of("accepted"))) {
+                LOG.log(
+                    Level.DEBUG,
+                    "result of {0} attempt {1}: {2}",
+                    result.id(),
+                    result.attempt(),
+                    acks);
+              }
+              ended(result.id());
+            })
+        .onFailure(
+            e -> {
+              LOG.log(
+                  Level.INFO,
+                  "Router {0} did not take a result ({1}); again.",
+                  link.router().id(),
+                  e.getMessage());
+              vertx.setTimer(RETRY_MILLIS, fired -> send(result));
+            });
+  }
+
+  /** Gives back jobs that were not started. */
+  void handBack(Collection<ClaimedJob> jobs) {
+    Map<String, List<JobId>> byRouter =
+        jobs.stream().map(ClaimedJob::id).collect(Collectors.groupingBy(JobId::incarnation));
+    byRouter.forEach(
+        (incarnation, ids) -> {
+          RouterLink link = links.find(incarnation);
+          if (link != null) {
+            link.send(new HandBack(ids));
+          }
+        });
+    jobs.forEach(
+        job -> {
+          job.release();
+          leases.ended(job.id());
+        });
+  }
+
+  private void ended(JobId job) {
+    leases.ended(job);
+    leases.settled(List.of(job));
+  }
+}

@@ -1,0 +1,189 @@
+package dev.penstock.worker.claim;
+
+import dev.penstock.cluster.ControlCodec;
+import dev.penstock.cluster.ControlMessage;
+import dev.penstock.cluster.ControlMessage.FromRouter;
+import dev.penstock.cluster.ControlMessage.FromWorker;
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.Welcome;
+import dev.penstock.cluster.RouterAddress;
+import dev.penstock.job.AttemptResult;
+import dev.penstock.job.Claim;
+import dev.penstock.job.Frame;
+import dev.penstock.job.ResultCodec;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketConnectOptions;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to one router: the control channel, opened again for as long as the router is there, and
+ * the calls of its internal listener. Any thread may call it; nothing blocks.
+ */
+final class RouterLink {
+  private static final System.Logger LOG = System.getLogger(RouterLink.class.getName());
+  private static final long RECONNECT_MILLIS = 200;
+  private static final long CALL_MILLIS = 10_000;
+
+  private final RouterAddress router;
+  private final Hello hello;
+  private final Vertx vertx;
+  private final WebClient http;
+  private final WebSocketClient sockets;
+  private final BiConsumer<RouterLink, FromRouter> received;
+  private volatile @Nullable WebSocket socket;
+  private volatile @Nullable Welcome welcome;
+  private volatile boolean closed;
+  private volatile boolean complained;
+
+  /**
+   * @param received takes what the router says, on an event loop
+   */
+  RouterLink(
+      RouterAddress router,
+      Hello hello,
+      Vertx vertx,
+      WebClient http,
+      WebSocketClient sockets,
+      BiConsumer<RouterLink, FromRouter> received) {
+    this.router = router;
+    this.hello = hello;
+    this.vertx = vertx;
+    this.http = http;
+    this.sockets = sockets;
+    this.received = received;
+  }
+
+  RouterAddress router() {
+    return router;
+  }
+
+  /** What the router said first, or null while its internal listener has not been reached. */
+  @Nullable Welcome welcome() {
+    return socket == null ? null : welcome;
+  }
+
+  void connect() {
+    if (closed) {
+      return;
+    }
+    var options =
+        new WebSocketConnectOptions()
+            .setHost(router.internal().host())
+            .setPort(router.internal().port())
+            .setURI("/control");
+    sockets.connect(options).onSuccess(this::opened).onFailure(this::unreachable);
+  }
+
+  private void opened(WebSocket opened) {
+    if (closed) {
+      opened.close();
+      return;
+    }
+    complained = false;
+    opened.textMessageHandler(this::receive);
+    opened.exceptionHandler(
+        e -> LOG.log(Level.DEBUG, "control channel to router {0}: {1}", router.id(), e));
+    opened.closeHandler(
+        gone -> {
+          socket = null;
+          reconnectLater();
+        });
+    opened.writeTextMessage(ControlCodec.encode(hello));
+    socket = opened;
+  }
+
+  private void unreachable(Throwable cause) {
+    if (!complained && !closed) {
+      complained = true;
+      LOG.log(
+          Level.WARNING,
+          "The internal listener of router {0} at {1} cannot be reached ({2}); trying on. Check that the router advertises"
+              + " an address this machine reaches.",
+          router.id(),
+          router.internal(),
+          cause.getMessage());
+    }
+    reconnectLater();
+  }
+
+  private void reconnectLater() {
+    if (!closed) {
+      vertx.setTimer(RECONNECT_MILLIS, fired -> connect());
+    }
+  }
+
+  private void receive(String text) {
+    ControlMessage message = ControlCodec.decode(text);
+    if (message instanceof Welcome first) {
+      welcome = first;
+    }
+    if (message instanceof FromRouter fromRouter) {
+      received.accept(this, fromRouter);
+    }
+  }
+
+  /**
+   * Says something, if the channel is open; what was said to a closed one is said again when it
+   * opens.
+   */
+  void send(FromWorker message) {
+    WebSocket open = socket;
+    if (open != null) {
+      open.writeTextMessage(ControlCodec.encode(message));
+    }
+  }
+
+  /** Leases and payloads for descriptors; jobs that are not in the answer are gone. */
+  Future<List<Claim.Granted>> claim(Claim claim) {
+    return http.post(router.internal().port(), router.internal().host(), "/claims")
+        .timeout(CALL_MILLIS)
+        .sendJsonObject(claim.toJson())
+        .map(answer -> Claim.readAnswer(Frame.parse(successful(answer))));
+  }
+
+  /** Posts results; answers an acknowledgement for each. */
+  Future<List<String>> post(List<AttemptResult> results) {
+    return http.post(router.internal().port(), router.internal().host(), "/results")
+        .timeout(CALL_MILLIS)
+        .sendBuffer(ResultCodec.encode(results).toBuffer())
+        .map(
+            answer ->
+                successful(answer).toJsonObject().getJsonArray("results").stream()
+                    .map(String.class::cast)
+                    .toList());
+  }
+
+  /** Fetches something of the internal listener whole. */
+  Future<Buffer> get(String path) {
+    return http.get(router.internal().port(), router.internal().host(), path)
+        .connectTimeout(TimeUnit.SECONDS.toMillis(5))
+        .send()
+        .map(RouterLink::successful);
+  }
+
+  private static Buffer successful(HttpResponse<Buffer> answer) {
+    Buffer body = answer.body() == null ? Buffer.buffer() : answer.body();
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException("the router answered " + answer.statusCode() + ": " + body);
+    }
+    return body;
+  }
+
+  void close() {
+    closed = true;
+    WebSocket open = socket;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

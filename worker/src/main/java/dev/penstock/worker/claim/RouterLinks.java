@@ -1,0 +1,143 @@
+package dev.penstock.worker.claim;
+
+import dev.penstock.cluster.ControlMessage.FromRouter;
+import dev.penstock.cluster.ControlMessage.FromWorker;
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Welcome;
+import dev.penstock.cluster.Membership;
+import dev.penstock.cluster.RouterAddress;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.client.WebClientOptions;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One {@link RouterLink} for each router of the cluster, opened and closed as they come and go. */
+final class RouterLinks implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(RouterLinks.class.getName());
+
+  /** Membership is read from memory, so looking often costs nothing and no event can be missed. */
+  private static final long LOOK_MILLIS = 100;
+
+  private static final int CONNECTIONS_PER_ROUTER = 16;
+  private static final int MOST_MESSAGE_BYTES = 8 << 20;
+
+  private final Membership membership;
+  private final Hello hello;
+  private final Vertx vertx;
+  private final WebClient http;
+  private final WebSocketClient sockets;
+  private final BiConsumer<RouterLink, FromRouter> received;
+  private final Map<String, RouterLink> links = new ConcurrentHashMap<>();
+  private final long timer;
+
+  RouterLinks(
+      Membership membership,
+      Hello hello,
+      Vertx vertx,
+      BiConsumer<RouterLink, FromRouter> received) {
+    this.membership = membership;
+    this.hello = hello;
+    this.vertx = vertx;
+    this.received = received;
+    this.http =
+        WebClient.create(
+            vertx,
+            new WebClientOptions(
+                    new HttpClientOptions()
+                        .setConnectTimeout(2_000)
+                        .setDecompressionSupported(false))
+                .setUserAgentEnabled(false)
+                .setFollowRedirects(false),
+            new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ROUTER));
+    this.sockets =
+        vertx.createWebSocketClient(
+            new WebSocketClientOptions()
+                .setConnectTimeout(2_000)
+                .setMaxFrameSize(MOST_MESSAGE_BYTES)
+                .setMaxMessageSize(MOST_MESSAGE_BYTES));
+    this.timer = vertx.setPeriodic(1, LOOK_MILLIS, look -> refresh());
+  }
+
+  private void refresh() {
+    Map<String, RouterAddress> routers = membership.routers();
+    routers.forEach(
+        (incarnation, router) -> {
+          if (!links.containsKey(incarnation)) {
+            var link = new RouterLink(router, hello, vertx, http, sockets, received);
+            links.put(incarnation, link);
+            LOG.log(Level.INFO, "found router {0} at {1}", router.id(), router.internal());
+            link.connect();
+          }
+        });
+    links
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !routers.containsKey(entry.getKey());
+              if (gone) {
+                LOG.log(Level.INFO, "router {0} is gone", entry.getValue().router().id());
+                entry.getValue().close();
+              }
+              return gone;
+            });
+  }
+
+  /** The way to the router that admitted a job, or null when it is not there. */
+  @Nullable RouterLink find(String incarnation) {
+    return links.get(incarnation);
+  }
+
+  Collection<RouterLink> all() {
+    return links.values();
+  }
+
+  /** Whether there is a router, and the internal listener of every one has been reached. */
+  boolean complete() {
+    return !links.isEmpty() && links.values().stream().allMatch(link -> link.welcome() != null);
+  }
+
+  void broadcast(FromWorker message) {
+    links.values().forEach(link -> link.send(message));
+  }
+
+  /** The package that routers mean by a model id. */
+  Optional<ModelRef> resolve(String modelId) {
+    return welcomes()
+        .flatMap(welcome -> welcome.catalog().stream())
+        .filter(model -> model.model().equals(modelId))
+        .findFirst();
+  }
+
+  /** What the routers want every worker to have. */
+  Set<String> preload() {
+    var ids = new LinkedHashSet<String>();
+    welcomes().forEach(welcome -> ids.addAll(welcome.preload()));
+    return ids;
+  }
+
+  private Stream<Welcome> welcomes() {
+    return links.values().stream().flatMap(link -> Stream.ofNullable(link.welcome()));
+  }
+
+  @Override
+  public void close() {
+    vertx.cancelTimer(timer);
+    links.values().forEach(RouterLink::close);
+    http.close();
+    sockets.close();
+  }
+}
