@@ -26,18 +26,23 @@ import org.jspecify.annotations.Nullable;
 final class ModelShelf implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ModelShelf.class.getName());
 
+  /** Serving goes first where the system heeds it; nothing depends on it. */
+  private static final int LOADER_PRIORITY = Thread.MIN_PRIORITY;
+
   private final Device device;
   private final PackageFinder packages;
   private final Listener listener;
   private final Ticker ticker;
   private final Map<String, ResidentModel> residents = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<ResidentModel>> loading = new ConcurrentHashMap<>();
+
+  @SuppressWarnings("ThreadPriorityCheck") // a hint, see above
   private final ExecutorService loader =
       Executors.newSingleThreadExecutor(
           task -> {
             var thread = new Thread(task, "penstock-model-loader");
             thread.setDaemon(true);
-            thread.setPriority(Thread.MIN_PRIORITY);
+            thread.setPriority(LOADER_PRIORITY);
             return thread;
           });
 
