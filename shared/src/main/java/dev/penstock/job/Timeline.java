@@ -57,6 +57,11 @@ public final class Timeline {
     worker = timings;
   }
 
+  /** What the worker of the answering attempt measured. */
+  public WorkerTimings worker() {
+    return worker;
+  }
+
   /**
    * Where the time went. Needs {@link Stage#STARTED} and {@link Stage#ANSWERED}.
    *

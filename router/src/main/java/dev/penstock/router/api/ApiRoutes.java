@@ -1,0 +1,70 @@
+package dev.penstock.router.api;
+
+import dev.penstock.router.api.exchange.Answer;
+import dev.penstock.router.api.exchange.Exchange;
+import dev.penstock.router.api.exchange.ExchangeServices;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * Which endpoint takes which path, in the one order that matters: the exchange begins first, so
+ * that every answer has its headers; named routes come before the two-segment catch-all, which a
+ * named path with another method falls through to; what is left is unknown.
+ */
+record ApiRoutes(
+    ExchangeServices services,
+    ServiceEndpoints service,
+    ModelEndpoints models,
+    DetectionEndpoint detection,
+    LegacyEndpoint legacy) {
+
+  /** A routing table for one server instance. */
+  Router router(Vertx vertx) {
+    Router router = Router.router(vertx);
+    router
+        .route()
+        .handler(routing -> Exchange.begin(routing, services))
+        .failureHandler(ApiRoutes::failed);
+
+    router.get("/").handler(service::landing);
+    router.get("/info").handler(service::info);
+    router.get("/healthz").handler(service::healthz);
+    router.get("/readiness").handler(service::readiness);
+    router.get("/status").handler(service::status);
+    router.get("/metrics").handler(service::metrics);
+
+    router.get("/model/registry").handler(models::registry);
+    router.post("/model/add").handler(models::add);
+    router.post("/model/remove").handler(models::remove);
+    router.post("/model/clear").handler(models::clear);
+
+    router.post("/infer/object_detection").handler(detection::handle);
+
+    router.get("/:dataset/:version").handler(legacy::handle);
+    router.post("/:dataset/:version").handler(legacy::handle);
+
+    router.route().handler(ApiRoutes::unknown);
+    return router;
+  }
+
+  private static void unknown(RoutingContext routing) {
+    HttpMethod method = routing.request().method();
+    boolean reads = HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
+    Exchange.of(routing)
+        .answer(reads ? Answer.detail(404, "Not Found") : Answer.detail(405, "Method Not Allowed"));
+  }
+
+  private static void failed(RoutingContext routing) {
+    Exchange exchange = Exchange.of(routing);
+    Throwable failure = routing.failure();
+    if (failure == null || routing.statusCode() == 400) {
+      exchange.answer(
+          Answer.message(
+              400, "The request line cannot be read. Check the percent-encoding of the URL."));
+    } else {
+      exchange.fail(failure);
+    }
+  }
+}

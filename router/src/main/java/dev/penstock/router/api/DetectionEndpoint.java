@@ -1,0 +1,61 @@
+package dev.penstock.router.api;
+
+import dev.penstock.model.ModelPackage;
+import dev.penstock.router.api.exchange.ApiException;
+import dev.penstock.router.api.exchange.BodyReader;
+import dev.penstock.router.api.exchange.BodyWork;
+import dev.penstock.router.api.exchange.Exchange;
+import dev.penstock.router.api.image.ImageLoader;
+import dev.penstock.router.api.image.ImageSource;
+import dev.penstock.router.api.parameters.DetectionBody;
+import dev.penstock.router.api.parameters.JsonBody;
+import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.UUID;
+
+/** {@code POST /infer/object_detection}: one image or a list of them, all in one JSON body. */
+record DetectionEndpoint(
+    BodyReader bodies,
+    BodyWork work,
+    ImageLoader images,
+    ModelLookup models,
+    ModelRegistry registry,
+    Inferences inferences) {
+
+  void handle(RoutingContext routing) {
+    Exchange exchange = Exchange.of(routing).route("infer");
+    bodies
+        .read(exchange)
+        .compose(body -> work.run(body.length(), () -> DetectionBody.parse(JsonBody.parse(body))))
+        .compose(body -> answer(exchange, body))
+        .onFailure(exchange::fail);
+  }
+
+  private Future<?> answer(Exchange exchange, DetectionBody body) {
+    ModelPackage model = models.find(exchange, body.modelId());
+    registry.add(body.modelId(), model, exchange.routing().normalizedPath());
+    List<ImageSource> sources =
+        body.images().stream()
+            .map(image -> ImageSource.declared(image.type(), image.value()))
+            .toList();
+    if (sources.isEmpty()) {
+      throw ApiException.badImage("Empty image payload.");
+    }
+    String inferenceId = body.inferenceId();
+    var shape =
+        new PredictionAnswer(
+            inferenceId == null ? UUID.randomUUID().toString() : inferenceId, body.list(), false);
+    boolean fetched = sources.stream().allMatch(source -> source instanceof ImageSource.Url);
+    return images
+        .load(sources)
+        .map(
+            loaded -> {
+              inferences.run(
+                  exchange,
+                  new Inferences.Question(
+                      body.modelId(), model, loaded, body.job(), shape, fetched));
+              return loaded;
+            });
+  }
+}

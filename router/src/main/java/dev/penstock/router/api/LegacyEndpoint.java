@@ -1,0 +1,108 @@
+package dev.penstock.router.api;
+
+import dev.penstock.model.ModelPackage;
+import dev.penstock.router.api.exchange.ApiException;
+import dev.penstock.router.api.exchange.BodyReader;
+import dev.penstock.router.api.exchange.BodyWork;
+import dev.penstock.router.api.exchange.Exchange;
+import dev.penstock.router.api.image.ImageLoader;
+import dev.penstock.router.api.image.ImageSource;
+import dev.penstock.router.api.image.MultipartImage;
+import dev.penstock.router.api.parameters.LegacyParameters;
+import dev.penstock.router.api.parameters.LegacyParameters.Format;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET|POST /{dataset}/{version}}: one image in whatever form, parameters in the query. */
+record LegacyEndpoint(
+    BodyReader bodies,
+    BodyWork work,
+    ImageLoader images,
+    ModelLookup models,
+    ModelRegistry registry,
+    Inferences inferences) {
+
+  void handle(RoutingContext routing) {
+    Exchange exchange = Exchange.of(routing).route("legacy");
+    bodies.read(exchange).compose(body -> answer(exchange, body)).onFailure(exchange::fail);
+  }
+
+  /** The checks come in the order of the reference server, so that the same one answers. */
+  private Future<?> answer(Exchange exchange, Buffer body) {
+    String contentType = exchange.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    return part(contentType, body)
+        .compose(
+            part -> {
+              RoutingContext routing = exchange.routing();
+              var parameters = LegacyParameters.parse(name -> last(routing, name));
+              ImageSource source = source(contentType, body, part, parameters);
+              String modelId = routing.pathParam("dataset") + "/" + routing.pathParam("version");
+              ModelPackage model = models.find(exchange, modelId);
+              registry.add(modelId, model, routing.normalizedPath());
+              return images
+                  .load(List.of(source))
+                  .map(
+                      loaded -> {
+                        inferences.run(
+                            exchange, question(modelId, model, loaded, parameters, source));
+                        return loaded;
+                      });
+            });
+  }
+
+  /** The file of a multipart form, which must be there even when it is not used. */
+  private Future<Optional<byte[]>> part(@Nullable String contentType, Buffer body) {
+    if (contentType == null
+        || !contentType.toLowerCase(Locale.ROOT).contains("multipart/form-data")) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return work.run(
+        body.length(), () -> Optional.of(MultipartImage.file(contentType, body.getBytes())));
+  }
+
+  private static ImageSource source(
+      @Nullable String contentType,
+      Buffer body,
+      Optional<byte[]> part,
+      LegacyParameters parameters) {
+    if (parameters.imageUrl() != null) {
+      return new ImageSource.Url(parameters.imageUrl());
+    }
+    if (contentType == null) {
+      throw ApiException.message(400, "Content-Type header not provided with request.");
+    }
+    if (part.isPresent()) {
+      return new ImageSource.Encoded(part.get());
+    }
+    if (parameters.imageType().equalsIgnoreCase("base64")) {
+      return new ImageSource.Base64Text(body.getBytes());
+    }
+    return ImageSource.declared(parameters.imageType(), body.toString(StandardCharsets.UTF_8));
+  }
+
+  private static Inferences.Question question(
+      String modelId,
+      ModelPackage model,
+      List<byte[]> images,
+      LegacyParameters parameters,
+      ImageSource source) {
+    var shape =
+        new PredictionAnswer(
+            UUID.randomUUID().toString(), false, parameters.format() == Format.IMAGE);
+    return new Inferences.Question(
+        modelId, model, images, parameters.job(), shape, source instanceof ImageSource.Url);
+  }
+
+  private static @Nullable String last(RoutingContext routing, String name) {
+    List<String> values = routing.queryParam(name);
+    return values.isEmpty() ? null : values.get(values.size() - 1);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.penstock.router.api;
+
+import dev.penstock.model.ModelPackage;
+import dev.penstock.router.api.exchange.Answer;
+import dev.penstock.router.api.exchange.BodyReader;
+import dev.penstock.router.api.exchange.Exchange;
+import dev.penstock.router.api.parameters.JsonBody;
+import dev.penstock.router.dispatch.Dispatcher;
+import dev.penstock.telemetry.RequestRecord;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+
+/** {@code /model/registry|add|remove|clear}, as the SDK uses them. */
+record ModelEndpoints(
+    BodyReader bodies, ModelLookup models, ModelRegistry registry, Dispatcher dispatcher) {
+  private static final String ROUTE = "model";
+
+  void registry(RoutingContext routing) {
+    describe(Exchange.of(routing).route(ROUTE));
+  }
+
+  /** Answers when some worker has the model. */
+  void add(RoutingContext routing) {
+    Exchange exchange = Exchange.of(routing).route(ROUTE);
+    bodies.read(exchange).onSuccess(body -> load(exchange, body)).onFailure(exchange::fail);
+  }
+
+  /** Unknown ids are no error: what the client wants is already so. */
+  void remove(RoutingContext routing) {
+    Exchange exchange = Exchange.of(routing).route(ROUTE);
+    bodies
+        .read(exchange)
+        .map(JsonBody::modelId)
+        .onSuccess(
+            modelId -> {
+              ModelPackage unused = registry.remove(modelId);
+              if (unused != null) {
+                dispatcher.unload(unused);
+              }
+              describe(exchange);
+            })
+        .onFailure(exchange::fail);
+  }
+
+  void clear(RoutingContext routing) {
+    Exchange exchange = Exchange.of(routing).route(ROUTE);
+    bodies
+        .read(exchange)
+        .onSuccess(
+            body -> {
+              registry.clear().forEach(dispatcher::unload);
+              describe(exchange);
+            })
+        .onFailure(exchange::fail);
+  }
+
+  private void load(Exchange exchange, Buffer body) {
+    String modelId;
+    ModelPackage model;
+    try {
+      modelId = JsonBody.modelId(body);
+      model = models.find(exchange, modelId);
+    } catch (dev.penstock.router.api.exchange.ApiException refused) {
+      exchange.fail(refused);
+      return;
+    }
+    dispatcher
+        .load(model)
+        .onComplete(
+            (nanos, failure) ->
+                exchange
+                    .context()
+                    .runOnContext(
+                        here -> {
+                          if (failure instanceof Dispatcher.LoadFailure known) {
+                            exchange.answer(FailureAnswer.loadFailed(known, modelId));
+                          } else if (failure != null) {
+                            exchange.fail(failure);
+                          } else {
+                            exchange.load(new RequestRecord.Load(nanos > 0, nanos));
+                            registry.add(modelId, model, exchange.routing().normalizedPath());
+                            describe(exchange);
+                          }
+                        }));
+  }
+
+  private void describe(Exchange exchange) {
+    exchange.answer(Answer.json(200, registry.description()));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.penstock.router.api;
+
+import dev.penstock.model.ModelPackage;
+import dev.penstock.model.ModelRepository;
+import dev.penstock.router.api.exchange.ApiException;
+import dev.penstock.router.api.exchange.Exchange;
+import java.util.regex.Pattern;
+
+/**
+ * Finds the package a client means, or says why there is none, before anything else is asked of
+ * this router.
+ */
+record ModelLookup(ModelRepository repository) {
+  private static final Pattern WELL_FORMED =
+      Pattern.compile("[\\x21-\\x7e&&[^/]]+(/[\\x21-\\x7e&&[^/]]+)?");
+
+  /**
+   * The package, which the exchange is told of.
+   *
+   * @throws ApiException with status 400 when the id cannot be one, 404 when nobody knows it, 500
+   *     when its package was refused
+   */
+  ModelPackage find(Exchange exchange, String modelId) {
+    if (!WELL_FORMED.matcher(modelId).matches()) {
+      throw ApiException.message(400, "Invalid Model ID sent in request.");
+    }
+    ModelPackage found = repository.find(modelId);
+    if (found == null) {
+      throw missing(modelId);
+    }
+    exchange.model(modelId, found);
+    return found;
+  }
+
+  private ApiException missing(String modelId) {
+    for (ModelRepository.Refusal refusal : repository.refusals()) {
+      if (refusal.modelId().equals(modelId)) {
+        return ApiException.message(
+            500, "Model loading failed: " + modelId + ": " + refusal.reason());
+      }
+    }
+    return ApiException.message(
+        404,
+        "Requested Roboflow resource not found. Make sure that workspace, project or model you"
+            + " referred in request exists.");
+  }
+}

@@ -1,0 +1,137 @@
+package dev.penstock.router.api;
+
+import dev.penstock.model.ModelPackage;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models this router was asked for, under the ids clients used: clients look for the very id
+ * they sent. Safe for use by any thread; its description is prepared, because the SDK asks for it
+ * before every inference.
+ */
+final class ModelRegistry {
+  /** Clients can spell one id in many ways; what is remembered of that is bounded. */
+  private static final int MOST_ENTRIES = 1_000;
+
+  private static final List<String> UNKNOWN_MEMORY =
+      List.of(
+          "total_vram_bytes",
+          "gpu_memory_used",
+          "gpu_memory_total",
+          "torch_cuda_allocated",
+          "torch_cuda_reserved",
+          "torch_cuda_allocator_cache",
+          "non_torch_gpu_memory");
+
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private volatile Set<String> known = Set.of();
+  private volatile Buffer description = describe(List.of());
+
+  private record Entry(ModelPackage model, SortedSet<String> paths) {}
+
+  /**
+   * Remembers that a model was asked for.
+   *
+   * @param requested the id as the client spelled it
+   * @param path the path it was asked for through, null for none
+   */
+  void add(String requested, ModelPackage model, @Nullable String path) {
+    if (known.contains(key(requested, model, path))) {
+      return;
+    }
+    synchronized (this) {
+      if (!entries.containsKey(requested) && entries.size() >= MOST_ENTRIES) {
+        return;
+      }
+      Entry entry = entries.get(requested);
+      if (entry == null || !entry.model.digest().equals(model.digest())) {
+        entry = new Entry(model, new TreeSet<>());
+        entries.put(requested, entry);
+      }
+      if (path != null) {
+        entry.paths.add(path);
+      }
+      publish();
+    }
+  }
+
+  /**
+   * Forgets an id.
+   *
+   * @return its package when no other id is left that means it
+   */
+  synchronized @Nullable ModelPackage remove(String requested) {
+    Entry removed = entries.remove(requested);
+    if (removed == null) {
+      return null;
+    }
+    publish();
+    boolean usedElsewhere =
+        entries.values().stream()
+            .anyMatch(other -> other.model.digest().equals(removed.model.digest()));
+    return usedElsewhere ? null : removed.model;
+  }
+
+  /**
+   * Forgets all.
+   *
+   * @return the packages that were there, each once
+   */
+  synchronized List<ModelPackage> clear() {
+    var packages = new LinkedHashMap<String, ModelPackage>();
+    entries.values().forEach(entry -> packages.put(entry.model.digest(), entry.model));
+    entries.clear();
+    publish();
+    return new ArrayList<>(packages.values());
+  }
+
+  /** The body of every answer of {@code /model/*}; shared, not to be changed. */
+  Buffer description() {
+    return description;
+  }
+
+  private void publish() {
+    var keys = new java.util.HashSet<String>();
+    var models = new ArrayList<JsonObject>();
+    entries.forEach(
+        (id, entry) -> {
+          keys.add(key(id, entry.model, null));
+          entry.paths.forEach(path -> keys.add(key(id, entry.model, path)));
+          models.add(describe(id, entry));
+        });
+    description = describe(models);
+    known = Set.copyOf(keys);
+  }
+
+  private static String key(String requested, ModelPackage model, @Nullable String path) {
+    return requested + '\n' + model.digest() + '\n' + (path == null ? "" : path);
+  }
+
+  private static JsonObject describe(String id, Entry entry) {
+    String canonical = entry.model.id();
+    return new JsonObject()
+        .put("model_id", id)
+        .put("task_type", entry.model.description().taskType())
+        .putNull("batch_size")
+        .putNull("input_height")
+        .putNull("input_width")
+        .putNull("vram_bytes")
+        .put("request_aliases", id.equals(canonical) ? new JsonArray() : JsonArray.of(id))
+        .put("request_paths", new JsonArray(new ArrayList<>(entry.paths)));
+  }
+
+  private static Buffer describe(List<JsonObject> models) {
+    var all = new JsonObject().put("models", new JsonArray(new ArrayList<>(models)));
+    UNKNOWN_MEMORY.forEach(all::putNull);
+    return all.toBuffer();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.penstock.router.api;
+
+import dev.penstock.model.ModelRepository;
+import dev.penstock.router.api.exchange.Answer;
+import dev.penstock.router.api.exchange.Exchange;
+import dev.penstock.router.dispatch.Dispatcher;
+import dev.penstock.telemetry.DispatchMetrics;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/** What operators, probes and scrapers ask. */
+record ServiceEndpoints(
+    ServerIdentity identity,
+    ModelRepository repository,
+    Dispatcher dispatcher,
+    DispatchMetrics metrics,
+    BooleanSupplier draining) {
+  private static final String ROUTE = "service";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  void landing(RoutingContext routing) {
+    answer(
+        routing,
+        Answer.json(
+            200,
+            new JsonObject()
+                .put("name", "Penstock")
+                .put("version", identity.version())
+                .put("try", "POST /{dataset}/{version} with a base64 image")
+                .put("see", JsonArray.of("/status", "/model/registry", "/metrics"))));
+  }
+
+  void info(RoutingContext routing) {
+    answer(
+        routing,
+        Answer.json(
+            200,
+            new JsonObject()
+                .put("name", "Penstock")
+                .put("version", identity.version())
+                .put("uuid", identity.uuid())));
+  }
+
+  void healthz(RoutingContext routing) {
+    answer(routing, Answer.json(200, new JsonObject().put("status", "healthy")));
+  }
+
+  void readiness(RoutingContext routing) {
+    boolean ready = dispatcher.ready() && !draining.getAsBoolean();
+    answer(
+        routing,
+        Answer.json(
+            ready ? 200 : 503, new JsonObject().put("status", ready ? "ready" : "not ready")));
+  }
+
+  void status(RoutingContext routing) {
+    Set<String> resident = dispatcher.residentDigests();
+    var models = new JsonArray();
+    repository
+        .all()
+        .forEach(
+            model ->
+                models.add(
+                    new JsonObject()
+                        .put("model_id", model.id())
+                        .put("task_type", model.description().taskType())
+                        .put("digest", model.digest())
+                        .put("loaded", resident.contains(model.digest()))));
+    repository
+        .refusals()
+        .forEach(
+            refusal ->
+                models.add(
+                    new JsonObject()
+                        .put("model_id", refusal.modelId())
+                        .put("refused", refusal.reason())));
+    answer(routing, Answer.json(200, dispatcher.status().copy().put("models", models)));
+  }
+
+  void metrics(RoutingContext routing) {
+    Exchange exchange = Exchange.of(routing).route(ROUTE);
+    var unused =
+        metrics
+            .scrape()
+            .whenComplete(
+                (text, failure) ->
+                    exchange
+                        .context()
+                        .runOnContext(
+                            here -> {
+                              if (failure == null) {
+                                exchange.answer(Answer.text(PROMETHEUS, text));
+                              } else {
+                                exchange.fail(failure);
+                              }
+                            }));
+  }
+
+  private static void answer(RoutingContext routing, Answer answer) {
+    Exchange.of(routing).route(ROUTE).answer(answer);
+  }
+}

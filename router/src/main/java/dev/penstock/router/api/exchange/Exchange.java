@@ -1,0 +1,197 @@
+package dev.penstock.router.api.exchange;
+
+import dev.penstock.job.Stage;
+import dev.penstock.job.Timeline;
+import dev.penstock.job.Timings;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.telemetry.RequestRecord;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way to its one answer. Lives on the event loop of its connection and is used
+ * from nowhere else.
+ */
+public final class Exchange {
+  private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
+  private static final String KEY = Exchange.class.getName();
+
+  private final RoutingContext routing;
+  private final ExchangeServices services;
+  private final Context context;
+  private final long startedNanos;
+  private final String requestId;
+  private Timeline timeline;
+  private String route = "unknown";
+  private RequestRecord.@Nullable Model model;
+  private RequestRecord.@Nullable Run run;
+  private RequestRecord.Load load = RequestRecord.Load.NONE;
+  private @Nullable Runnable onClientGone;
+  private boolean closeAfterwards;
+  private boolean recorded;
+
+  private Exchange(RoutingContext routing, ExchangeServices services, long startedNanos) {
+    this.routing = routing;
+    this.services = services;
+    this.context = routing.vertx().getOrCreateContext();
+    this.startedNanos = startedNanos;
+    this.requestId = RequestIds.of(routing.request().getHeader("X-Request-ID"));
+    this.timeline = new Timeline(startedNanos);
+  }
+
+  /** Begins the exchange of a request whose head was parsed just now, and hands it on. */
+  public static void begin(RoutingContext routing, ExchangeServices services) {
+    var exchange = new Exchange(routing, services, services.ticker().nanos());
+    routing.put(KEY, exchange);
+    routing.response().closeHandler(closed -> exchange.clientGone());
+    if (services.cors().isPreflight(routing.request())) {
+      exchange.route("preflight").answer(services.cors().preflight(routing.request()));
+    } else {
+      routing.next();
+    }
+  }
+
+  /** The exchange that {@link #begin} put there. */
+  public static Exchange of(RoutingContext routing) {
+    Exchange exchange = routing.get(KEY);
+    return exchange;
+  }
+
+  public RoutingContext routing() {
+    return routing;
+  }
+
+  public HttpServerRequest request() {
+    return routing.request();
+  }
+
+  /** The event loop it lives on. */
+  public Context context() {
+    return context;
+  }
+
+  public String requestId() {
+    return requestId;
+  }
+
+  /** When the head was parsed, on this router's clock. */
+  public long startedNanos() {
+    return startedNanos;
+  }
+
+  /** When the last byte was there, on this router's clock. */
+  public long receivedNanos() {
+    return timeline.at(Stage.RECEIVED);
+  }
+
+  /** Says which family of endpoints took the request. */
+  public Exchange route(String family) {
+    route = family;
+    return this;
+  }
+
+  /** Says that the last byte of the request is there. */
+  void received() {
+    timeline.stamp(Stage.RECEIVED, services.ticker().nanos());
+  }
+
+  /** Says which model the request is for. */
+  public void model(String requested, ModelPackage found) {
+    model = new RequestRecord.Model(requested, found.id());
+  }
+
+  /** Says what loading the model cost. */
+  public void load(RequestRecord.Load cost) {
+    load = cost;
+  }
+
+  /**
+   * Says how the request ran.
+   *
+   * @param critical stamped up to {@link Stage#RETURNED}; replaces what this exchange had measured
+   */
+  public void ran(Timeline critical, RequestRecord.Run how) {
+    timeline = critical;
+    run = how;
+  }
+
+  /** Calls the action when the client leaves before it was answered. */
+  public void onClientGone(Runnable action) {
+    onClientGone = action;
+  }
+
+  /** The connection cannot be used after the answer: what follows on it is not understood. */
+  void closeAfterwards() {
+    closeAfterwards = true;
+  }
+
+  /** Whether nobody waits for an answer any more. */
+  public boolean over() {
+    return recorded;
+  }
+
+  /** Answers with the error that ended the request. */
+  public void fail(Throwable error) {
+    if (error instanceof ClientGoneException) {
+      clientGone();
+    } else if (error instanceof ApiException expected) {
+      answer(expected.answer());
+    } else {
+      LOG.log(System.Logger.Level.ERROR, "request " + requestId + " failed", error);
+      answer(
+          Answer.message(
+              500,
+              "Internal error. Try again; if it happens again, tell the operator the request id "
+                  + requestId
+                  + "."));
+    }
+  }
+
+  /** Writes the answer, the headers that belong to it, and the record of both. At most once. */
+  public void answer(Answer answer) {
+    if (recorded) {
+      return;
+    }
+    RequestRecord request = record(answer.status(), answer.retryAfterSeconds());
+    HttpServerResponse response = routing.response();
+    response.setStatusCode(answer.status());
+    response.headers().set(HttpHeaders.CONTENT_TYPE, answer.contentType());
+    AnswerHeaders.addTo(response.headers(), request);
+    services.cors().addTo(response.headers(), routing.request());
+    boolean close = closeAfterwards || services.draining().getAsBoolean();
+    if (close) {
+      response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    var written = response.end(answer.body());
+    if (close) {
+      written.onComplete(done -> routing.request().connection().close());
+    }
+  }
+
+  private void clientGone() {
+    if (recorded) {
+      return;
+    }
+    record(RequestRecord.CLIENT_GONE, 0);
+    if (onClientGone != null) {
+      onClientGone.run();
+    }
+  }
+
+  private RequestRecord record(int status, int retryAfterSeconds) {
+    recorded = true;
+    timeline.stamp(Stage.ANSWERED, services.ticker().nanos());
+    Timings timings = timeline.timings();
+    HttpServerRequest http = routing.request();
+    var call = new RequestRecord.Call(requestId, http.method().name(), http.path(), route);
+    var request =
+        new RequestRecord(
+            services.clock().instant(), call, status, model, run, load, retryAfterSeconds, timings);
+    services.log().accept(request);
+    return request;
+  }
+}

@@ -1,0 +1,178 @@
+package dev.penstock.router.api.image;
+
+import dev.penstock.config.RouterConfig.ImageUrls;
+import dev.penstock.router.api.exchange.ApiException;
+import dev.penstock.router.api.exchange.BodyWork;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches images that clients give by URL.
+ *
+ * <p>A name is looked up once and the connection goes to the address that was checked, so that a
+ * name cannot point elsewhere a moment later. Every redirect is a new URL and is checked like one.
+ */
+public final class ImageFetcher {
+  private static final int MOST_REDIRECTS = 5;
+
+  private final Vertx vertx;
+  private final ImageUrls policy;
+  private final long maxBytes;
+  private final BodyWork work;
+  private final HttpClientOptions options;
+  private @Nullable HttpClient client;
+
+  /**
+   * A fetcher.
+   *
+   * @param maxBytes largest image
+   * @param work where names are looked up
+   */
+  public ImageFetcher(Vertx vertx, ImageUrls policy, long maxBytes, BodyWork work) {
+    this(vertx, policy, maxBytes, work, new HttpClientOptions());
+  }
+
+  ImageFetcher(
+      Vertx vertx, ImageUrls policy, long maxBytes, BodyWork work, HttpClientOptions options) {
+    this.vertx = vertx;
+    this.policy = policy;
+    this.maxBytes = maxBytes;
+    this.work = work;
+    this.options = options;
+  }
+
+  /** The bytes behind a URL. Fails with the exception to answer with; never blocks. */
+  public Future<byte[]> fetch(String text) {
+    Promise<byte[]> promise = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            policy.timeout().toMillis(),
+            fired ->
+                promise.tryFail(
+                    ApiException.badImage(
+                        "Data pointed by URL did not arrive within "
+                            + policy.timeout().toSeconds()
+                            + " s.")));
+    Future.succeededFuture()
+        .compose(start -> follow(ImageUrl.of(text, policy), MOST_REDIRECTS, promise.future()))
+        .onComplete(
+            (image, failure) -> {
+              vertx.cancelTimer(timer);
+              if (failure == null) {
+                promise.tryComplete(image);
+              } else {
+                promise.tryFail(failure instanceof ApiException ? failure : unreachable());
+              }
+            });
+    return promise.future();
+  }
+
+  public void close() {
+    HttpClient open = existing();
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private Future<byte[]> follow(ImageUrl url, int redirectsLeft, Future<byte[]> deadline) {
+    URI uri = url.uri();
+    return work.block(() -> resolve(uri.getHost()))
+        .compose(
+            address ->
+                client()
+                    .request(
+                        new RequestOptions()
+                            .setMethod(HttpMethod.GET)
+                            .setServer(SocketAddress.inetSocketAddress(url.port(), address))
+                            .setHost(uri.getHost())
+                            .setPort(url.port())
+                            .setSsl(url.secure())
+                            .setURI(url.target())))
+        .compose(
+            request -> {
+              deadline.onComplete(over -> request.reset());
+              return request
+                  .send()
+                  .compose(response -> read(url, response, redirectsLeft, deadline));
+            });
+  }
+
+  private Future<byte[]> read(
+      ImageUrl url, HttpClientResponse response, int redirectsLeft, Future<byte[]> deadline) {
+    String location = response.getHeader(HttpHeaders.LOCATION);
+    if (response.statusCode() / 100 == 3 && location != null) {
+      response.request().reset();
+      return redirectsLeft == 0
+          ? Future.failedFuture(unreachable())
+          : follow(url.redirected(location, policy), redirectsLeft - 1, deadline);
+    }
+    if (response.statusCode() / 100 != 2) {
+      response.request().reset();
+      return Future.failedFuture(unreachable());
+    }
+    Promise<byte[]> promise = Promise.promise();
+    Buffer image = Buffer.buffer();
+    response.exceptionHandler(promise::tryFail);
+    response.handler(
+        chunk -> {
+          if (image.length() + chunk.length() > maxBytes) {
+            promise.tryFail(
+                ApiException.badImage(
+                    "Data pointed by URL is larger than the limit of " + maxBytes + " bytes."));
+            response.request().reset();
+          } else {
+            image.appendBuffer(chunk);
+          }
+        });
+    response.endHandler(
+        ended -> {
+          if (image.length() == 0) {
+            promise.tryFail(ApiException.badImage("Data is not image."));
+          } else {
+            promise.tryComplete(image.getBytes());
+          }
+        });
+    return promise.future();
+  }
+
+  private String resolve(String host) throws UnknownHostException {
+    String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    InetAddress[] addresses = InetAddress.getAllByName(name);
+    if (!policy.allowPrivate()) {
+      for (InetAddress address : addresses) {
+        if (!AddressPolicy.isGlobal(address)) {
+          throw ApiException.badImage("URL points to a network destination that is not allowed.");
+        }
+      }
+    }
+    return addresses[0].getHostAddress();
+  }
+
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client = vertx.createHttpClient(options);
+    }
+    return client;
+  }
+
+  private synchronized @Nullable HttpClient existing() {
+    return client;
+  }
+
+  private static ApiException unreachable() {
+    return ApiException.badImage("Data pointed by URL could not be decoded into image.");
+  }
+}

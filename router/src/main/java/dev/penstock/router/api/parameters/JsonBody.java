@@ -1,0 +1,54 @@
+package dev.penstock.router.api.parameters;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/** Bodies that must be JSON objects. */
+public final class JsonBody {
+  private JsonBody() {}
+
+  /**
+   * Reads a body, whatever its declared type.
+   *
+   * @throws dev.penstock.router.api.exchange.ApiException with status 422 when it is no JSON object
+   */
+  public static JsonObject parse(Buffer body) {
+    var problems = new Problems();
+    if (body.length() == 0) {
+      problems.missing(List.of("body"));
+    } else {
+      try {
+        if (Json.decodeValue(body) instanceof JsonObject object) {
+          return object;
+        }
+        problems.notAnObject(List.of("body"), null);
+      } catch (DecodeException e) {
+        problems.add("json_invalid", List.of("body"), "JSON decode error", null);
+      }
+    }
+    problems.raise();
+    throw new AssertionError("a body without problems was returned above");
+  }
+
+  /**
+   * The model id in a body of {@code /model/add} and {@code /model/remove}.
+   *
+   * @throws dev.penstock.router.api.exchange.ApiException with status 422 when there is none
+   */
+  public static String modelId(Buffer body) {
+    JsonObject json = parse(body);
+    var problems = new Problems();
+    String id = Fields.body(json, problems).text("model_id");
+    if (!json.containsKey("model_id")) {
+      problems.missing(List.of("body", "model_id"));
+    } else if (json.getValue("model_id") == null) {
+      problems.add(
+          "string_type", List.of("body", "model_id"), "Input should be a valid string", null);
+    }
+    problems.raise();
+    return id == null ? "" : id;
+  }
+}
