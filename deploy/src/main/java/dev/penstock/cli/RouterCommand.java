@@ -1,0 +1,103 @@
+package dev.penstock.cli;
+
+import dev.penstock.cli.options.ClusterPorts;
+import dev.penstock.cli.options.CommonOptions;
+import dev.penstock.cli.options.IdOption;
+import dev.penstock.cli.options.JoinOption;
+import dev.penstock.cli.options.ModelOptions;
+import dev.penstock.cli.options.PublicOptions;
+import dev.penstock.cli.options.VersionProvider;
+import dev.penstock.config.HostPort;
+import dev.penstock.config.RouterConfig;
+import dev.penstock.model.ModelRepository;
+import dev.penstock.router.RouterNode;
+import io.vertx.core.Vertx;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Starts a router. */
+@Command(
+    name = "router",
+    description = "Accepts requests and queues them for the workers that join it.",
+    versionProvider = VersionProvider.class,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    footer = Usage.FOOTER)
+final class RouterCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+  @Mixin final PublicOptions publicOptions = new PublicOptions(Duration.ofSeconds(5));
+  @Mixin final ClusterPorts ports = new ClusterPorts(9002, 5701);
+  @Mixin final JoinOption join = new JoinOption();
+
+  @Option(
+      names = "--advertise",
+      paramLabel = "HOST",
+      description =
+          "Address by which workers and other routers reach it"
+              + " (default: the local address that reaches the first --join, else loopback).")
+  @Nullable String advertise;
+
+  @Mixin final ModelOptions models = new ModelOptions();
+  @Mixin final IdOption id = new IdOption();
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  @Override
+  public Integer call() {
+    ServingProcess process = ServingProcess.start(common.logLevel(), spec.commandLine().getOut());
+    AdvertisedAddress address =
+        AdvertisedAddress.choose(advertise, publicOptions.host(), join.join());
+    say(address);
+    ModelRepository repository =
+        Seams.repository(models.models(() -> Installation.find().models()));
+    Vertx vertx = process.vertx();
+    RouterNode router = RouterNode.start(vertx, config(address, repository), repository);
+    process.onStop("router", router::stop);
+    process.serve(
+        "router http://"
+            + new HostPort(publicOptions.host(), router.port())
+            + " internal "
+            + new HostPort(address.host(), router.internalPort())
+            + " cluster "
+            + new HostPort(address.host(), router.clusterPort()),
+        List.of());
+    return 0;
+  }
+
+  RouterConfig config(AdvertisedAddress address, ModelRepository repository) {
+    return new RouterConfig(
+        id.id(HostName::unique),
+        publicOptions.http(),
+        new RouterConfig.Cluster(
+            publicOptions.host(),
+            ports.internalPort(),
+            ports.clusterPort(),
+            join.join(),
+            address.host()),
+        models.models(() -> Installation.find().models()),
+        models.preload(repository, Installation.MODEL),
+        publicOptions.limits(),
+        publicOptions.imageUrls(),
+        publicOptions.drainDelay(),
+        publicOptions.accessLog());
+  }
+
+  private static void say(AdvertisedAddress address) {
+    System.getLogger(RouterCommand.class.getName())
+        .log(
+            Level.INFO,
+            "others reach this router at {0} ({1}){2}",
+            address.host(),
+            address.reason(),
+            address.isLoopback()
+                ? "; workers on other machines cannot: give --advertise HOST for them"
+                : "");
+  }
+}

@@ -1,0 +1,80 @@
+package dev.penstock.cli;
+
+import dev.penstock.cli.options.CommonOptions;
+import dev.penstock.cli.options.DeviceOptions;
+import dev.penstock.cli.options.IdOption;
+import dev.penstock.cli.options.JoinOption;
+import dev.penstock.cli.options.ModelOptions;
+import dev.penstock.cli.options.VersionProvider;
+import dev.penstock.config.HostPort;
+import dev.penstock.config.WorkerConfig;
+import dev.penstock.worker.WorkerNode;
+import dev.penstock.worker.engine.Device;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Starts a worker, or one for each GPU. */
+@Command(
+    name = "worker",
+    description = "Joins routers and executes their jobs on one device.",
+    versionProvider = VersionProvider.class,
+    sortOptions = false,
+    abbreviateSynopsis = true,
+    footer = Usage.FOOTER)
+final class WorkerCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+  @Mixin final JoinOption join = new JoinOption();
+
+  @Option(
+      names = "--join-timeout",
+      paramLabel = "TIME",
+      description = "How long it looks for the first router (default: 60s).")
+  Duration joinTimeout = Duration.ofSeconds(60);
+
+  @Mixin final DeviceOptions deviceOptions = new DeviceOptions();
+  @Mixin final ModelOptions models = new ModelOptions();
+  @Mixin final IdOption id = new IdOption();
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  @Override
+  public Integer call() {
+    if (join.join().isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "a worker needs a router: give --join its cluster port, HOST:5701");
+    }
+    ServingProcess process = ServingProcess.start(common.logLevel(), spec.commandLine().getOut());
+    WorkerConfig config = config();
+    Device device = Seams.device(config.device());
+    process.onStop("device", device::close);
+    WorkerNode worker =
+        WorkerNode.start(process.vertx(), config, Seams.repository(config.models()), device);
+    process.onStop("worker", worker::stop);
+    process.serve(
+        "worker " + config.id() + " " + device.label() + " joined " + routers(config.join()),
+        List.of());
+    return 0;
+  }
+
+  WorkerConfig config() {
+    return new WorkerConfig(
+        id.id(HostName::unique),
+        join.join(),
+        joinTimeout,
+        models.models(() -> Installation.find().models()),
+        models.preload(),
+        deviceOptions.device(),
+        deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home")));
+  }
+
+  private static String routers(List<HostPort> join) {
+    return join.stream().map(HostPort::toString).collect(Collectors.joining(","));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.penstock.cli.options;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a worker computes on and where it keeps what it fetched. */
+public final class DeviceOptions {
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description =
+          "auto, cpu, cuda[:N] or simulated[:base=0ms,per-image=50ms,max-batch=8]"
+              + " (default: ${DEFAULT-VALUE}).")
+  String device = "auto";
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Folder for fetched models and measured batch sizes (default: ~/.cache/penstock).")
+  @Nullable Path cache;
+
+  public String device() {
+    return device;
+  }
+
+  /**
+   * The cache folder, which need not exist yet.
+   *
+   * @param xdgCacheHome {@code XDG_CACHE_HOME} of the environment
+   * @param home the user's home folder
+   */
+  public Path cache(@Nullable String xdgCacheHome, String home) {
+    if (cache != null) {
+      return cache.toAbsolutePath().normalize();
+    }
+    return xdgCacheHome == null || xdgCacheHome.isBlank()
+        ? Path.of(home, ".cache", "penstock")
+        : Path.of(xdgCacheHome, "penstock");
+  }
+}

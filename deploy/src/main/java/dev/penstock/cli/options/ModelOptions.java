@@ -1,0 +1,83 @@
+package dev.penstock.cli.options;
+
+import dev.penstock.config.StartupException;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.model.ModelRepository;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where models are and which are loaded first. */
+public final class ModelOptions {
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      split = ",",
+      hideParamSyntax = true,
+      description = "Folder of model packages; repeatable (default: the shipped repository).")
+  @Nullable List<Path> models;
+
+  @Option(
+      names = "--preload",
+      paramLabel = "IDS",
+      split = ",",
+      hideParamSyntax = true,
+      description =
+          "Models to load before it is ready, dataset/version[,...]; '' for none"
+              + " (default: the shipped model when it is served; worker: what the routers say).")
+  @Nullable List<String> preload;
+
+  /**
+   * The folders to serve.
+   *
+   * @param shipped the repository that comes with the program
+   */
+  public List<Path> models(Supplier<Path> shipped) {
+    List<Path> folders = models == null ? List.of(shipped.get()) : models;
+    return folders.stream().map(folder -> folder.toAbsolutePath().normalize()).toList();
+  }
+
+  /** What the user wants loaded first; empty when nothing was said. */
+  public List<String> preload() {
+    return preload == null ? List.of() : preload.stream().filter(id -> !id.isBlank()).toList();
+  }
+
+  /**
+   * What to load first.
+   *
+   * @param repository what is served
+   * @param shipped id of the model that comes with the program, loaded when nothing was said and it
+   *     is served
+   * @throws StartupException when a wanted model is not served
+   */
+  public List<String> preload(ModelRepository repository, String shipped) {
+    if (preload == null) {
+      return repository.find(shipped) == null ? List.of() : List.of(shipped);
+    }
+    for (String id : preload()) {
+      if (repository.find(id) == null) {
+        throw new StartupException(
+            "--preload: the model '" + id + "' is not served: " + reason(repository, id));
+      }
+    }
+    return preload();
+  }
+
+  private static String reason(ModelRepository repository, String id) {
+    return repository.refusals().stream()
+        .filter(refusal -> refusal.modelId().equals(id))
+        .map(ModelRepository.Refusal::reason)
+        .findFirst()
+        .orElseGet(
+            () ->
+                "the folders of --models hold "
+                    + (repository.all().isEmpty()
+                        ? "no models"
+                        : repository.all().stream()
+                            .map(ModelPackage::id)
+                            .collect(Collectors.joining(", "))));
+  }
+}

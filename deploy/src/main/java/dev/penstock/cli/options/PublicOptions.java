@@ -1,0 +1,113 @@
+package dev.penstock.cli.options;
+
+import dev.penstock.config.ByteSize;
+import dev.penstock.config.RouterConfig;
+import dev.penstock.config.RouterConfig.AccessLog;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The public listener and what it accepts. */
+public final class PublicOptions {
+  /** For a whole download, redirects included. */
+  private static final Duration IMAGE_URL_TIMEOUT = Duration.ofSeconds(10);
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+  String host = "0.0.0.0";
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      converter = Converters.Port.class,
+      description = "Public port; 0 is any free port (default: ${DEFAULT-VALUE}).")
+  int port = 9001;
+
+  @Option(
+      names = "--allow-origin",
+      paramLabel = "ORIGIN",
+      split = ",",
+      hideParamSyntax = true,
+      description = "Origin that browsers may call from; repeatable (default: *, any).")
+  List<String> allowOrigins = List.of("*");
+
+  @Option(
+      names = "--request-timeout",
+      paramLabel = "TIME",
+      converter = Converters.PositiveTime.class,
+      description = "After that a request is answered 504 (default: 30s).")
+  Duration requestTimeout = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--max-body",
+      paramLabel = "SIZE",
+      description = "Largest request body (default: ${DEFAULT-VALUE}).")
+  ByteSize maxBody = new ByteSize(20_000_000);
+
+  @Option(
+      names = "--max-inflight",
+      paramLabel = "JOBS",
+      converter = Converters.Count.class,
+      description =
+          "Most images accepted and not answered yet; more are refused with 429"
+              + " (default: ${DEFAULT-VALUE}).")
+  int maxInFlight = 1000;
+
+  @Option(
+      names = "--drain-delay",
+      paramLabel = "TIME",
+      description =
+          "How long it goes on accepting after SIGTERM, so that load balancers notice"
+              + " (default: 5s; local: 0s).")
+  Duration drainDelay;
+
+  @Option(
+      names = "--image-url-allow-http",
+      description = "Fetch images from http:// addresses too, not only https://.")
+  boolean imageUrlAllowHttp;
+
+  @Option(
+      names = "--image-url-allow-private",
+      description = "Fetch images from private, loopback and link-local addresses too.")
+  boolean imageUrlAllowPrivate;
+
+  @Option(
+      names = "--access-log",
+      paramLabel = "FORM",
+      description = "One line a request on standard output: text, json or off (default: text).")
+  AccessLog accessLog = AccessLog.TEXT;
+
+  public PublicOptions(Duration drainDelay) {
+    this.drainDelay = drainDelay;
+  }
+
+  /** The public listener. */
+  public RouterConfig.Http http() {
+    return new RouterConfig.Http(host, port, allowOrigins);
+  }
+
+  /** What is accepted at once. */
+  public RouterConfig.Limits limits() {
+    return new RouterConfig.Limits(requestTimeout, maxBody.bytes(), maxInFlight);
+  }
+
+  /** Which images are fetched for clients. */
+  public RouterConfig.ImageUrls imageUrls() {
+    return new RouterConfig.ImageUrls(
+        true, imageUrlAllowHttp, imageUrlAllowPrivate, IMAGE_URL_TIMEOUT);
+  }
+
+  public Duration drainDelay() {
+    return drainDelay;
+  }
+
+  public AccessLog accessLog() {
+    return accessLog;
+  }
+
+  public String host() {
+    return host;
+  }
+}
