@@ -1,63 +1,175 @@
 package dev.penstock.router;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.penstock.cluster.ClusterMember;
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Welcome;
+import dev.penstock.cluster.Ports;
+import dev.penstock.cluster.RouterSearch;
+import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
+import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.api.ApiTelemetry;
+import dev.penstock.router.api.PublicApi;
+import dev.penstock.router.api.ServerIdentity;
+import dev.penstock.router.dispatch.DispatchService;
+import dev.penstock.router.internal.InternalListener;
+import dev.penstock.telemetry.AccessLog;
+import dev.penstock.telemetry.DispatchMetrics;
+import dev.penstock.telemetry.MetricsRegistry;
+import dev.penstock.telemetry.RequestMetrics;
+import dev.penstock.telemetry.Ticker;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** A running router. */
-@SuppressWarnings("NullAway")
 public final class RouterNode {
-  private RouterNode() {}
+  private static final System.Logger LOG = System.getLogger(RouterNode.class.getName());
+
+  /** How long a router looks for the others before it starts alone. */
+  private static final Duration SEARCH = Duration.ofSeconds(10);
+
+  private final Vertx vertx;
+  private final RouterConfig config;
+  private final int internalPort;
+  private final HazelcastInstance hazelcast;
+  private final DispatchService dispatch;
+  private final PublicApi api;
+  private final AccessLog accessLog;
+  private final int port;
+  private final String internalDeployment;
+  private final AtomicBoolean drained = new AtomicBoolean();
+  private final AtomicBoolean stopped = new AtomicBoolean();
+
+  private RouterNode(Vertx vertx, RouterConfig config, ModelRepository repository) {
+    Ticker ticker = Ticker.SYSTEM;
+    String incarnation = UUID.randomUUID().toString();
+    this.vertx = vertx;
+    this.config = config;
+    RouterConfig.Cluster cluster = config.cluster();
+    this.internalPort =
+        cluster.internalPort() == 0 ? Ports.free(cluster.host()) : cluster.internalPort();
+    Ports.check(cluster.host(), internalPort, "--internal-port");
+    if (config.http().port() != 0) {
+      // Said now, rather than after the cluster was joined.
+      Ports.check(config.http().host(), config.http().port(), "--port");
+    }
+    RouterSearch.await(
+        cluster.join(), new HostPort(cluster.advertise(), cluster.clusterPort()), SEARCH, ticker);
+    this.hazelcast = ClusterMember.start(cluster, config.id(), incarnation, internalPort);
+    this.dispatch = new DispatchService(vertx, hazelcast, incarnation, config.limits(), ticker);
+    var internal =
+        new InternalListener(dispatch, repository, () -> welcome(incarnation, config, repository));
+    this.internalDeployment =
+        await(internal.listen(vertx, cluster.host(), internalPort), "The internal listener");
+    var metrics = new MetricsRegistry();
+    this.accessLog = AccessLog.create(config.accessLog());
+    var dispatchMetrics = new DispatchMetrics(metrics);
+    dispatchMetrics.observe(dispatch::inFlight, dispatch::queueDepths);
+    var telemetry = new ApiTelemetry(new RequestMetrics(metrics), dispatchMetrics, accessLog);
+    var identity = new ServerIdentity(version(), incarnation);
+    this.api = new PublicApi(vertx, config, repository, dispatch, ticker, telemetry, identity);
+    this.port = await(api.listen(), "The public listener");
+  }
 
   /**
    * Starts a router and returns when it serves. Blocks; not for event loops.
    *
-   * @throws dev.penstock.config.StartupException when it cannot serve, with a sentence for the
-   *     person at the terminal
+   * @throws StartupException when it cannot serve, with a sentence for the person at the terminal
    */
   public static RouterNode start(Vertx vertx, RouterConfig config, ModelRepository repository) {
-    if (outline()) {
-      throw new UnsupportedOperationException(vertx + " " + config + " " + repository);
+    return new RouterNode(vertx, config, repository);
+  }
+
+  private static Welcome welcome(
+      String incarnation, RouterConfig config, ModelRepository repository) {
+    var catalog =
+        repository.all().stream().map(model -> new ModelRef(model.id(), model.digest())).toList();
+    return new Welcome(incarnation, catalog, config.preload());
+  }
+
+  private static String version() {
+    return Optional.ofNullable(RouterNode.class.getPackage().getImplementationVersion())
+        .orElse("development");
+  }
+
+  private static <T> T await(Future<T> future, String what) {
+    try {
+      return future.await(30, TimeUnit.SECONDS);
+    } catch (StartupException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new StartupException(what + " could not be started: " + e.getMessage(), e);
     }
-    return null;
   }
 
   /** The bound public port. */
   public int port() {
-    return 0;
+    return port;
   }
 
   /** The bound port of claims, results, control and packages. */
   public int internalPort() {
-    return 0;
+    return internalPort;
   }
 
   /** The bound Hazelcast port. */
   public int clusterPort() {
-    return 0;
+    return hazelcast.getCluster().getLocalMember().getAddress().getPort();
   }
 
   /** The cluster member, for a worker in the same process. */
   public HazelcastInstance hazelcast() {
-    if (outline()) {
-      throw new UnsupportedOperationException();
-    }
-    return null;
+    return hazelcast;
   }
 
   /** Whether a warm worker can be reached. */
   public boolean ready() {
-    return false;
+    return dispatch.ready();
   }
 
   /**
-   * Leaves in order: not ready, drain delay, no new requests, finishes what it has, leaves the
-   * cluster. Blocks.
+   * Ends serving clients: not ready, drain delay, no new requests, answers what it has. Blocks;
+   * again does nothing.
    */
-  public void stop() {}
+  public void drain() {
+    if (!drained.compareAndSet(false, true)) {
+      return;
+    }
+    int inFlight = dispatch.inFlight();
+    dispatch.leave();
+    api.drain();
+    LockSupport.parkNanos(config.drainDelay().toNanos());
+    try {
+      api.shutdown(config.limits().requestTimeout())
+          .await(config.limits().requestTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+    } catch (Exception e) {
+      LOG.log(Level.WARNING, "Some clients did not take their answers: {0}", e.getMessage());
+    }
+    LOG.log(
+        Level.INFO,
+        "drained: {0} jobs were in flight; the ledger is {1}",
+        inFlight,
+        dispatch.counters());
+  }
 
-  private static boolean outline() {
-    return true;
+  /** Drains and leaves the cluster in order. Blocks; again does nothing. */
+  public void stop() {
+    drain();
+    if (stopped.compareAndSet(false, true)) {
+      api.close().await();
+      dispatch.close();
+      vertx.undeploy(internalDeployment).await();
+      hazelcast.shutdown();
+      accessLog.close();
+    }
   }
 }

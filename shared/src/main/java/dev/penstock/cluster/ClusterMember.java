@@ -44,8 +44,8 @@ public final class ClusterMember {
    */
   public static HazelcastInstance start(
       RouterConfig.Cluster cluster, String routerId, String incarnation, int internalPort) {
-    int port = cluster.clusterPort() == 0 ? FreePort.on(cluster.host()) : cluster.clusterPort();
-    FreePort.check(cluster.host(), port, "cluster");
+    int port = cluster.clusterPort() == 0 ? Ports.free(cluster.host()) : cluster.clusterPort();
+    Ports.check(cluster.host(), port, "--cluster-port");
     Config config = config(cluster, port);
     config
         .getMemberAttributeConfig()
@@ -98,15 +98,15 @@ public final class ClusterMember {
         .setProperty("hazelcast.io.thread.count", "2")
         .setProperty("hazelcast.event.thread.count", "1")
         .setProperty(
-            "hazelcast.socket.bind.any", Boolean.toString(FreePort.isWildcard(cluster.host())));
+            "hazelcast.socket.bind.any", Boolean.toString(Ports.isWildcard(cluster.host())));
     config.getMetricsConfig().setEnabled(false);
     config.getJetConfig().setEnabled(false);
     config.getSerializationConfig().setJavaSerializationFilterConfig(onlyOurOwnClasses());
     NetworkConfig network = config.getNetworkConfig();
     network.setPort(port).setPortAutoIncrement(false);
     network.setPublicAddress(new HostPort(cluster.advertise(), port).toString());
-    if (!FreePort.isWildcard(cluster.host())) {
-      network.getInterfaces().setEnabled(true).addInterface(FreePort.address(cluster.host()));
+    if (!Ports.isWildcard(cluster.host())) {
+      network.getInterfaces().setEnabled(true).addInterface(Ports.address(cluster.host()));
     }
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);

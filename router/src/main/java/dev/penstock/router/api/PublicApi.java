@@ -16,8 +16,12 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +41,7 @@ public final class PublicApi {
   private final ImageFetcher fetcher;
   private final ApiRoutes routes;
   private final AtomicInteger boundPort = new AtomicInteger();
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
   private volatile String deployment = "";
 
@@ -114,6 +119,20 @@ public final class PublicApi {
     draining = true;
   }
 
+  /**
+   * Takes no new connection or request and lets those that are being served end.
+   *
+   * @param patience after that their connections are closed
+   */
+  public Future<Void> shutdown(Duration patience) {
+    draining = true;
+    return Future.all(
+            servers.stream()
+                .map(server -> server.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS))
+                .toList())
+        .mapEmpty();
+  }
+
   /** Closes the listener and every connection. */
   public Future<Void> close() {
     draining = true;
@@ -162,7 +181,11 @@ public final class PublicApi {
           .createHttpServer(options)
           .requestHandler(routes.router(vertx))
           .listen(port, host)
-          .onSuccess(server -> boundPort.set(server.actualPort()));
+          .onSuccess(
+              server -> {
+                boundPort.set(server.actualPort());
+                servers.add(server);
+              });
     }
   }
 }

@@ -32,10 +32,12 @@ import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Wires the in-flight table, the workers and the queues, and keeps time for them. Its methods may
@@ -256,6 +258,12 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   @Override
   public int inFlight() {
     return table.counters().inFlight();
+  }
+
+  /** Jobs of this router that wait unclaimed, by model id. */
+  public Map<String, Integer> queueDepths() {
+    return table.backlog().stream()
+        .collect(Collectors.toMap(queue -> queue.model().model(), Waiting::jobs, Integer::sum));
   }
 
   /** The ledger of this router's jobs. */

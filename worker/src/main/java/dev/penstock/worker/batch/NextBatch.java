@@ -105,8 +105,8 @@ public final class NextBatch {
     return rest;
   }
 
-  /** Takes out a job that nobody waits for any more. */
-  public synchronized void drop(ClaimedJob job) {
-    waiting.remove(job);
+  /** Takes out a job that nobody waits for any more; false when it is not here. */
+  public synchronized boolean drop(ClaimedJob job) {
+    return waiting.remove(job);
   }
 }

@@ -14,12 +14,15 @@ import dev.penstock.job.ResultCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.codec.BodyCodec;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -169,6 +172,24 @@ final class RouterLink {
         .connectTimeout(TimeUnit.SECONDS.toMillis(5))
         .send()
         .map(RouterLink::successful);
+  }
+
+  /** Fetches a file of the internal listener piece by piece, however large. */
+  Future<Void> download(String path, Path target) {
+    return vertx
+        .fileSystem()
+        .open(target.toString(), new OpenOptions().setCreateNew(true).setWrite(true))
+        .compose(
+            file ->
+                http.get(router.internal().port(), router.internal().host(), path)
+                    .as(BodyCodec.pipe(file))
+                    .send()
+                    .compose(
+                        answer ->
+                            answer.statusCode() == 200
+                                ? Future.<Void>succeededFuture()
+                                : Future.failedFuture(
+                                    "the router answered " + answer.statusCode())));
   }
 
   private static Buffer successful(HttpResponse<Buffer> answer) {

@@ -8,15 +8,15 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 
 /** Ports for a library that must be told a number and says little when it cannot have it. */
-final class FreePort {
-  private FreePort() {}
+public final class Ports {
+  private Ports() {}
 
   /**
    * A port that is free now on that address.
    *
    * @throws StartupException when the address is not of this machine
    */
-  static int on(String host) {
+  public static int free(String host) {
     try (var socket = open(host, 0)) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -27,16 +27,16 @@ final class FreePort {
   /**
    * Makes sure that a port can be opened.
    *
-   * @param purpose names the option {@code --<purpose>-port} in the error
+   * @param option the command line option that names another port, for the error
    * @throws StartupException when it cannot
    */
-  static void check(String host, int port, String purpose) {
+  public static void check(String host, int port, String option) {
     try {
       open(host, port).close();
     } catch (IOException e) {
       throw new StartupException(
-          "The %s port %d on %s cannot be opened (%s). Stop what uses it or choose another --%s-port."
-              .formatted(purpose, port, host, e.getMessage(), purpose),
+          "Port %d on %s cannot be opened (%s). Stop what uses it or choose another with %s."
+              .formatted(port, host, e.getMessage(), option),
           e);
     }
   }

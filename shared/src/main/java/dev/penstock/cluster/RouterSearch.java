@@ -1,0 +1,67 @@
+package dev.penstock.cluster;
+
+import dev.penstock.config.HostPort;
+import dev.penstock.telemetry.Ticker;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks for the routers a new router is to join, so that it does not start a cluster of its own a
+ * moment too early.
+ */
+public final class RouterSearch {
+  private static final System.Logger LOG = System.getLogger(RouterSearch.class.getName());
+  private static final int CONNECT_MILLIS = 1_000;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private RouterSearch() {}
+
+  /**
+   * Waits until one of the routers can be connected to. Blocks.
+   *
+   * @param join cluster ports of routers; the router's own is passed over
+   * @param self this router's own cluster port
+   * @param patience how long it looks
+   * @return false when none answered in time
+   */
+  public static boolean await(
+      List<HostPort> join, HostPort self, Duration patience, Ticker ticker) {
+    List<HostPort> others = join.stream().filter(address -> !address.equals(self)).toList();
+    if (others.isEmpty()) {
+      return true;
+    }
+    // Routers that list each other and start at once: the first by name does not wait for the ones
+    // that wait for it.
+    boolean first =
+        others.stream().allMatch(other -> self.toString().compareTo(other.toString()) < 0);
+    long deadline = ticker.nanos() + (first ? patience.dividedBy(5) : patience).toNanos();
+    LOG.log(Level.INFO, "looking for a router at {0}", others);
+    while (ticker.nanos() < deadline) {
+      if (others.stream().anyMatch(RouterSearch::answers)) {
+        return true;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    LOG.log(
+        Level.WARNING,
+        "No router answers at {0}: this one starts alone and joins them when they appear.",
+        others);
+    return false;
+  }
+
+  private static boolean answers(HostPort address) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "{0}: {1}", address, e.getMessage());
+      return false;
+    }
+  }
+}

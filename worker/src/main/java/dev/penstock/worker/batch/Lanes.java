@@ -1,0 +1,62 @@
+package dev.penstock.worker.batch;
+
+import dev.penstock.job.AttemptResult;
+import dev.penstock.telemetry.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+
+/** The lanes of a device and the threads that help them with decoding and postprocessing. */
+public final class Lanes {
+  private final List<Thread> threads = new ArrayList<>();
+  private final ExecutorService helpers;
+
+  /**
+   * @param count lanes of the device
+   * @param results takes the result of each job as soon as it is there; must not block
+   * @param dropped takes each job that is not started, with the reason; must not block
+   */
+  public Lanes(
+      int count,
+      NextBatch next,
+      BiConsumer<ClaimedJob, AttemptResult> results,
+      BiConsumer<ClaimedJob, String> dropped,
+      Ticker ticker) {
+    var helper = new AtomicInteger();
+    this.helpers =
+        Executors.newFixedThreadPool(
+            Runtime.getRuntime().availableProcessors(),
+            task -> daemon(task, "penstock-vision-" + helper.incrementAndGet()));
+    for (int number = 0; number < count; number++) {
+      var lane = new Lane(number, next, helpers, results, dropped, ticker);
+      threads.add(daemon(lane, "penstock-lane-" + number));
+    }
+  }
+
+  public void start() {
+    threads.forEach(Thread::start);
+  }
+
+  /** Waits for the lanes to finish what they have, after {@link NextBatch#close}. */
+  public void join(Duration patience) {
+    try {
+      for (Thread thread : threads) {
+        thread.join(patience.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      helpers.shutdown();
+    }
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    var thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.penstock.worker.claim;
+
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.model.ModelPackage.PackageFile;
+import dev.penstock.model.ModelRepository;
+import dev.penstock.model.PackageCache;
+import dev.penstock.worker.engine.ModelLoadException;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Finds packages in the worker's own folders, in its cache, or at the routers, in that order.
+ * Blocks.
+ */
+final class PackageFetcher implements ModelShelf.PackageFinder {
+  private static final System.Logger LOG = System.getLogger(PackageFetcher.class.getName());
+  private static final long PATIENCE_SECONDS = 600;
+
+  private final ModelRepository repository;
+  private final PackageCache cache;
+  private final RouterLinks links;
+
+  PackageFetcher(ModelRepository repository, PackageCache cache, RouterLinks links) {
+    this.repository = repository;
+    this.cache = cache;
+    this.links = links;
+  }
+
+  @Override
+  public ModelPackage find(ModelRef model) throws ModelLoadException {
+    ModelPackage own = repository.byDigest(model.digest());
+    if (own != null) {
+      return own;
+    }
+    try {
+      Optional<ModelPackage> cached = cache.get(model.model(), model.digest());
+      return cached.isPresent() ? cached.get() : fetch(model);
+    } catch (IOException e) {
+      throw new ModelLoadException(
+          "The package cannot be kept on the worker: " + e.getMessage(), e);
+    }
+  }
+
+  private ModelPackage fetch(ModelRef model) throws ModelLoadException {
+    String problem = "no router can be reached";
+    for (RouterLink link : List.copyOf(links.all())) {
+      try {
+        LOG.log(Level.INFO, "fetching {0} from router {1}", model.model(), link.router().id());
+        return fetch(model, link);
+      } catch (IOException e) {
+        problem = String.valueOf(e.getMessage());
+        LOG.log(
+            Level.INFO,
+            "router {0} did not give {1}: {2}",
+            link.router().id(),
+            model.model(),
+            problem);
+      }
+    }
+    throw new ModelLoadException("The package could not be fetched: " + problem);
+  }
+
+  private ModelPackage fetch(ModelRef model, RouterLink link) throws IOException {
+    String path = "/packages/" + model.digest();
+    JsonObject manifest = await(link.get(path)).toJsonObject();
+    List<PackageFile> files =
+        manifest.getJsonArray("files").stream()
+            .map(JsonObject.class::cast)
+            .map(
+                file ->
+                    new PackageFile(
+                        file.getString("name"), file.getLong("bytes"), file.getString("sha256")))
+            .toList();
+    return cache.store(
+        model.model(),
+        model.digest(),
+        files,
+        (PackageFile file, Path target) -> await(link.download(path + "/" + file.name(), target)));
+  }
+
+  private static <T> T await(Future<T> future) throws IOException {
+    try {
+      return future.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | RuntimeException e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}

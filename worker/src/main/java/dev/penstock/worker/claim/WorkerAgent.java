@@ -1,0 +1,299 @@
+package dev.penstock.worker.claim;
+
+import com.hazelcast.core.HazelcastInstance;
+import dev.penstock.cluster.ControlMessage;
+import dev.penstock.cluster.ControlMessage.Backlog;
+import dev.penstock.cluster.ControlMessage.Cancel;
+import dev.penstock.cluster.ControlMessage.FromRouter;
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.Load;
+import dev.penstock.cluster.ControlMessage.LoadFailed;
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Renew;
+import dev.penstock.cluster.ControlMessage.Ring;
+import dev.penstock.cluster.ControlMessage.State;
+import dev.penstock.cluster.ControlMessage.Unload;
+import dev.penstock.cluster.ControlMessage.Waiting;
+import dev.penstock.cluster.ControlMessage.Welcome;
+import dev.penstock.cluster.ControlMessage.WorkerState;
+import dev.penstock.cluster.JobQueues;
+import dev.penstock.cluster.Membership;
+import dev.penstock.config.StartupException;
+import dev.penstock.config.WorkerConfig;
+import dev.penstock.job.JobId;
+import dev.penstock.model.ModelRepository;
+import dev.penstock.model.PackageCache;
+import dev.penstock.telemetry.Ticker;
+import dev.penstock.worker.batch.ClaimedJob;
+import dev.penstock.worker.batch.Lanes;
+import dev.penstock.worker.batch.Leases;
+import dev.penstock.worker.batch.NextBatch;
+import dev.penstock.worker.batch.ResidentModel;
+import dev.penstock.worker.engine.Device;
+import io.vertx.core.Vertx;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** The whole of a worker between its routers and its device: wires the parts and lets them talk. */
+public final class WorkerAgent {
+  private static final System.Logger LOG = System.getLogger(WorkerAgent.class.getName());
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final Duration PROGRESS = Duration.ofSeconds(5);
+
+  /** How long a leaving worker waits for its routers to take the results of what it had started. */
+  private static final Duration FAREWELL = Duration.ofSeconds(60);
+
+  /**
+   * A cold model whose jobs have waited for so long is loaded by every idle worker that hears of
+   * it.
+   */
+  private static final long COLD_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Vertx vertx;
+  private final WorkerConfig config;
+  private final Ticker ticker;
+  private final Leases leases;
+  private final RouterLinks links;
+  private final ModelShelf shelf;
+  private final ResultSender results;
+  private final Arrivals arrivals;
+  private final QueueOrder order;
+  private final NextBatch next;
+  private final Lanes lanes;
+  private final Claimer claimer;
+  private final Signal signal = new Signal();
+  private final Thread claimerThread;
+  private final long renewTimer;
+  private volatile WorkerState state = WorkerState.LOADING;
+
+  /**
+   * @param hazelcast the way to the queues
+   */
+  public WorkerAgent(
+      Vertx vertx,
+      HazelcastInstance hazelcast,
+      Membership membership,
+      WorkerConfig config,
+      ModelRepository repository,
+      Device device,
+      Ticker ticker) {
+    this.vertx = vertx;
+    this.config = config;
+    this.ticker = ticker;
+    var self = new Hello(config.id(), UUID.randomUUID().toString(), device.label());
+    this.leases = new Leases(ticker);
+    this.order = new QueueOrder(ticker);
+    this.links = new RouterLinks(membership, self, vertx, this::received);
+    this.results = new ResultSender(links, leases, vertx);
+    var fetcher = new PackageFetcher(repository, new PackageCache(config.cache()), links);
+    this.shelf = new ModelShelf(device, fetcher, new ShelfListener(), ticker);
+    this.next = new NextBatch(signal::raise);
+    this.arrivals = new Arrivals(shelf, next, leases, results);
+    this.lanes =
+        new Lanes(
+            device.lanes(),
+            next,
+            (job, result) -> results.send(result),
+            (job, reason) -> dropped(job, reason),
+            ticker);
+    this.claimer =
+        new Claimer(
+            self,
+            new JobQueues(hazelcast),
+            links,
+            shelf,
+            order,
+            next,
+            leases,
+            arrivals,
+            signal,
+            ticker);
+    this.claimerThread = new Thread(claimer, "penstock-claimer");
+    claimerThread.setDaemon(true);
+    this.renewTimer = vertx.setPeriodic(ControlMessage.RENEW_MILLIS, timer -> renew());
+  }
+
+  /**
+   * Joins, preloads, serves. Blocks until it is ready.
+   *
+   * @throws StartupException when it cannot join in time or cannot load what it was told to
+   */
+  public void start() {
+    join();
+    preload();
+    state = WorkerState.READY;
+    lanes.start();
+    claimerThread.start();
+    tellState();
+  }
+
+  private void join() {
+    String where = config.join().toString();
+    boolean joined =
+        await(
+            links::complete,
+            config.joinTimeout().isZero() ? FAREWELL : config.joinTimeout(),
+            "waiting for a router at " + where);
+    if (!joined) {
+      throw new StartupException(
+          "No router was reached at %s within %d s. Check that it runs, its --cluster-port, and that it advertises an address this machine reaches (--advertise)."
+              .formatted(where, config.joinTimeout().toSeconds()));
+    }
+  }
+
+  private void preload() {
+    boolean told = !config.preload().isEmpty();
+    List<String> ids = told ? config.preload() : List.copyOf(links.preload());
+    for (String id : ids) {
+      ModelRef model = links.resolve(id).orElse(null);
+      if (model == null) {
+        throw new StartupException(
+            "No router serves '"
+                + id
+                + "', which is to be preloaded. Check --preload, and --models of the routers.");
+      }
+      try {
+        shelf.request(model).join();
+      } catch (RuntimeException e) {
+        String reason = "Model loading failed: " + id + ": " + reason(e);
+        if (told) {
+          throw new StartupException(reason, e);
+        }
+        LOG.log(Level.WARNING, reason);
+      }
+    }
+  }
+
+  private static String reason(RuntimeException e) {
+    return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+  }
+
+  /** Looks until something holds; says what it waits for now and then. */
+  private boolean await(BooleanSupplier condition, Duration patience, String what) {
+    long started = ticker.nanos();
+    long said = started;
+    while (!condition.getAsBoolean()) {
+      long now = ticker.nanos();
+      if (now - started > patience.toNanos()) {
+        return false;
+      }
+      if (now - said > PROGRESS.toNanos()) {
+        said = now;
+        LOG.log(Level.INFO, "{0} ({1} s)", what, TimeUnit.NANOSECONDS.toSeconds(now - started));
+      }
+      LockSupport.parkNanos(POLL_NANOS);
+    }
+    return true;
+  }
+
+  private void received(RouterLink link, FromRouter message) {
+    String incarnation = link.router().incarnation();
+    if (message instanceof Ring ring) {
+      order.rung(incarnation, ring.model().model());
+      claimer.rung();
+    } else if (message instanceof Backlog backlog) {
+      order.heard(incarnation, backlog.queues());
+      backlog.queues().forEach(this::waiting);
+    } else if (message instanceof Cancel cancel) {
+      cancel.jobs().forEach(this::cancel);
+    } else if (message instanceof Load load) {
+      request(load.model());
+    } else if (message instanceof Unload unload) {
+      shelf.drop(unload.model().digest());
+    } else if (message instanceof Welcome) {
+      link.send(new State(state, shelf.state()));
+      claimer.repeatTo(link);
+    }
+  }
+
+  private void waiting(Waiting queue) {
+    boolean resident =
+        shelf.residents().stream().anyMatch(model -> model.digest().equals(queue.model().digest()));
+    if (resident) {
+      if (next.idle()) {
+        signal.raise();
+      }
+    } else if (state == WorkerState.READY
+        && next.idle()
+        && queue.oldestNanos() > COLD_PATIENCE_NANOS) {
+      request(queue.model());
+    }
+  }
+
+  private void request(ModelRef model) {
+    // The listener hears of the end, good or bad.
+    shelf.request(model).exceptionally(failed -> null);
+  }
+
+  private void cancel(JobId id) {
+    ClaimedJob job = leases.find(id);
+    if (job != null) {
+      job.cancel();
+      if (next.drop(job)) {
+        dropped(job, "nobody waits for it any more");
+        job.release();
+      }
+    }
+  }
+
+  private void dropped(ClaimedJob job, String reason) {
+    LOG.log(Level.DEBUG, "dropped {0}: {1}", job.id(), reason);
+    leases.ended(job.id());
+  }
+
+  private void renew() {
+    for (RouterLink link : List.copyOf(links.all())) {
+      link.send(new Renew(claimer.virtualTime(), leases.of(link.router().incarnation())));
+    }
+  }
+
+  private void tellState() {
+    links.broadcast(new State(state, shelf.state()));
+    signal.raise();
+  }
+
+  /**
+   * Leaves in order: takes nothing more, gives back what was not started, finishes the rest, says
+   * goodbye. Blocks.
+   */
+  public void stop() {
+    state = WorkerState.DRAINING;
+    tellState();
+    claimer.stop();
+    List<ClaimedJob> rest = next.close();
+    results.handBack(rest);
+    lanes.join(FAREWELL);
+    boolean told = await(leases::isEmpty, FAREWELL, "waiting for routers to take the last results");
+    LOG.log(
+        Level.INFO,
+        "drained: {0} jobs handed back, {1}",
+        rest.size(),
+        told ? "all results were taken" : "some results were not taken");
+    vertx.cancelTimer(renewTimer);
+    links.close();
+    shelf.close();
+  }
+
+  private final class ShelfListener implements ModelShelf.Listener {
+    @Override
+    public void loaded(ResidentModel model) {
+      arrivals.loaded(model.digest());
+    }
+
+    @Override
+    public void failed(ModelRef model, String reason) {
+      arrivals.failed(model.digest(), reason);
+      links.broadcast(new LoadFailed(model, reason));
+    }
+
+    @Override
+    public void changed() {
+      tellState();
+    }
+  }
+}
