@@ -1,6 +1,8 @@
 package dev.penstock.model;
 
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the files beside the weights say of a model.
@@ -8,9 +10,147 @@ import java.util.List;
  * @param architecture family of the network as the package names it, for example {@code yolov8}
  * @param taskType the task as the hosted API names it, for example {@code object-detection}
  * @param classNames class names by class id
+ * @param input what the network takes
+ * @param preprocessing what happens to a picture before it is resized
+ * @param forwardPass how many pictures one forward pass takes
+ * @param postProcessing what is left to do with the network's outputs
+ * @param thresholds the confidences its maker recommends
  */
-public record ModelDescription(String architecture, String taskType, List<String> classNames) {
+public record ModelDescription(
+    String architecture,
+    String taskType,
+    List<String> classNames,
+    NetworkInput input,
+    Preprocessing preprocessing,
+    ForwardPass forwardPass,
+    PostProcessing postProcessing,
+    RecommendedThresholds thresholds) {
   public ModelDescription {
     classNames = List.copyOf(classNames);
+  }
+
+  /**
+   * The image input of a network: {@code [batch, channels, height, width]}.
+   *
+   * @param width in pixels
+   * @param height in pixels
+   * @param channels 1 or 3
+   * @param colorMode order of the channels
+   * @param resizeMode how a picture gets that size
+   * @param paddingValue what fills the rest of the input, on the scale of pixels, 0 to 255
+   * @param scalingFactor pixels are divided by it; null leaves them as they are
+   * @param normalization applied to the scaled pixels, or null
+   * @param dynamicSpatialSize whether the network takes other sizes as well
+   */
+  public record NetworkInput(
+      int width,
+      int height,
+      int channels,
+      ColorMode colorMode,
+      ResizeMode resizeMode,
+      int paddingValue,
+      @Nullable Double scalingFactor,
+      @Nullable Normalization normalization,
+      boolean dynamicSpatialSize) {}
+
+  /** Order of the channels in a network's input. */
+  public enum ColorMode {
+    RGB,
+    BGR
+  }
+
+  /** How a picture is brought to the size of the network's input. */
+  public enum ResizeMode {
+    /** Each side on its own. */
+    STRETCH,
+    /** The whole picture in the middle, the rest padded. */
+    LETTERBOX,
+    /** As {@link #LETTERBOX}: the reference server pads here, too. */
+    LETTERBOX_REFLECT_EDGES,
+    /** No scaling: the middle of the picture is cut out or padded with zeros. */
+    CENTER_CROP,
+    /**
+     * The whole picture without padding; each family of networks puts another mode in its place.
+     */
+    FIT_LONGER_EDGE
+  }
+
+  /**
+   * {@code (value − mean) / deviation} for each channel, in the order of the colour mode.
+   *
+   * @param mean one for each channel
+   * @param deviation one for each channel, none of them 0
+   */
+  public record Normalization(List<Double> mean, List<Double> deviation) {
+    public Normalization {
+      mean = List.copyOf(mean);
+      deviation = List.copyOf(deviation);
+    }
+  }
+
+  /**
+   * What happens to a picture before it is resized, in this order.
+   *
+   * @param staticCrop the part that is looked at, or null for all of it
+   * @param grayscale whether colours are taken out
+   * @param contrast how contrast is adjusted, or null
+   */
+  public record Preprocessing(
+      @Nullable StaticCrop staticCrop, boolean grayscale, @Nullable Contrast contrast) {}
+
+  /**
+   * A part of each picture.
+   *
+   * @param xMin left edge in percent of the width
+   * @param xMax right edge in percent of the width
+   * @param yMin upper edge in percent of the height
+   * @param yMax lower edge in percent of the height
+   */
+  public record StaticCrop(int xMin, int xMax, int yMin, int yMax) {}
+
+  /** How contrast is adjusted. */
+  public enum Contrast {
+    ADAPTIVE_EQUALIZATION("Adaptive Equalization"),
+    CONTRAST_STRETCHING("Contrast Stretching"),
+    HISTOGRAM_EQUALIZATION("Histogram Equalization");
+
+    private final String label;
+
+    Contrast(String label) {
+      this.label = label;
+    }
+
+    /** As packages write it. */
+    public String label() {
+      return label;
+    }
+  }
+
+  /**
+   * Batch sizes of the network.
+   *
+   * @param staticBatch the only one it takes, or null for any
+   * @param maxDynamicBatch the largest its maker recommends, or null when nothing is said
+   */
+  public record ForwardPass(@Nullable Integer staticBatch, @Nullable Integer maxDynamicBatch) {}
+
+  /**
+   * What is left to do with the network's outputs.
+   *
+   * @param type {@code nms}, {@code softmax}, {@code sigmoid}, or empty
+   * @param fused whether the network does it by itself
+   */
+  public record PostProcessing(String type, boolean fused) {}
+
+  /**
+   * The confidences a model's maker recommends.
+   *
+   * @param confidence for all classes, or null
+   * @param perClass by class name; overrules the other one
+   */
+  public record RecommendedThresholds(@Nullable Double confidence, Map<String, Double> perClass) {
+    public RecommendedThresholds {
+      perClass = Map.copyOf(perClass);
+    }
   }
 }

@@ -1,0 +1,176 @@
+package dev.penstock.model;
+
+import dev.penstock.model.ModelDescription.ColorMode;
+import dev.penstock.model.ModelDescription.Contrast;
+import dev.penstock.model.ModelDescription.ForwardPass;
+import dev.penstock.model.ModelDescription.NetworkInput;
+import dev.penstock.model.ModelDescription.Normalization;
+import dev.penstock.model.ModelDescription.PostProcessing;
+import dev.penstock.model.ModelDescription.Preprocessing;
+import dev.penstock.model.ModelDescription.RecommendedThresholds;
+import dev.penstock.model.ModelDescription.ResizeMode;
+import dev.penstock.model.ModelDescription.StaticCrop;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the configuration files of a package in the layout of the reference server. */
+final class DescriptionParser {
+  private DescriptionParser() {}
+
+  /**
+   * @param modelConfig content of {@code model_config.json}
+   * @param inferenceConfig content of {@code inference_config.json}
+   * @param classNames content of {@code class_names.txt}, one name per line
+   * @throws PackageException when a member is missing, wrong or beyond this version
+   */
+  static ModelDescription parse(String modelConfig, String inferenceConfig, String classNames)
+      throws PackageException {
+    JsonSection model = document(PackageReader.MODEL_CONFIG, modelConfig);
+    JsonSection inference = document(PackageReader.INFERENCE_CONFIG, inferenceConfig);
+    String backend = model.text("backend_type", "onnx");
+    if (!backend.equals("onnx")) {
+      throw new PackageException(
+          "%s: backend_type '%s' cannot run here: export the model to ONNX"
+              .formatted(PackageReader.MODEL_CONFIG, backend));
+    }
+    return new ModelDescription(
+        model.text("model_architecture"),
+        model.text("task_type"),
+        lines(classNames),
+        input(inference.section("network_input")),
+        preprocessing(inference.section("image_pre_processing")),
+        forwardPass(inference.section("forward_pass"), model),
+        postProcessing(inference.section("post_processing")),
+        thresholds(model.section("recommended_parameters")));
+  }
+
+  private static JsonSection document(String file, String content) throws PackageException {
+    try {
+      return new JsonSection(file + ":", new JsonObject(content));
+    } catch (DecodeException e) {
+      throw new PackageException(file + " is not a JSON object: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> lines(String text) {
+    var names = new ArrayList<>(text.lines().map(String::strip).toList());
+    while (!names.isEmpty() && names.get(names.size() - 1).isEmpty()) {
+      names.remove(names.size() - 1);
+    }
+    return names;
+  }
+
+  private static NetworkInput input(JsonSection input) throws PackageException {
+    JsonSection size = input.section("training_input_size");
+    int channels = input.integer("input_channels", 1);
+    if (channels != 1 && channels != 3) {
+      throw input.wrong("input_channels", "1 or 3", channels);
+    }
+    Double scaling = input.number("scaling_factor");
+    if (scaling != null && scaling == 0) {
+      throw input.wrong("scaling_factor", "a number other than 0", scaling);
+    }
+    return new NetworkInput(
+        size.integer("width", 1),
+        size.integer("height", 1),
+        channels,
+        choice(input, "color_mode", ColorMode.values()),
+        choice(input, "resize_mode", ResizeMode.values()),
+        input.has("padding_value") ? input.integer("padding_value", 0) : 0,
+        scaling,
+        normalization(input, channels),
+        input.flag("dynamic_spatial_size_supported"));
+  }
+
+  private static @Nullable Normalization normalization(JsonSection input, int channels)
+      throws PackageException {
+    List<List<Double>> rows = input.matrix("normalization");
+    if (rows == null) {
+      return null;
+    }
+    boolean fits =
+        rows.size() == 2
+            && rows.stream().allMatch(row -> row.size() == channels)
+            && rows.get(1).stream().noneMatch(deviation -> deviation == 0);
+    if (!fits) {
+      throw input.wrong(
+          "normalization", "[means, deviations] with one number for each channel", rows);
+    }
+    return new Normalization(rows.get(0), rows.get(1));
+  }
+
+  private static Preprocessing preprocessing(JsonSection steps) throws PackageException {
+    JsonSection contrast = steps.section("contrast");
+    JsonSection crop = steps.section("static-crop");
+    return new Preprocessing(
+        crop.flag("enabled") ? staticCrop(crop) : null,
+        steps.section("grayscale").flag("enabled"),
+        contrast.flag("enabled") ? contrast(contrast) : null);
+  }
+
+  private static StaticCrop staticCrop(JsonSection crop) throws PackageException {
+    var percent =
+        new StaticCrop(
+            crop.integer("x_min", 0),
+            crop.integer("x_max", 0),
+            crop.integer("y_min", 0),
+            crop.integer("y_max", 0));
+    if (percent.xMin() >= percent.xMax() || percent.xMax() > 100) {
+      throw crop.wrong("x_max", "a percentage above x_min, at most 100", percent.xMax());
+    }
+    if (percent.yMin() >= percent.yMax() || percent.yMax() > 100) {
+      throw crop.wrong("y_max", "a percentage above y_min, at most 100", percent.yMax());
+    }
+    return percent;
+  }
+
+  private static Contrast contrast(JsonSection contrast) throws PackageException {
+    String label = contrast.text("type");
+    for (Contrast known : Contrast.values()) {
+      if (known.label().equals(label)) {
+        return known;
+      }
+    }
+    throw contrast.wrong(
+        "type", "one of " + Arrays.stream(Contrast.values()).map(Contrast::label).toList(), label);
+  }
+
+  private static ForwardPass forwardPass(JsonSection pass, JsonSection model)
+      throws PackageException {
+    Integer fixed = pass.optionalInteger("static_batch_size", 1);
+    return new ForwardPass(
+        fixed != null ? fixed : model.optionalInteger("static_batch_size", 1),
+        pass.optionalInteger("max_dynamic_batch_size", 1));
+  }
+
+  private static PostProcessing postProcessing(JsonSection post) throws PackageException {
+    return new PostProcessing(post.text("type", ""), post.flag("fused"));
+  }
+
+  private static RecommendedThresholds thresholds(JsonSection recommended) throws PackageException {
+    return new RecommendedThresholds(
+        recommended.number("confidence"), recommended.numbers("per_class_confidence"));
+  }
+
+  /** Packages write {@code fit-longer-edge} for {@code FIT_LONGER_EDGE}. */
+  private static <E extends Enum<E>> E choice(JsonSection section, String name, E[] choices)
+      throws PackageException {
+    String label = section.text(name);
+    for (E choice : choices) {
+      if (labelOf(choice).equals(label)) {
+        return choice;
+      }
+    }
+    throw section.wrong(
+        name, "one of " + Arrays.stream(choices).map(DescriptionParser::labelOf).toList(), label);
+  }
+
+  private static String labelOf(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

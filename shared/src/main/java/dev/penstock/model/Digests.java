@@ -1,0 +1,52 @@
+package dev.penstock.model;
+
+import dev.penstock.model.ModelPackage.PackageFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+
+/** SHA-256 of files and of packages, in lower-case hex. */
+final class Digests {
+  private static final int BLOCK = 1 << 16;
+
+  private Digests() {}
+
+  static String ofFile(Path file) throws IOException {
+    MessageDigest sha = sha256();
+    byte[] block = new byte[BLOCK];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(block); read >= 0; read = in.read(block)) {
+        sha.update(block, 0, read);
+      }
+    }
+    return HexFormat.of().formatHex(sha.digest());
+  }
+
+  /**
+   * The identity of a package: SHA-256 over one line {@code name + NUL + sha256 + LF} for each
+   * file, sorted by name.
+   */
+  static String ofPackage(List<PackageFile> files) {
+    MessageDigest sha = sha256();
+    files.stream()
+        .sorted(Comparator.comparing(PackageFile::name))
+        .map(file -> file.name() + "\0" + file.sha256() + "\n")
+        .forEach(line -> sha.update(line.getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(sha.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

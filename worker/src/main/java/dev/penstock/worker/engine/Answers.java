@@ -1,0 +1,31 @@
+package dev.penstock.worker.engine;
+
+import dev.penstock.job.Drawing;
+import dev.penstock.job.JobOutcome;
+import dev.penstock.worker.render.PredictionPainter;
+import dev.penstock.worker.vision.AnswerJson;
+import dev.penstock.worker.vision.ImageSize;
+import dev.penstock.worker.vision.Picture;
+import dev.penstock.worker.vision.Predictions;
+import org.jspecify.annotations.Nullable;
+
+/** Predictions to the outcome of a job. */
+final class Answers {
+  private Answers() {}
+
+  /**
+   * @param size of the decoded image
+   * @param picture is drawn on when there is something to draw; may be null otherwise
+   */
+  static JobOutcome done(
+      ImageSize size,
+      Predictions predictions,
+      @Nullable Picture picture,
+      @Nullable Drawing drawing) {
+    byte[] drawn =
+        drawing == null || picture == null
+            ? null
+            : PredictionPainter.jpeg(picture, predictions, drawing);
+    return new JobOutcome.Done(size.width(), size.height(), AnswerJson.bytes(predictions), drawn);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.penstock.worker.vision;
+
+import dev.penstock.model.ModelDescription.NetworkInput;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/**
+ * Brings pictures to the size of a network's input, with the integer arithmetic of the reference.
+ */
+abstract class Resizer {
+  final int targetWidth;
+  final int targetHeight;
+
+  private Resizer(NetworkInput input) {
+    this.targetWidth = input.width();
+    this.targetHeight = input.height();
+  }
+
+  /**
+   * @throws UnsupportedModelException for {@code fit-longer-edge}, which the family of the model
+   *     must have replaced
+   */
+  static Resizer of(NetworkInput input) throws UnsupportedModelException {
+    return switch (input.resizeMode()) {
+      case STRETCH -> new Stretch(input);
+      case LETTERBOX, LETTERBOX_REFLECT_EDGES -> new Letterbox(input);
+      case CENTER_CROP -> new CenterCrop(input);
+      case FIT_LONGER_EDGE ->
+          throw new UnsupportedModelException(
+              "resize mode 'fit-longer-edge' is not supported by this version for this"
+                  + " architecture; export the model with 'letterbox' or 'stretch'");
+    };
+  }
+
+  /** Where a picture of that size goes. */
+  abstract Fit fit(ImageSize size) throws UnusableImageException;
+
+  /** The picture at the size of the fit; the caller closes it. */
+  abstract Mat resize(Mat picture, Fit fit);
+
+  /**
+   * How a picture fits into the input.
+   *
+   * @param width of the picture in the input, in pixels
+   * @param height of the picture in the input
+   * @param padLeft what to subtract from horizontal coordinates on the way back
+   * @param padTop what to subtract from vertical coordinates on the way back
+   * @param scaleX what to divide horizontal coordinates by afterwards
+   * @param scaleY what to divide vertical coordinates by afterwards
+   */
+  record Fit(int width, int height, int padLeft, int padTop, double scaleX, double scaleY) {
+    /** First column of the input that the picture covers. */
+    int left() {
+      return Math.max(0, padLeft);
+    }
+
+    /** First row of the input that the picture covers. */
+    int top() {
+      return Math.max(0, padTop);
+    }
+  }
+
+  private static Mat scaled(Mat picture, int width, int height) {
+    Mat scaled = new Mat();
+    try (Size size = new Size(width, height)) {
+      opencv_imgproc.resize(picture, scaled, size, 0, 0, opencv_imgproc.INTER_LINEAR);
+    }
+    return scaled;
+  }
+
+  private static final class Stretch extends Resizer {
+    Stretch(NetworkInput input) {
+      super(input);
+    }
+
+    @Override
+    Fit fit(ImageSize size) {
+      return new Fit(
+          targetWidth,
+          targetHeight,
+          0,
+          0,
+          (double) targetWidth / size.width(),
+          (double) targetHeight / size.height());
+    }
+
+    @Override
+    Mat resize(Mat picture, Fit fit) {
+      return scaled(picture, targetWidth, targetHeight);
+    }
+  }
+
+  private static final class Letterbox extends Resizer {
+    Letterbox(NetworkInput input) {
+      super(input);
+    }
+
+    @Override
+    Fit fit(ImageSize size) throws UnusableImageException {
+      double scale =
+          Math.min((double) targetWidth / size.width(), (double) targetHeight / size.height());
+      int width = (int) (size.width() * scale);
+      int height = (int) (size.height() * scale);
+      if (width == 0 || height == 0) {
+        throw new UnusableImageException(
+            "The image of %d x %d pixels is too narrow: at %d x %d, the size the model looks at,"
+                    .formatted(size.width(), size.height(), targetWidth, targetHeight)
+                + " nothing of it is left.");
+      }
+      return new Fit(
+          width, height, (targetWidth - width) / 2, (targetHeight - height) / 2, scale, scale);
+    }
+
+    @Override
+    Mat resize(Mat picture, Fit fit) {
+      return scaled(picture, fit.width(), fit.height());
+    }
+  }
+
+  private static final class CenterCrop extends Resizer {
+    CenterCrop(NetworkInput input) {
+      super(input);
+    }
+
+    @Override
+    Fit fit(ImageSize size) {
+      return new Fit(
+          Math.min(size.width(), targetWidth),
+          Math.min(size.height(), targetHeight),
+          pad(size.width(), targetWidth),
+          pad(size.height(), targetHeight),
+          1,
+          1);
+    }
+
+    @Override
+    Mat resize(Mat picture, Fit fit) {
+      try (Rect middle =
+          new Rect(
+              Math.max(0, -fit.padLeft()), Math.max(0, -fit.padTop()), fit.width(), fit.height())) {
+        return new Mat(picture, middle);
+      }
+    }
+
+    /** Rounded towards zero on both sides of it. */
+    private static int pad(int side, int target) {
+      return (target - side) / 2;
+    }
+  }
+}

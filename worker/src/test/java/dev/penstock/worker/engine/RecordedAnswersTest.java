@@ -1,0 +1,193 @@
+package dev.penstock.worker.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.penstock.job.Confidence;
+import dev.penstock.job.JobOutcome.Done;
+import dev.penstock.job.JobParameters;
+import dev.penstock.job.PreprocessStep;
+import dev.penstock.model.FolderRepository;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.worker.engine.BatchRunner.DecodedImage;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Numbers equal to the reference server's: its recorded answers lie beside the checkout, where they
+ * are available.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RecordedAnswersTest {
+  private static final Path SHARED = Path.of("../../shared");
+  private static final Path CASES = SHARED.resolve("golden/cases.jsonl.gz");
+
+  /** Packages of this version: those that adjust contrast come later. */
+  private static final Set<String> MODELS =
+      Set.of(
+          "/prep/1",
+          "/prep/2",
+          "/prep/3",
+          "/prep/4",
+          "/prep/5",
+          "/prep/6",
+          "/prep/7",
+          "/prep/12",
+          "/thresholds/1",
+          "/yolov8-static/1",
+          "/yolov9-det/1",
+          "/yolov11-det80/1",
+          "/yolov12-det/1",
+          "/coco-nanodet/1");
+
+  private final Map<String, LoadedModel> models = new HashMap<>();
+  private Device device;
+  private FolderRepository repository;
+
+  record Case(
+      String id, ModelPackage model, Path image, JobParameters parameters, JsonObject answer) {
+    @Override
+    public String toString() {
+      return id;
+    }
+  }
+
+  @BeforeAll
+  void open(@TempDir Path cache) {
+    assumeTrue(Files.exists(CASES), "no recorded answers at " + CASES.toAbsolutePath());
+    device = Devices.open("cpu", cache);
+    repository = FolderRepository.open(List.of(SHARED.resolve("golden/packages")));
+  }
+
+  @AfterAll
+  void close() {
+    models.values().forEach(LoadedModel::close);
+  }
+
+  Stream<Case> cases() throws IOException {
+    var cases = new ArrayList<Case>();
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(CASES)), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        var json = new JsonObject(line);
+        String path = json.getString("path");
+        JsonObject body = json.getJsonObject("body", new JsonObject());
+        JsonObject query = json.getJsonObject("query", new JsonObject());
+        if (MODELS.contains(path)
+            && body.containsKey("image")
+            && json.getInteger("status") == 200
+            && !"image".equals(query.getString("format"))) {
+          cases.add(
+              new Case(
+                  json.getString("id"),
+                  Objects.requireNonNull(repository.find(path.substring(1))),
+                  SHARED.resolve("images").resolve(body.getString("image")),
+                  parameters(query),
+                  json.getJsonObject("response")));
+        }
+      }
+    }
+    return cases.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void answers_with_the_numbers_of_the_reference(Case recorded) throws Exception {
+    BatchRunner runner =
+        models
+            .computeIfAbsent(recorded.model().id(), id -> load(recorded.model()))
+            .runners()
+            .get(0);
+    Done done;
+    try (DecodedImage image =
+        runner.decode(Files.readAllBytes(recorded.image()), recorded.parameters())) {
+      runner.preprocess(0, image, recorded.parameters());
+      runner.infer(1);
+      done = (Done) runner.postprocess(0, image, recorded.parameters());
+    }
+
+    JsonObject size = recorded.answer().getJsonObject("image");
+    assertThat(done.imageWidth()).isEqualTo(size.getInteger("width"));
+    assertThat(done.imageHeight()).isEqualTo(size.getInteger("height"));
+    assertThat(rows(new JsonObject(Buffer.buffer(done.answer()))))
+        .isEqualTo(rows(recorded.answer()));
+  }
+
+  private LoadedModel load(ModelPackage model) {
+    try {
+      return device.load(model);
+    } catch (ModelLoadException e) {
+      throw new UncheckedIOException(new IOException(e));
+    }
+  }
+
+  /** Confidences may differ in the last digits: the reference runs another build of the runtime. */
+  private static List<String> rows(JsonObject answer) {
+    JsonArray predictions = answer.getJsonArray("predictions");
+    return predictions.stream()
+        .map(JsonObject.class::cast)
+        .map(
+            p ->
+                "%s %s %s %s %s %s %.4f"
+                    .formatted(
+                        p.getDouble("x"),
+                        p.getDouble("y"),
+                        p.getDouble("width"),
+                        p.getDouble("height"),
+                        p.getString("class"),
+                        p.getInteger("class_id"),
+                        p.getDouble("confidence")))
+        .toList();
+  }
+
+  /** As the router reads a query. */
+  private static JobParameters parameters(JsonObject query) {
+    Object confidence = query.getValue("confidence", JobParameters.DEFAULT_CONFIDENCE);
+    Set<PreprocessStep> disabled = EnumSet.noneOf(PreprocessStep.class);
+    for (PreprocessStep step : PreprocessStep.values()) {
+      if (query.containsKey("disable_preproc_" + step.name().toLowerCase(Locale.ROOT))) {
+        disabled.add(step);
+      }
+    }
+    return new JobParameters(
+        confidence instanceof Number number
+            ? Confidence.of(Math.max(0.01, fraction(number.doubleValue())))
+            : Confidence.parse(confidence.toString()),
+        fraction(query.getDouble("overlap", JobParameters.DEFAULT_IOU_THRESHOLD)),
+        query.getInteger("max_detections", JobParameters.DEFAULT_MAX_DETECTIONS),
+        false,
+        List.of(),
+        disabled,
+        null);
+  }
+
+  private static double fraction(double value) {
+    return value >= 1 ? value / 100 : value;
+  }
+}
