@@ -6,14 +6,14 @@ import dev.penstock.cli.options.IdOption;
 import dev.penstock.cli.options.JoinOption;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.VersionProvider;
-import dev.penstock.config.HostPort;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.worker.WorkerNode;
 import dev.penstock.worker.engine.Device;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     footer = Usage.FOOTER)
 final class WorkerCommand implements Callable<Integer> {
+  /** Before a worker process that ended is started again. */
+  private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
+
   @Spec CommandSpec spec;
   @Mixin final JoinOption join = new JoinOption();
 
@@ -50,17 +53,47 @@ final class WorkerCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "a worker needs a router: give --join its cluster port, HOST:5701");
     }
+    WorkerProcesses.endWithSupervisor();
     ServingProcess process = ServingProcess.start(common.logLevel(), spec.commandLine().getOut());
     WorkerConfig config = config();
-    Device device = Seams.device(config.device());
+    int gpus = config.device().equals("cuda") ? Gpus.count(System.getenv(), "nvidia-smi") : 0;
+    if (gpus > 1) {
+      superviseOneForEachGpu(process, config, gpus);
+    } else {
+      work(process, config, gpus == 1 ? "cuda:0" : config.device());
+    }
+    return 0;
+  }
+
+  private void superviseOneForEachGpu(ServingProcess process, WorkerConfig config, int gpus) {
+    System.getLogger(WorkerCommand.class.getName())
+        .log(Level.INFO, "starting " + gpus + " worker processes, one for each GPU");
+    SupervisedWorkers workers = new SupervisedWorkers(RESTART_PAUSE);
+    process.onStop("worker processes", workers::stop);
+    Map<String, List<String>> commands = WorkerProcesses.commands(config, common.logLevel(), gpus);
+    workers.start(commands);
+    process.serve(
+        "worker "
+            + String.join(" ", commands.keySet())
+            + " cuda joined "
+            + WorkerProcesses.joined(config.join()),
+        List.of());
+  }
+
+  private static void work(ServingProcess process, WorkerConfig config, String deviceName) {
+    Device device = Seams.device(deviceName);
     process.onStop("device", device::close);
     WorkerNode worker =
         WorkerNode.start(process.vertx(), config, Seams.repository(config.models()), device);
     process.onStop("worker", worker::stop);
     process.serve(
-        "worker " + config.id() + " " + device.label() + " joined " + routers(config.join()),
+        "worker "
+            + config.id()
+            + " "
+            + device.label()
+            + " joined "
+            + WorkerProcesses.joined(config.join()),
         List.of());
-    return 0;
   }
 
   WorkerConfig config() {
@@ -72,9 +105,5 @@ final class WorkerCommand implements Callable<Integer> {
         models.preload(),
         deviceOptions.device(),
         deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home")));
-  }
-
-  private static String routers(List<HostPort> join) {
-    return join.stream().map(HostPort::toString).collect(Collectors.joining(","));
   }
 }

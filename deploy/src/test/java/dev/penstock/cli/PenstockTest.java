@@ -1,0 +1,86 @@
+package dev.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+final class PenstockTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "local --help", "router -h", "worker --help"})
+  void helps(String arguments) {
+    assertThat(run(Map.of(), arguments)).isZero();
+    assertThat(out.toString()).startsWith("Usage: penstock");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "local --version", "router -V", "worker --version"})
+  void says_its_version(String arguments) {
+    assertThat(run(Map.of(), arguments)).isZero();
+    assertThat(out.toString()).startsWith("penstock ").contains("Java " + Runtime.version());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "router --prot 1 | Unknown options: '--prot', '1'",
+        "router --port x | '--port': 'x' is no port: write a number from 0 (any free port) to 65535",
+        "router --port 65536 | '65536' is no port",
+        "router --join a | '--join' (HOST:PORT): 'a' has no port: write host:port",
+        "router --access-log xml | 'xml' is none of text, json, off",
+        "local --log-level loud | 'loud' is none of error, warning, info, debug",
+        "router --request-timeout soon | 'soon' is no duration: write for example 30s",
+        "router --request-timeout 0 | '0' is too short: write for example 30s",
+        "local --max-body huge | 'huge' is no size: write for example 20MB",
+        "local --max-inflight 0 | '0' is no count: write a whole number from 1 on",
+        "worker --id a/b | 'a/b' is no name: write at most 64 letters",
+        "worker --id | Missing required parameter for option '--id' (NAME)",
+        "worker | a worker needs a router: give --join its cluster port",
+        "serve | Unmatched argument at index 0: 'serve'",
+        "router --config /no/such/file | cannot read the configuration file /no/such/file"
+      })
+  void wrong_usage_is_one_sentence_and_the_way_to_help(String arguments, String sentence) {
+    assertThat(run(Map.of(), arguments)).isEqualTo(2);
+    assertThat(err.toString()).startsWith("penstock: ").contains(sentence).contains("--help' for");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void no_command_is_wrong_usage() {
+    assertThat(Penstock.commandLine(Map.of()).setErr(new PrintWriter(err)).execute()).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            penstock: give a command: local, router, worker
+            Try 'penstock --help' for what it understands.
+            """);
+  }
+
+  @Test
+  void a_wrong_value_names_the_variable_it_came_from() {
+    // Kubernetes sets this variable for a service of that name.
+    assertThat(run(Map.of("PENSTOCK_PORT", "tcp://10.0.0.1:9001"), "router")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("'tcp://10.0.0.1:9001' is no port")
+        .contains("(from the environment variable PENSTOCK_PORT)");
+  }
+
+  private int run(Map<String, String> environment, String arguments) {
+    CommandLine commandLine = Penstock.commandLine(environment);
+    return commandLine
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(arguments.split(" "));
+  }
+}
