@@ -42,7 +42,8 @@ public final class AccessLog implements AutoCloseable {
     return create(form, line -> logger.log(System.Logger.Level.INFO, line));
   }
 
-  static AccessLog create(RouterConfig.AccessLog form, Consumer<String> sink) {
+  /** A log in that form whose lines go to the sink, on the writer's thread. */
+  public static AccessLog create(RouterConfig.AccessLog form, Consumer<String> sink) {
     return switch (form) {
       case TEXT -> new AccessLog(AccessLine::text, sink);
       case JSON -> new AccessLog(AccessLine::json, sink);

@@ -1,93 +1,92 @@
 package dev.penstock.telemetry;
 
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the dispatcher tells of itself beside its answers. Safe for use by any thread; never blocks.
- */
+/** What the dispatcher tells of itself; asked once a scrape. Safe for use by any thread. */
 public final class DispatchMetrics {
   private final MetricsRegistry registry;
-  private final AtomicReference<@Nullable Gauges> gauges = new AtomicReference<>();
+  private final Supplier<Sample> source;
+  private volatile Sample latest = new Sample(0, 0, 0, 0, 0, Map.of());
+  private @Nullable MultiGauge depth;
 
-  public DispatchMetrics(MetricsRegistry registry) {
+  /**
+   * Metrics of one dispatcher.
+   *
+   * @param source must not block
+   */
+  public DispatchMetrics(MetricsRegistry registry, Supplier<Sample> source) {
     this.registry = registry;
-  }
-
-  /** A job of a lost attempt was offered again. */
-  public void reoffered(String model) {
-    count("penstock.reoffers", "jobs offered again after their attempt was lost", model);
-  }
-
-  /** A result came for a job that was answered before, and was dropped. */
-  public void lateResult(String model) {
-    count("penstock.late.results", "results that came after their job was answered", model);
+    this.source = source;
   }
 
   /**
-   * Says where the gauges come from. They are read once a scrape, not more often.
+   * How the dispatcher stands at one moment.
    *
    * @param inFlight jobs admitted and not answered
-   * @param queueDepths jobs waiting, by canonical model id; must not block
+   * @param admitted jobs admitted since the start
+   * @param answered jobs answered since the start
+   * @param reoffered jobs offered again because their attempt was lost, since the start
+   * @param late results that came after their job was answered, since the start
+   * @param waiting jobs waiting, by canonical model id
    */
-  public void observe(IntSupplier inFlight, Supplier<Map<String, Integer>> queueDepths) {
-    gauges.set(new Gauges(inFlight, queueDepths));
+  public record Sample(
+      int inFlight,
+      long admitted,
+      long answered,
+      long reoffered,
+      long late,
+      Map<String, Integer> waiting) {
+    public Sample {
+      waiting = Map.copyOf(waiting);
+    }
   }
 
-  /** The text of {@code /metrics} with the gauges as they stand now. */
+  /** The text of {@code /metrics}, with the dispatcher as it stands now. */
   public CompletableFuture<String> scrape() {
-    Gauges source = gauges.get();
-    if (source != null) {
-      registry.with(meters -> source.register(meters));
-    }
+    latest = source.get();
+    registry.with(this::update);
     return registry.scrape();
   }
 
-  private void count(String name, String what, String model) {
-    registry.with(
-        meters ->
-            Counter.builder(name)
-                .description(what)
-                .tag("model", model)
-                .register(meters)
-                .increment());
+  private synchronized void update(MeterRegistry meters) {
+    if (depth == null) {
+      depth = register(meters);
+    }
+    depth.register(
+        latest.waiting().entrySet().stream()
+            .<MultiGauge.Row<?>>map(
+                queue -> MultiGauge.Row.of(Tags.of("model", queue.getKey()), queue.getValue()))
+            .toList(),
+        true);
   }
 
-  /** Where the gauges come from, and the rows of the last scrape. */
-  private static final class Gauges {
-    private final IntSupplier inFlight;
-    private final Supplier<Map<String, Integer>> queueDepths;
-    private @Nullable MultiGauge depth;
+  private MultiGauge register(MeterRegistry meters) {
+    Gauge.builder("penstock.jobs.in.flight", () -> latest.inFlight())
+        .description("jobs admitted and not answered")
+        .register(meters);
+    count(meters, "penstock.jobs.admitted", "jobs admitted", Sample::admitted);
+    count(meters, "penstock.jobs.answered", "jobs answered", Sample::answered);
+    count(
+        meters, "penstock.reoffers", "jobs offered again after a lost attempt", Sample::reoffered);
+    count(meters, "penstock.late.results", "results of jobs answered before", Sample::late);
+    return MultiGauge.builder("penstock.queue.depth")
+        .description("jobs waiting in the queue of a model")
+        .register(meters);
+  }
 
-    Gauges(IntSupplier inFlight, Supplier<Map<String, Integer>> queueDepths) {
-      this.inFlight = inFlight;
-      this.queueDepths = queueDepths;
-    }
-
-    synchronized void register(io.micrometer.core.instrument.MeterRegistry meters) {
-      if (depth == null) {
-        Gauge.builder("penstock.jobs.in.flight", inFlight::getAsInt)
-            .description("jobs admitted and not answered")
-            .register(meters);
-        depth =
-            MultiGauge.builder("penstock.queue.depth")
-                .description("jobs waiting in the queue of a model")
-                .register(meters);
-      }
-      depth.register(
-          queueDepths.get().entrySet().stream()
-              .<MultiGauge.Row<?>>map(
-                  queue -> MultiGauge.Row.of(Tags.of("model", queue.getKey()), queue.getValue()))
-              .toList(),
-          true);
-    }
+  private void count(
+      MeterRegistry meters, String name, String what, ToDoubleFunction<Sample> value) {
+    FunctionCounter.builder(name, this, self -> value.applyAsDouble(self.latest))
+        .description(what)
+        .register(meters);
   }
 }

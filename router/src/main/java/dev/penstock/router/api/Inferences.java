@@ -63,6 +63,8 @@ record Inferences(Dispatcher dispatcher, Duration timeout, BodyWork work) {
     } else if (admission instanceof Admission.CannotServe refused) {
       exchange.answer(
           Answer.message(503, refused.message()).retryAfter(refused.retryAfterSeconds()));
+    } else if (admission instanceof Admission.Unloadable refused) {
+      exchange.answer(FailureAnswer.failed(refused.failure(), question.modelId(), false));
     }
   }
 

@@ -11,6 +11,8 @@ import dev.penstock.router.api.exchange.ExchangeServices;
 import dev.penstock.router.api.image.ImageFetcher;
 import dev.penstock.router.api.image.ImageLoader;
 import dev.penstock.router.dispatch.Dispatcher;
+import dev.penstock.telemetry.DispatchMetrics;
+import dev.penstock.telemetry.RequestMetrics;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -58,6 +60,8 @@ public final class PublicApi {
     RouterConfig.Limits limits = config.limits();
     work = new BodyWork(vertx, "penstock-body-" + identity.uuid());
     fetcher = new ImageFetcher(vertx, config.imageUrls(), limits.maxBodyBytes(), work);
+    var requests = new RequestMetrics(telemetry.metrics());
+    var dispatch = new DispatchMetrics(telemetry.metrics(), () -> DispatchSample.of(dispatcher));
     var services =
         new ExchangeServices(
             ticker,
@@ -65,7 +69,7 @@ public final class PublicApi {
             new Cors(config.http().allowOrigins()),
             () -> draining,
             record -> {
-              telemetry.requests().record(record);
+              requests.record(record);
               telemetry.log().write(record);
             });
     var bodies = new BodyReader(limits.maxBodyBytes(), limits.requestTimeout());
@@ -76,8 +80,7 @@ public final class PublicApi {
     routes =
         new ApiRoutes(
             services,
-            new ServiceEndpoints(
-                identity, repository, dispatcher, telemetry.dispatch(), () -> draining),
+            new ServiceEndpoints(identity, repository, dispatcher, dispatch, () -> draining),
             new ModelEndpoints(bodies, models, registry, dispatcher),
             new DetectionEndpoint(bodies, work, images, models, registry, inferences),
             new LegacyEndpoint(bodies, work, images, models, registry, inferences));

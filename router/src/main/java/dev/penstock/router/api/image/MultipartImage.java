@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The image in a multipart form. */
 public final class MultipartImage {
@@ -33,6 +34,9 @@ public final class MultipartImage {
   public static byte[] file(String contentType, byte[] body) {
     var form = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
     form.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
+    if (!HttpPostRequestDecoder.isMultipart(form)) {
+      throw unreadable("its Content-Type names no boundary");
+    }
     HttpPostMultipartRequestDecoder decoder = null;
     try {
       decoder =
@@ -43,14 +47,11 @@ public final class MultipartImage {
               MOST_PARTS,
               NO_BOUND);
       return content(decoder.getBodyHttpDatas(PART));
-    } catch (HttpPostRequestDecoder.ErrorDataDecoderException
-        | HttpPostRequestDecoder.NotEnoughDataDecoderException
-        | HttpPostRequestDecoder.TooManyFormFieldsException
-        | IllegalArgumentException unreadable) {
-      throw ApiException.badImage(
-          "The multipart/form-data body cannot be read ("
-              + unreadable.getMessage()
-              + "). Check the boundary and that the body is complete.");
+    } catch (ApiException expected) {
+      throw expected;
+    } catch (RuntimeException unreadable) {
+      // Malformed forms end in whatever exception the decoder's parsing trips over.
+      throw unreadable(String.valueOf(unreadable.getMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -60,8 +61,14 @@ public final class MultipartImage {
     }
   }
 
-  private static byte[] content(@org.jspecify.annotations.Nullable List<InterfaceHttpData> parts)
-      throws IOException {
+  private static ApiException unreadable(String why) {
+    return ApiException.badImage(
+        "The multipart/form-data body cannot be read ("
+            + why
+            + "). Check the boundary and that the body is complete.");
+  }
+
+  private static byte[] content(@Nullable List<InterfaceHttpData> parts) throws IOException {
     if (parts == null || parts.isEmpty()) {
       throw ApiException.badImage(
           "Expected image to be send in part named 'file' of multipart/form-data request");

@@ -1,0 +1,35 @@
+package dev.penstock.router.api;
+
+import dev.penstock.router.dispatch.Dispatcher;
+import dev.penstock.telemetry.DispatchMetrics;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reads the dispatcher's status for the metrics, so that both show the same numbers. */
+final class DispatchSample {
+  private DispatchSample() {}
+
+  static DispatchMetrics.Sample of(Dispatcher dispatcher) {
+    JsonObject status = dispatcher.status();
+    JsonObject jobs = status.getJsonObject("jobs", new JsonObject());
+    return new DispatchMetrics.Sample(
+        dispatcher.inFlight(),
+        jobs.getLong("admitted", 0L),
+        jobs.getLong("answered", 0L),
+        jobs.getLong("reoffered", 0L),
+        jobs.getLong("late", 0L),
+        waiting(status.getJsonArray("queues", new JsonArray())));
+  }
+
+  /** Two packages may serve one id while a model is replaced. */
+  private static Map<String, Integer> waiting(JsonArray queues) {
+    var waiting = new HashMap<String, Integer>();
+    for (int i = 0; i < queues.size(); i++) {
+      JsonObject queue = queues.getJsonObject(i);
+      waiting.merge(queue.getString("model"), queue.getInteger("jobs", 0), Integer::sum);
+    }
+    return waiting;
+  }
+}

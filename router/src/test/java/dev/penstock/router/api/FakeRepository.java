@@ -1,0 +1,55 @@
+package dev.penstock.router.api;
+
+import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.model.ModelRepository;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows {@code coco/1}, also as {@code yolo-small}, and {@code parts/7}; refuses {@code broken/1}.
+ */
+final class FakeRepository implements ModelRepository {
+  private final Map<String, ModelPackage> models = new TreeMap<>();
+
+  FakeRepository() {
+    models.put("coco/1", model("coco/1"));
+    models.put("parts/7", model("parts/7"));
+  }
+
+  static ModelPackage model(String id) {
+    return new ModelPackage(
+        id,
+        "digest-of-" + id,
+        Path.of("models", id),
+        List.of(),
+        new ModelDescription("yolov8", "object-detection", List.of("a", "b")));
+  }
+
+  @Override
+  public @Nullable ModelPackage find(String modelId) {
+    return models.get(modelId.equals("yolo-small") ? "coco/1" : modelId);
+  }
+
+  @Override
+  public @Nullable ModelPackage byDigest(String digest) {
+    return models.values().stream()
+        .filter(model -> model.digest().equals(digest))
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Override
+  public Collection<ModelPackage> all() {
+    return models.values();
+  }
+
+  @Override
+  public List<Refusal> refusals() {
+    return List.of(new Refusal("broken/1", "it has no weights: add weights.onnx"));
+  }
+}
