@@ -1,6 +1,5 @@
 package dev.penstock.cli;
 
-import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.worker.engine.Device;
 import java.nio.file.Path;
@@ -12,10 +11,11 @@ final class Seams {
   private Seams() {}
 
   static Device device(String device) {
-    throw new StartupException("no device " + device);
+    return dev.penstock.worker.engine.Devices.open(
+        device, Path.of(System.getProperty("user.home"), ".cache/penstock"));
   }
 
   static ModelRepository repository(List<Path> folders) {
-    throw new StartupException("no repository " + folders);
+    return dev.penstock.model.FolderRepository.open(folders);
   }
 }

@@ -72,8 +72,7 @@ public final class RouterNode {
         await(internal.listen(vertx, cluster.host(), internalPort), "The internal listener");
     var metrics = new MetricsRegistry();
     this.accessLog = AccessLog.create(config.accessLog());
-    var dispatchMetrics = new DispatchMetrics(metrics);
-    dispatchMetrics.observe(dispatch::inFlight, dispatch::queueDepths);
+    var dispatchMetrics = new DispatchMetrics(metrics, dispatch::sample);
     var telemetry = new ApiTelemetry(new RequestMetrics(metrics), dispatchMetrics, accessLog);
     var identity = new ServerIdentity(version(), incarnation);
     this.api = new PublicApi(vertx, config, repository, dispatch, ticker, telemetry, identity);

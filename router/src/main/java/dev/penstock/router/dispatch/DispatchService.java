@@ -24,6 +24,7 @@ import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.dispatch.WorkerRegistry.Prospect;
+import dev.penstock.telemetry.DispatchMetrics;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -260,10 +261,19 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     return table.counters().inFlight();
   }
 
-  /** Jobs of this router that wait unclaimed, by model id. */
-  public Map<String, Integer> queueDepths() {
-    return table.backlog().stream()
-        .collect(Collectors.toMap(queue -> queue.model().model(), Waiting::jobs, Integer::sum));
+  /** How this router's jobs stand now, for {@code /metrics}. */
+  public DispatchMetrics.Sample sample() {
+    DispatchCounters counters = table.counters();
+    Map<String, Integer> waiting =
+        table.backlog().stream()
+            .collect(Collectors.toMap(queue -> queue.model().model(), Waiting::jobs, Integer::sum));
+    return new DispatchMetrics.Sample(
+        counters.inFlight(),
+        counters.admitted(),
+        counters.answered(),
+        counters.reoffered(),
+        counters.late(),
+        waiting);
   }
 
   /** The ledger of this router's jobs. */
