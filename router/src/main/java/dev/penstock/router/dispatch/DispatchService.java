@@ -24,7 +24,6 @@ import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.dispatch.WorkerRegistry.Prospect;
-import dev.penstock.telemetry.DispatchMetrics;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,12 +32,10 @@ import io.vertx.core.json.JsonObject;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Wires the in-flight table, the workers and the queues, and keeps time for them. Its methods may
@@ -259,21 +256,6 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   @Override
   public int inFlight() {
     return table.counters().inFlight();
-  }
-
-  /** How this router's jobs stand now, for {@code /metrics}. */
-  public DispatchMetrics.Sample sample() {
-    DispatchCounters counters = table.counters();
-    Map<String, Integer> waiting =
-        table.backlog().stream()
-            .collect(Collectors.toMap(queue -> queue.model().model(), Waiting::jobs, Integer::sum));
-    return new DispatchMetrics.Sample(
-        counters.inFlight(),
-        counters.admitted(),
-        counters.answered(),
-        counters.reoffered(),
-        counters.late(),
-        waiting);
   }
 
   /** The ledger of this router's jobs. */

@@ -1,6 +1,13 @@
 package dev.penstock.router.api;
 
 import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.ColorMode;
+import dev.penstock.model.ModelDescription.ForwardPass;
+import dev.penstock.model.ModelDescription.NetworkInput;
+import dev.penstock.model.ModelDescription.PostProcessing;
+import dev.penstock.model.ModelDescription.Preprocessing;
+import dev.penstock.model.ModelDescription.RecommendedThresholds;
+import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import java.nio.file.Path;
@@ -27,7 +34,16 @@ final class FakeRepository implements ModelRepository {
         "digest-of-" + id,
         Path.of("models", id),
         List.of(),
-        new ModelDescription("yolov8", "object-detection", List.of("a", "b")));
+        new ModelDescription(
+            "yolov8",
+            "object-detection",
+            List.of("a", "b"),
+            new NetworkInput(
+                640, 640, 3, ColorMode.RGB, ResizeMode.LETTERBOX, 127, 255.0, null, false),
+            new Preprocessing(null, false, null),
+            new ForwardPass(null, null),
+            new PostProcessing("nms", false),
+            new RecommendedThresholds(null, Map.of())));
   }
 
   @Override
