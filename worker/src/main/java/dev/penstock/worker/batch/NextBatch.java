@@ -80,9 +80,12 @@ public final class NextBatch {
   }
 
   private Batch takeBatch(ResidentModel model, boolean waited) {
+    // Lanes that are free share what is there, instead of one taking it all while the others look
+    // on.
+    int share = (waiting.size() + idleLanes) / (idleLanes + 1);
+    int most = Math.min(model.maxBatch(), share);
     var jobs = new ArrayList<ClaimedJob>();
-    for (Iterator<ClaimedJob> each = waiting.iterator();
-        each.hasNext() && jobs.size() < model.maxBatch(); ) {
+    for (Iterator<ClaimedJob> each = waiting.iterator(); each.hasNext() && jobs.size() < most; ) {
       ClaimedJob job = each.next();
       if (job.model() == model) {
         jobs.add(job);
