@@ -3,7 +3,6 @@ package dev.penstock.router.dispatch;
 import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Cancel;
-import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Hello;
@@ -64,6 +63,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   private final long tickTimer;
   private final long lookTimer;
   private long lastTickNanos;
+  private boolean gossiped;
   private Set<String> liveIncarnations = Set.of();
   private volatile boolean leaving;
 
@@ -147,7 +147,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   }
 
   /** A worker has opened its control channel. */
-  public void workerJoined(Hello hello, Consumer<FromRouter> channel) {
+  public void workerJoined(Hello hello, WorkerChannel channel) {
     workers.joined(hello, channel);
   }
 
@@ -205,7 +205,12 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
       workers.ring(waiting.model());
     }
     loads.waiting().forEach(this::serve);
-    workers.broadcast(new Backlog(backlog));
+    if (!backlog.isEmpty() || gossiped) {
+      // Once more when nothing waits any longer, so that no worker goes on believing it.
+      workers.broadcast(new Backlog(backlog));
+      gossiped = !backlog.isEmpty();
+    }
+    workers.closeLost();
     Set<String> incarnations = Set.copyOf(membership.routers().keySet());
     if (!incarnations.equals(liveIncarnations)) {
       boolean someoneLeft = !incarnations.containsAll(liveIncarnations);

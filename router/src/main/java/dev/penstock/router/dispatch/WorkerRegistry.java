@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -43,7 +42,7 @@ final class WorkerRegistry {
     this.ticker = ticker;
   }
 
-  synchronized void joined(Hello hello, Consumer<FromRouter> channel) {
+  synchronized void joined(Hello hello, WorkerChannel channel) {
     sessions.put(hello.instance(), new WorkerSession(hello, channel, ticker.nanos()));
   }
 
@@ -213,8 +212,17 @@ final class WorkerRegistry {
     find(instance).ifPresent(session -> session.send(message));
   }
 
+  /** Tells all workers that live; one that sleeps hears it from the next message of its kind. */
   synchronized void broadcast(FromRouter message) {
-    sessions.values().forEach(session -> session.send(message));
+    long now = ticker.nanos();
+    sessions.values().stream()
+        .filter(session -> session.live(now))
+        .forEach(session -> session.send(message));
+  }
+
+  /** Closes the channels of workers that have been silent for too long. */
+  synchronized void closeLost() {
+    List.copyOf(sessions.values()).forEach(session -> session.closeIfLost(ticker.nanos()));
   }
 
   /** The workers as {@code /status} shows them. */

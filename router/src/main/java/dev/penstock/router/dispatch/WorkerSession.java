@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One worker at the other end of a control channel. Guarded by the {@link WorkerRegistry}. */
@@ -25,8 +24,14 @@ final class WorkerSession {
   /** A ring that was not answered for so long is taken as lost. */
   private static final long RING_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /**
+   * A worker that has said nothing for so long has its channel closed, so that nothing piles up in
+   * it. If it only slept, it opens another one.
+   */
+  static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   final Hello hello;
-  private final Consumer<FromRouter> channel;
+  private final WorkerChannel channel;
   final Map<String, Resident> residents = new HashMap<>();
   final Set<String> loading = new HashSet<>();
   private final Map<String, LoadFailure> failures = new HashMap<>();
@@ -39,7 +44,7 @@ final class WorkerSession {
 
   private record LoadFailure(String reason, long nanos) {}
 
-  WorkerSession(Hello hello, Consumer<FromRouter> channel, long nowNanos) {
+  WorkerSession(Hello hello, WorkerChannel channel, long nowNanos) {
     this.hello = hello;
     this.channel = channel;
     this.heardNanos = nowNanos;
@@ -108,6 +113,16 @@ final class WorkerSession {
   }
 
   void send(FromRouter message) {
-    channel.accept(message);
+    channel.send(message);
+  }
+
+  /**
+   * Closes the channel of a worker that has been silent for too long; its end is then reported as
+   * any other.
+   */
+  void closeIfLost(long nowNanos) {
+    if (nowNanos - heardNanos > LOST_NANOS) {
+      channel.close();
+    }
   }
 }

@@ -2,10 +2,12 @@ package dev.penstock.router.internal;
 
 import dev.penstock.cluster.ControlCodec;
 import dev.penstock.cluster.ControlMessage;
+import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.router.dispatch.DispatchService;
+import dev.penstock.router.dispatch.WorkerChannel;
 import io.vertx.core.http.ServerWebSocket;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
@@ -41,7 +43,7 @@ final class ControlHandler {
   }
 
   /** Runs on the socket's event loop. */
-  private final class Session {
+  private final class Session implements WorkerChannel {
     private final ServerWebSocket socket;
     private @Nullable Hello hello;
 
@@ -74,9 +76,18 @@ final class ControlHandler {
           first.workerId(),
           first.device(),
           socket.remoteAddress());
-      dispatch.workerJoined(
-          first, message -> socket.writeTextMessage(ControlCodec.encode(message)));
+      dispatch.workerJoined(first, this);
       socket.writeTextMessage(ControlCodec.encode(welcome.get()));
+    }
+
+    @Override
+    public void send(FromRouter message) {
+      socket.writeTextMessage(ControlCodec.encode(message));
+    }
+
+    @Override
+    public void close() {
+      socket.close();
     }
 
     void closed() {

@@ -11,6 +11,7 @@ import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.Leases;
 import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
+import dev.penstock.worker.claim.OpenClaims.OpenClaim;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,10 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes descriptors out of the queues and claims them, one batch ahead of the device.
@@ -50,11 +49,10 @@ final class Claimer implements Runnable {
   private final Signal signal;
   private final Ticker ticker;
 
-  private final AtomicInteger claiming = new AtomicInteger();
+  private final OpenClaims claims;
   private final AtomicLong virtualTime = new AtomicLong();
   private volatile boolean stopped;
   private volatile boolean rung;
-  private volatile @Nullable ResidentModel claimingFor;
   private volatile Want said = Want.NOTHING;
   private boolean queuesFailed;
 
@@ -79,6 +77,7 @@ final class Claimer implements Runnable {
     this.arrivals = arrivals;
     this.signal = signal;
     this.ticker = ticker;
+    this.claims = new OpenClaims(ticker);
   }
 
   @Override
@@ -86,7 +85,7 @@ final class Claimer implements Runnable {
     try {
       while (!stopped) {
         if (!takeSome()) {
-          say(room() ? (next.idle() && claiming.get() == 0 ? Want.IDLE : Want.ROOM) : Want.NOTHING);
+          say(room() ? (next.idle() && claims.isEmpty() ? Want.IDLE : Want.ROOM) : Want.NOTHING);
           signal.await(SCAN_MILLIS);
         }
       }
@@ -122,8 +121,7 @@ final class Claimer implements Runnable {
   }
 
   private int room(ResidentModel model) {
-    int underWay = claiming.get();
-    return underWay > 0 && claimingFor != model ? 0 : next.room(model) - underWay;
+    return claims.otherThan(model) ? 0 : next.room(model) - claims.jobs(model);
   }
 
   private boolean takeSome() {
@@ -178,8 +176,6 @@ final class Claimer implements Runnable {
                 incarnation);
             return;
           }
-          claimingFor = model;
-          claiming.addAndGet(jobs.size());
           List<JobId> ids = jobs.stream().map(JobDescriptor::id).toList();
           leases.underWay(ids);
           var claim =
@@ -189,18 +185,23 @@ final class Claimer implements Runnable {
                   self.device(),
                   UUID.randomUUID().toString(),
                   ids);
-          send(link, claim, jobs, 1);
+          send(link, claim, jobs, claims.open(model, jobs.size()), 1);
         });
   }
 
   /** Repeats a claim whose answer was lost: the router gives the same leases again. */
-  private void send(RouterLink link, Claim claim, List<JobDescriptor> jobs, int attempt) {
+  private void send(
+      RouterLink link, Claim claim, List<JobDescriptor> jobs, OpenClaim open, int attempt) {
     link.claim(claim)
-        .onSuccess(granted -> granted(jobs, granted))
+        .onSuccess(
+            granted -> {
+              arrived(jobs, granted);
+              settled(open);
+            })
         .onFailure(
             e -> {
               if (attempt < TRIES && links.find(link.router().incarnation()) == link) {
-                send(link, claim, jobs, attempt + 1);
+                send(link, claim, jobs, open, attempt + 1);
               } else {
                 LOG.log(
                     Level.WARNING,
@@ -208,23 +209,22 @@ final class Claimer implements Runnable {
                     link.router().id(),
                     e.getMessage());
                 leases.settled(claim.jobs());
-                claimed(jobs.size());
+                settled(open);
               }
             });
   }
 
-  private void granted(List<JobDescriptor> jobs, List<Claim.Granted> granted) {
+  private void arrived(List<JobDescriptor> jobs, List<Claim.Granted> granted) {
     long now = ticker.nanos();
     Set<JobId> gone =
         jobs.stream().map(JobDescriptor::id).collect(Collectors.toCollection(HashSet::new));
     granted.forEach(lease -> gone.remove(lease.id()));
     leases.settled(gone);
     arrivals.arrived(jobs, granted, now);
-    claimed(jobs.size());
   }
 
-  private void claimed(int jobs) {
-    claiming.addAndGet(-jobs);
+  private void settled(OpenClaim open) {
+    claims.close(open);
     signal.raise();
   }
 
