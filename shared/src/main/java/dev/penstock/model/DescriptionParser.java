@@ -7,7 +7,6 @@ import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.Normalization;
 import dev.penstock.model.ModelDescription.PostProcessing;
 import dev.penstock.model.ModelDescription.Preprocessing;
-import dev.penstock.model.ModelDescription.RecommendedThresholds;
 import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.model.ModelDescription.StaticCrop;
 import io.vertx.core.json.DecodeException;
@@ -45,8 +44,7 @@ final class DescriptionParser {
         input(inference.section("network_input")),
         preprocessing(inference.section("image_pre_processing")),
         forwardPass(inference.section("forward_pass"), model),
-        postProcessing(inference.section("post_processing")),
-        thresholds(model.section("recommended_parameters")));
+        postProcessing(inference.section("post_processing")));
   }
 
   private static JsonSection document(String file, String content) throws PackageException {
@@ -150,11 +148,6 @@ final class DescriptionParser {
 
   private static PostProcessing postProcessing(JsonSection post) throws PackageException {
     return new PostProcessing(post.text("type", ""), post.flag("fused"));
-  }
-
-  private static RecommendedThresholds thresholds(JsonSection recommended) throws PackageException {
-    return new RecommendedThresholds(
-        recommended.number("confidence"), recommended.numbers("per_class_confidence"));
   }
 
   /** Packages write {@code fit-longer-edge} for {@code FIT_LONGER_EDGE}. */

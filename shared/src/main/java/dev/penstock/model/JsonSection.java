@@ -3,9 +3,7 @@ package dev.penstock.model;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,19 +71,6 @@ final class JsonSection {
   @Nullable Double number(String name) throws PackageException {
     Object value = json.getValue(name);
     return value == null ? null : finite(name, value);
-  }
-
-  /** The members of an object inside this one as numbers, in the order of the file. */
-  Map<String, Double> numbers(String name) throws PackageException {
-    JsonSection section = section(name);
-    var numbers = new LinkedHashMap<String, Double>();
-    for (String key : section.json.fieldNames()) {
-      Double value = section.number(key);
-      if (value != null) {
-        numbers.put(key, value);
-      }
-    }
-    return numbers;
   }
 
   /** A list of lists of numbers, or null when it is absent. */

@@ -1,7 +1,6 @@
 package dev.penstock.model;
 
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param preprocessing what happens to a picture before it is resized
  * @param forwardPass how many pictures one forward pass takes
  * @param postProcessing what is left to do with the network's outputs
- * @param thresholds the confidences its maker recommends
  */
 public record ModelDescription(
     String architecture,
@@ -23,8 +21,7 @@ public record ModelDescription(
     NetworkInput input,
     Preprocessing preprocessing,
     ForwardPass forwardPass,
-    PostProcessing postProcessing,
-    RecommendedThresholds thresholds) {
+    PostProcessing postProcessing) {
   public ModelDescription {
     classNames = List.copyOf(classNames);
   }
@@ -141,16 +138,4 @@ public record ModelDescription(
    * @param fused whether the network does it by itself
    */
   public record PostProcessing(String type, boolean fused) {}
-
-  /**
-   * The confidences a model's maker recommends.
-   *
-   * @param confidence for all classes, or null
-   * @param perClass by class name; overrules the other one
-   */
-  public record RecommendedThresholds(@Nullable Double confidence, Map<String, Double> perClass) {
-    public RecommendedThresholds {
-      perClass = Map.copyOf(perClass);
-    }
-  }
 }

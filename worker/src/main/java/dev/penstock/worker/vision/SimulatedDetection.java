@@ -12,19 +12,18 @@ import java.util.List;
  */
 public final class SimulatedDetection {
   private static final int OBJECTS = 3;
-  private static final float DEFAULT_CONFIDENCE = 0.4f;
 
   private SimulatedDetection() {}
 
   /** What would be found in any picture of that size, under the request's thresholds and filter. */
   public static Predictions predictions(
       ModelDescription model, ImageSize size, JobParameters parameters) {
-    var thresholds = Thresholds.of(parameters.confidence(), model, DEFAULT_CONFIDENCE);
+    float threshold = YoloV8Detection.threshold(parameters.confidence());
     List<String> filter = parameters.classFilter();
     var found = new ArrayList<Detection>();
     for (int classId = 0; classId < Math.min(OBJECTS, model.classNames().size()); classId++) {
       Detection detection = detection(classId, model.classNames().get(classId), size);
-      if (detection.confidence() > thresholds.of(classId)) {
+      if (detection.confidence() > threshold) {
         found.add(detection);
       }
     }

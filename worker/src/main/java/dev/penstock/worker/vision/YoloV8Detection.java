@@ -1,5 +1,6 @@
 package dev.penstock.worker.vision;
 
+import dev.penstock.job.Confidence;
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.NetworkInput;
@@ -72,23 +73,30 @@ final class YoloV8Detection implements ModelFamily {
     int classes = Math.min(outputs.get(0).shape()[0] - BOX_ROWS, model.classNames().size());
     FloatBuffer values = outputs.get(0).values();
     float[] best = bestScores(values, classes, candidates);
-    var thresholds = Thresholds.of(parameters.confidence(), model, DEFAULT_CONFIDENCE);
+    float threshold = threshold(parameters.confidence());
     var boxes = new Boxes(parameters.classAgnosticNms());
     for (int i = 0; i < candidates; i++) {
-      if (best[i] > thresholds.lowest() && Float.isFinite(best[i])) {
-        int classId = classOf(values, classes, candidates, i, best[i]);
-        if (best[i] > thresholds.of(classId)) {
-          boxes.add(
-              values.get(i),
-              values.get(candidates + i),
-              values.get(2 * candidates + i),
-              values.get(3 * candidates + i),
-              best[i],
-              classId);
-        }
+      if (best[i] > threshold && Float.isFinite(best[i])) {
+        boxes.add(
+            values.get(i),
+            values.get(candidates + i),
+            values.get(2 * candidates + i),
+            values.get(3 * candidates + i),
+            best[i],
+            classOf(values, classes, candidates, i, best[i]));
       }
     }
     return detections(boxes, placement, parameters);
+  }
+
+  /**
+   * The reference takes recommended confidences from its platform and never from a package, so
+   * {@code best} is the architecture's default here, too.
+   */
+  static float threshold(Confidence confidence) {
+    return confidence.mode() == Confidence.Mode.VALUE
+        ? (float) confidence.value()
+        : DEFAULT_CONFIDENCE;
   }
 
   /** Highest score of each candidate; row by row, because that is how they lie in memory. */
