@@ -3,8 +3,11 @@ package dev.penstock.router.api;
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.exchange.ExchangeServices;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -27,6 +30,14 @@ record ApiRoutes(
         .route()
         .handler(routing -> Exchange.begin(routing, services))
         .failureHandler(ApiRoutes::failed);
+    // Paths that cannot be decoded end here before any handler.
+    router.errorHandler(
+        400,
+        routing ->
+            Exchange.open(routing.request(), vertx, services)
+                .answer(
+                    Answer.message(
+                        400, "The path cannot be read. Check the percent-encoding of the URL.")));
 
     router.get("/").handler(service::landing);
     router.get("/info").handler(service::info);
@@ -49,6 +60,18 @@ record ApiRoutes(
     return router;
   }
 
+  /** What cannot be parsed as HTTP; its connection is closed after the answer. */
+  void unreadable(HttpServerRequest request, Vertx vertx) {
+    Throwable cause = request.decoderResult().cause();
+    Answer answer =
+        cause instanceof TooLongHttpLineException
+            ? Answer.message(414, "The request line is too long. Send the image in the body.")
+            : cause instanceof TooLongHttpHeaderException
+                ? Answer.message(431, "The request headers are too long. Send fewer or shorter.")
+                : Answer.message(400, "The request is no HTTP that this server understands.");
+    Exchange.open(request, vertx, services).answer(answer);
+  }
+
   private static void unknown(RoutingContext routing) {
     HttpMethod method = routing.request().method();
     boolean reads = HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
@@ -57,14 +80,8 @@ record ApiRoutes(
   }
 
   private static void failed(RoutingContext routing) {
-    Exchange exchange = Exchange.of(routing);
     Throwable failure = routing.failure();
-    if (failure == null || routing.statusCode() == 400) {
-      exchange.answer(
-          Answer.message(
-              400, "The request line cannot be read. Check the percent-encoding of the URL."));
-    } else {
-      exchange.fail(failure);
-    }
+    Exchange.of(routing)
+        .fail(failure == null ? new IllegalStateException(routing + " failed") : failure);
   }
 }

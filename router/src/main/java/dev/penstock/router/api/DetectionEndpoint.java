@@ -28,13 +28,13 @@ record DetectionEndpoint(
     bodies
         .read(exchange)
         .compose(body -> work.run(body.length(), () -> DetectionBody.parse(JsonBody.parse(body))))
-        .compose(body -> answer(exchange, body))
+        .compose(body -> answer(routing.normalizedPath(), exchange, body))
         .onFailure(exchange::fail);
   }
 
-  private Future<?> answer(Exchange exchange, DetectionBody body) {
+  private Future<?> answer(String path, Exchange exchange, DetectionBody body) {
     ModelPackage model = models.find(exchange, body.modelId());
-    registry.add(body.modelId(), model, exchange.routing().normalizedPath());
+    registry.add(body.modelId(), model, path);
     List<ImageSource> sources =
         body.images().stream()
             .map(image -> ImageSource.declared(image.type(), image.value()))

@@ -32,16 +32,18 @@ record LegacyEndpoint(
 
   void handle(RoutingContext routing) {
     Exchange exchange = Exchange.of(routing).route("legacy");
-    bodies.read(exchange).compose(body -> answer(exchange, body)).onFailure(exchange::fail);
+    bodies
+        .read(exchange)
+        .compose(body -> answer(routing, exchange, body))
+        .onFailure(exchange::fail);
   }
 
   /** The checks come in the order of the reference server, so that the same one answers. */
-  private Future<?> answer(Exchange exchange, Buffer body) {
+  private Future<?> answer(RoutingContext routing, Exchange exchange, Buffer body) {
     String contentType = exchange.request().getHeader(HttpHeaders.CONTENT_TYPE);
     return part(contentType, body)
         .compose(
             part -> {
-              RoutingContext routing = exchange.routing();
               var parameters = LegacyParameters.parse(name -> last(routing, name));
               ImageSource source = source(contentType, body, part, parameters);
               String modelId = routing.pathParam("dataset") + "/" + routing.pathParam("version");

@@ -2,6 +2,7 @@ package dev.penstock.router.api;
 
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.api.exchange.Answer;
+import dev.penstock.router.api.exchange.ApiException;
 import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.parameters.JsonBody;
@@ -22,7 +23,10 @@ record ModelEndpoints(
   /** Answers when some worker has the model. */
   void add(RoutingContext routing) {
     Exchange exchange = Exchange.of(routing).route(ROUTE);
-    bodies.read(exchange).onSuccess(body -> load(exchange, body)).onFailure(exchange::fail);
+    bodies
+        .read(exchange)
+        .onSuccess(body -> load(routing.normalizedPath(), exchange, body))
+        .onFailure(exchange::fail);
   }
 
   /** Unknown ids are no error: what the client wants is already so. */
@@ -54,13 +58,13 @@ record ModelEndpoints(
         .onFailure(exchange::fail);
   }
 
-  private void load(Exchange exchange, Buffer body) {
+  private void load(String path, Exchange exchange, Buffer body) {
     String modelId;
     ModelPackage model;
     try {
       modelId = JsonBody.modelId(body);
       model = models.find(exchange, modelId);
-    } catch (dev.penstock.router.api.exchange.ApiException refused) {
+    } catch (ApiException refused) {
       exchange.fail(refused);
       return;
     }
@@ -78,7 +82,7 @@ record ModelEndpoints(
                             exchange.fail(failure);
                           } else {
                             exchange.load(new RequestRecord.Load(nanos > 0, nanos));
-                            registry.add(modelId, model, exchange.routing().normalizedPath());
+                            registry.add(modelId, model, path);
                             describe(exchange);
                           }
                         }));

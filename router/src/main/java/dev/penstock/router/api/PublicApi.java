@@ -183,6 +183,7 @@ public final class PublicApi {
       return vertx
           .createHttpServer(options)
           .requestHandler(routes.router(vertx))
+          .invalidRequestHandler(request -> routes.unreadable(request, vertx))
           .listen(port, host)
           .onSuccess(
               server -> {

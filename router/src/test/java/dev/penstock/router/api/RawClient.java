@@ -30,6 +30,14 @@ final class RawClient implements AutoCloseable {
   /** One response. */
   record Response(int status, Map<String, String> headers, String body) {}
 
+  /** The head of a request with a text body. */
+  static String head(String line, String... headers) {
+    return line
+        + " HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
+        + String.join("\r\n", headers)
+        + "\r\n\r\n";
+  }
+
   RawClient send(String text) {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }

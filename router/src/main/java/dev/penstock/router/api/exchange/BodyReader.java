@@ -91,8 +91,8 @@ public record BodyReader(long maxBytes, Duration patience) {
       this.body = declared > maxBytes ? null : Buffer.buffer(firstBuffer(declared));
       this.timer =
           exchange
-              .routing()
-              .vertx()
+              .context()
+              .owner()
               .setTimer(
                   patience.toMillis(),
                   fired -> {
@@ -145,7 +145,7 @@ public record BodyReader(long maxBytes, Duration patience) {
     }
 
     private void cancelTimer() {
-      exchange.routing().vertx().cancelTimer(timer);
+      exchange.context().owner().cancelTimer(timer);
     }
   }
 }

@@ -6,10 +6,12 @@ import dev.penstock.job.Timings;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.telemetry.RequestRecord;
 import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ public final class Exchange {
   private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
   private static final String KEY = Exchange.class.getName();
 
-  private final RoutingContext routing;
+  private final HttpServerRequest request;
   private final ExchangeServices services;
   private final Context context;
   private final long startedNanos;
@@ -34,22 +36,30 @@ public final class Exchange {
   private boolean closeAfterwards;
   private boolean recorded;
 
-  private Exchange(RoutingContext routing, ExchangeServices services, long startedNanos) {
-    this.routing = routing;
+  private Exchange(
+      HttpServerRequest request, Context context, ExchangeServices services, long startedNanos) {
+    this.request = request;
     this.services = services;
-    this.context = routing.vertx().getOrCreateContext();
+    this.context = context;
     this.startedNanos = startedNanos;
-    this.requestId = RequestIds.of(routing.request().getHeader("X-Request-ID"));
+    this.requestId = RequestIds.of(request.getHeader("X-Request-ID"));
     this.timeline = new Timeline(startedNanos);
   }
 
-  /** Begins the exchange of a request whose head was parsed just now, and hands it on. */
+  /** The exchange of a request whose head was parsed just now. To be called on its event loop. */
+  public static Exchange open(HttpServerRequest request, Vertx vertx, ExchangeServices services) {
+    long started = services.ticker().nanos();
+    var exchange = new Exchange(request, vertx.getOrCreateContext(), services, started);
+    request.response().closeHandler(closed -> exchange.clientGone());
+    return exchange;
+  }
+
+  /** Opens the exchange of a routed request and hands it on; preflights are answered here. */
   public static void begin(RoutingContext routing, ExchangeServices services) {
-    var exchange = new Exchange(routing, services, services.ticker().nanos());
+    var exchange = open(routing.request(), routing.vertx(), services);
     routing.put(KEY, exchange);
-    routing.response().closeHandler(closed -> exchange.clientGone());
-    if (services.cors().isPreflight(routing.request())) {
-      exchange.route("preflight").answer(services.cors().preflight(routing.request()));
+    if (services.cors().isPreflight(exchange.request)) {
+      exchange.route("preflight").answer(services.cors().preflight(exchange.request));
     } else {
       routing.next();
     }
@@ -61,12 +71,8 @@ public final class Exchange {
     return exchange;
   }
 
-  public RoutingContext routing() {
-    return routing;
-  }
-
   public HttpServerRequest request() {
-    return routing.request();
+    return request;
   }
 
   /** The event loop it lives on. */
@@ -156,19 +162,19 @@ public final class Exchange {
     if (recorded) {
       return;
     }
-    RequestRecord request = record(answer.status(), answer.retryAfterSeconds());
-    HttpServerResponse response = routing.response();
+    RequestRecord answered = record(answer.status(), answer.retryAfterSeconds());
+    HttpServerResponse response = request.response();
     response.setStatusCode(answer.status());
     response.headers().set(HttpHeaders.CONTENT_TYPE, answer.contentType());
-    AnswerHeaders.addTo(response.headers(), request);
-    services.cors().addTo(response.headers(), routing.request());
+    AnswerHeaders.addTo(response.headers(), answered);
+    services.cors().addTo(response.headers(), request);
     boolean close = closeAfterwards || services.draining().getAsBoolean();
     if (close) {
       response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     var written = response.end(answer.body());
     if (close) {
-      written.onComplete(done -> routing.request().connection().close());
+      written.onComplete(done -> request.connection().close());
     }
   }
 
@@ -186,12 +192,12 @@ public final class Exchange {
     recorded = true;
     timeline.stamp(Stage.ANSWERED, services.ticker().nanos());
     Timings timings = timeline.timings();
-    HttpServerRequest http = routing.request();
-    var call = new RequestRecord.Call(requestId, http.method().name(), http.path(), route);
-    var request =
+    String path = Objects.requireNonNullElse(request.path(), "");
+    var call = new RequestRecord.Call(requestId, request.method().name(), path, route);
+    var answered =
         new RequestRecord(
             services.clock().instant(), call, status, model, run, load, retryAfterSeconds, timings);
-    services.log().accept(request);
-    return request;
+    services.log().accept(answered);
+    return answered;
   }
 }

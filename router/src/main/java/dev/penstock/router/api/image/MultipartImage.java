@@ -34,11 +34,11 @@ public final class MultipartImage {
   public static byte[] file(String contentType, byte[] body) {
     var form = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/");
     form.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
-    if (!HttpPostRequestDecoder.isMultipart(form)) {
-      throw unreadable("its Content-Type names no boundary");
-    }
     HttpPostMultipartRequestDecoder decoder = null;
     try {
+      if (!HttpPostRequestDecoder.isMultipart(form)) {
+        throw unreadable("its Content-Type names no boundary");
+      }
       decoder =
           new HttpPostMultipartRequestDecoder(
               new DefaultHttpDataFactory(false),

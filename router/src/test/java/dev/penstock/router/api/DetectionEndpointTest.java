@@ -1,0 +1,188 @@
+package dev.penstock.router.api;
+
+import static dev.penstock.router.api.TestApi.BASE64;
+import static dev.penstock.router.api.TestApi.IMAGE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.job.Confidence;
+import dev.penstock.job.Drawing;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DetectionEndpointTest {
+  private static final JsonObject INLINE =
+      new JsonObject().put("type", "base64").put("value", BASE64);
+
+  private static TestApi api;
+
+  @BeforeAll
+  static void start() {
+    api = new TestApi();
+  }
+
+  @AfterAll
+  static void stop() {
+    api.close();
+  }
+
+  @BeforeEach
+  void forget() {
+    api.dispatcher.requests.clear();
+    api.dispatcher.answers(FakeDispatcher.EMPTY, null);
+  }
+
+  @Test
+  void one_image_is_answered_with_an_object_that_bears_the_clients_id() {
+    var reply = infer(body().put("id", "mine \"quoted\"").put("image", INLINE));
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json().getString("inference_id")).isEqualTo("mine \"quoted\"");
+    assertThat(api.dispatcher.requests.remove().images()).containsExactly(IMAGE);
+  }
+
+  @Test
+  void a_list_is_answered_with_a_list_even_of_one() {
+    assertThat(new JsonArray(infer(body().put("image", JsonArray.of(INLINE))).text())).hasSize(1);
+    JsonArray two = new JsonArray(infer(body().put("image", JsonArray.of(INLINE, INLINE))).text());
+    assertThat(two).hasSize(2);
+    assertThat(two.getJsonObject(0).getString("inference_id"))
+        .isEqualTo(two.getJsonObject(1).getString("inference_id"))
+        .hasSize(36);
+  }
+
+  @Test
+  void passes_fields_on_without_rescaling() {
+    infer(
+        body()
+            .put("image", INLINE)
+            .put("confidence", 40)
+            .put("iou_threshold", "0.5")
+            .put("class_agnostic_nms", true)
+            .put("class_filter", JsonArray.of("a"))
+            .put("max_detections", 3)
+            .put("visualize_predictions", true)
+            .put("visualization_stroke_width", 2)
+            .put("fix_batch_size", true));
+    var asked = api.dispatcher.requests.remove().parameters();
+    assertThat(asked.confidence()).isEqualTo(Confidence.of(40));
+    assertThat(asked.iouThreshold()).isEqualTo(0.5);
+    assertThat(asked.classAgnosticNms()).isTrue();
+    assertThat(asked.classFilter()).containsExactly("a");
+    assertThat(asked.maxDetections()).isEqualTo(3);
+    assertThat(asked.drawing()).isEqualTo(new Drawing(false, 2));
+  }
+
+  @Test
+  void visualises_on_request() {
+    byte[] picture = {9, 8, 7};
+    api.dispatcher.answers(FakeDispatcher.EMPTY, picture);
+    assertThat(
+            infer(body().put("image", INLINE).put("visualize_predictions", true))
+                .json()
+                .getBinary("visualization"))
+        .isEqualTo(picture);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'image':{'type':'base64','value':'YQ=='}} | [[body, model_id]]",
+        "{'model_id':'coco/1'} | [[body, image]]",
+        "{'model_id':5,'image':'x'} | [[body, model_id], [body, image, list[InferenceRequestImage]],"
+            + " [body, image, InferenceRequestImage]]",
+        "{'model_id':'coco/1','image':[{'type':'base64'},{'value':1}]} | [[body, image,"
+            + " list[InferenceRequestImage], 1, type]]",
+        "{'model_id':'coco/1','image':{'value':1}} | [[body, image, InferenceRequestImage, type]]",
+        "{'model_id':'coco/1','image':{'type':'url'},'confidence':[1],'max_detections':2.5,"
+            + "'class_filter':'a','class_agnostic_nms':[]} | [[body, confidence, float], [body,"
+            + " confidence, literal['best','default']], [body, max_detections], [body,"
+            + " class_agnostic_nms], [body, class_filter]]",
+        "[1] | [[body]]",
+        "'' | [[body]]",
+        "{'model_id' | [[body]]",
+        "7 | [[body]]",
+        "null | [[body]]",
+      })
+  void says_where_a_body_does_not_fit(String body, String locations) {
+    // Csv quotes: only double quotes inside JSON, except in the literals of locations.
+    var reply = api.post("/infer/object_detection", body.replace('\'', '"'));
+    assertThat(reply.status()).isEqualTo(422);
+    assertThat(reply.locations().toString()).isEqualTo(locations);
+    assertThat(api.dispatcher.requests).isEmpty();
+  }
+
+  @Test
+  void never_echoes_images_or_keys_in_problems() {
+    var reply =
+        api.post("/infer/object_detection", "{\"api_key\":\"secret\",\"model_id\":\"a/1\"}");
+    assertThat(reply.status()).isEqualTo(422);
+    assertThat(reply.text()).doesNotContain("secret");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "file   | /etc/passwd | Loading images from local filesystem is disabled.",
+        "numpy  | x | NumPy image type is not supported in this configuration of `inference`.",
+        "pickle | x | Image declaration contains not recognised image type.",
+        "BASE64 | '' | Empty image payload.",
+        "base64 | abcde | Malformed base64 input image.",
+      })
+  void refuses_images_it_does_not_take(String type, String value, String cause) {
+    var image = new JsonObject().put("type", type).put("value", value);
+    var reply = infer(body().put("image", JsonArray.of(INLINE, image)));
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.message()).isEqualTo("Could not load input image. Cause: " + cause);
+    assertThat(api.dispatcher.requests).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a/b/c", "", "/", "a/", "with blank/1"})
+  void refuses_malformed_model_ids(String id) {
+    var reply = infer(new JsonObject().put("model_id", id).put("image", INLINE));
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.message()).isEqualTo("Invalid Model ID sent in request.");
+  }
+
+  @Test
+  void an_empty_list_has_no_image() {
+    assertThat(infer(body().put("image", new JsonArray())).status()).isEqualTo(400);
+  }
+
+  @Test
+  void aliases_are_echoed_as_the_client_spelled_them() {
+    var reply = infer(new JsonObject().put("model_id", "yolo-small").put("image", INLINE));
+    assertThat(reply.header("X-Model-Id")).isEqualTo("yolo-small");
+    assertThat(api.dispatcher.requests.remove().model().id()).isEqualTo("coco/1");
+  }
+
+  @Test
+  void takes_many_images_up_to_the_body_limit() {
+    var images = new JsonArray();
+    for (int i = 0; i < 1_000; i++) {
+      images.add(INLINE);
+    }
+    assertThat(new JsonArray(infer(body().put("image", images)).text())).hasSize(1_000);
+    assertThat(api.dispatcher.requests.remove().images()).hasSize(1_000).contains(IMAGE);
+  }
+
+  private static JsonObject body() {
+    return new JsonObject().put("api_key", "k").put("model_id", "coco/1");
+  }
+
+  private static TestApi.Reply infer(JsonObject body) {
+    return api.post(
+        "/infer/object_detection",
+        body.encode(),
+        List.of("Content-Type", "application/json").toArray(String[]::new));
+  }
+}
