@@ -7,18 +7,18 @@ import dev.penstock.cli.options.IdOption;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
 import dev.penstock.cli.options.VersionProvider;
-import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.WorkerConfig;
+import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelRepository;
-import dev.penstock.router.RouterNode;
-import dev.penstock.worker.WorkerNode;
 import dev.penstock.worker.engine.Device;
-import io.vertx.core.Vertx;
+import dev.penstock.worker.engine.Devices;
+import dev.penstock.worker.engine.Natives;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -48,39 +48,27 @@ final class LocalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ServingProcess process = ServingProcess.start(common.logLevel(), spec.commandLine().getOut());
-    CompletableFuture<Device> opening =
-        SideThread.start("open-device", () -> Seams.device(device()));
-    List<Path> folders = models.models(() -> Installation.find().models());
-    ModelRepository repository = Seams.repository(folders);
-    String name = id.id(HostName::unique);
-    RouterConfig routerConfig = routerConfig(name, folders, repository);
-    Vertx vertx = process.vertx();
-    RouterNode router = RouterNode.start(vertx, routerConfig, repository);
-    process.onStop("router", router::stop);
-    Device device = opening.join();
-    process.onStop("device", device::close);
-    WorkerNode worker =
-        WorkerNode.startBeside(
-            router.hazelcast(), vertx, workerConfig(name, routerConfig), repository, device);
-    process.onStop("worker", worker::stop);
-    process.serve(
-        "local http://"
-            + new HostPort(publicOptions.host(), router.port())
-            + " internal "
-            + new HostPort(LOOPBACK, router.internalPort())
-            + " cluster "
-            + new HostPort(LOOPBACK, router.clusterPort())
-            + " worker "
-            + name
-            + " "
-            + device.label(),
-        hints(router.port(), routerConfig.preload()));
+    LocalNodes nodes = start(process);
+    process.serve(nodes.addresses(), hints(nodes));
     return 0;
   }
 
-  RouterConfig routerConfig(String name, List<Path> folders, ModelRepository repository) {
+  /** Starts both; what can be done beside Hazelcast's start is done on threads beside it. */
+  LocalNodes start(ServingProcess process) {
+    List<Path> folders = models.models(() -> Installation.find().models());
+    Path cache =
+        deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"));
+    CompletableFuture<Device> opening =
+        SideThread.start("open-device", () -> Devices.open(device(), cache));
+    SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
+    ModelRepository repository = FolderRepository.open(folders);
+    RouterConfig router = routerConfig(folders, repository);
+    return LocalNodes.start(process, router, workerConfig(router, cache), repository, opening);
+  }
+
+  RouterConfig routerConfig(List<Path> folders, ModelRepository repository) {
     return new RouterConfig(
-        name,
+        id.id(HostName::unique),
         publicOptions.http(),
         new RouterConfig.Cluster(
             LOOPBACK, ports.internalPort(), ports.clusterPort(), List.of(), LOOPBACK),
@@ -92,31 +80,26 @@ final class LocalCommand implements Callable<Integer> {
         publicOptions.accessLog());
   }
 
-  WorkerConfig workerConfig(String name, RouterConfig router) {
+  WorkerConfig workerConfig(RouterConfig router, Path cache) {
     return new WorkerConfig(
-        name,
-        List.of(),
-        Duration.ZERO,
-        router.models(),
-        router.preload(),
-        device(),
-        deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home")));
+        router.id(), List.of(), Duration.ZERO, router.models(), router.preload(), device(), cache);
   }
 
   /** One process has one device: without a number it is the first GPU. */
-  String device() {
+  private String device() {
     return deviceOptions.device().equals("cuda") ? "cuda:0" : deviceOptions.device();
   }
 
-  private static List<String> hints(int port, List<String> models) {
+  private static List<String> hints(LocalNodes nodes) {
+    Optional<String> model = nodes.preloaded().stream().findFirst();
     Path picture = Installation.find().picture();
-    if (models.isEmpty() || !Files.exists(picture)) {
+    if (model.isEmpty() || !Files.exists(picture)) {
       return List.of();
     }
     Path here = Path.of("").toAbsolutePath();
     Path shown = picture.startsWith(here) ? here.relativize(picture) : picture;
     return List.of(
         "try: curl -i -F 'file=@%s' 'http://localhost:%d/%s?api_key=any'"
-            .formatted(shown, port, models.get(0)));
+            .formatted(shown, nodes.port(), model.get()));
   }
 }

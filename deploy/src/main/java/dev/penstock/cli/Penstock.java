@@ -5,6 +5,7 @@ import dev.penstock.cli.options.OptionSources;
 import dev.penstock.cli.options.VersionProvider;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +18,12 @@ import picocli.CommandLine.Spec;
     name = "penstock",
     description = "One URL in front of N GPU machines, and for every request where its time went.",
     versionProvider = VersionProvider.class,
-    subcommands = {LocalCommand.class, RouterCommand.class, WorkerCommand.class},
+    subcommands = {
+      LocalCommand.class,
+      RouterCommand.class,
+      WorkerCommand.class,
+      TrainingCommand.class
+    },
     footer = "%nRun 'penstock COMMAND --help' for the options of a command.")
 public final class Penstock implements Runnable {
   @Spec CommandSpec spec;
@@ -65,9 +71,15 @@ public final class Penstock implements Runnable {
         .toList();
   }
 
+  private String commands() {
+    return spec.subcommands().entrySet().stream()
+        .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.joining(", "));
+  }
+
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "give a command: " + String.join(", ", spec.subcommands().keySet()));
+    throw new ParameterException(spec.commandLine(), "give a command: " + commands());
   }
 }

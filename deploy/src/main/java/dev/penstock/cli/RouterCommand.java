@@ -9,10 +9,11 @@ import dev.penstock.cli.options.PublicOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
+import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.RouterNode;
-import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -55,10 +56,10 @@ final class RouterCommand implements Callable<Integer> {
     AdvertisedAddress address =
         AdvertisedAddress.choose(advertise, publicOptions.host(), join.join());
     say(address);
-    ModelRepository repository =
-        Seams.repository(models.models(() -> Installation.find().models()));
-    Vertx vertx = process.vertx();
-    RouterNode router = RouterNode.start(vertx, config(address, repository), repository);
+    List<Path> folders = models.models(() -> Installation.find().models());
+    ModelRepository repository = FolderRepository.open(folders);
+    RouterNode router =
+        RouterNode.start(process.vertx(), config(address, folders, repository), repository);
     process.onStop("router", router::stop);
     process.serve(
         "router http://"
@@ -71,7 +72,7 @@ final class RouterCommand implements Callable<Integer> {
     return 0;
   }
 
-  RouterConfig config(AdvertisedAddress address, ModelRepository repository) {
+  RouterConfig config(AdvertisedAddress address, List<Path> folders, ModelRepository repository) {
     return new RouterConfig(
         id.id(HostName::unique),
         publicOptions.http(),
@@ -81,7 +82,7 @@ final class RouterCommand implements Callable<Integer> {
             ports.clusterPort(),
             join.join(),
             address.host()),
-        models.models(() -> Installation.find().models()),
+        folders,
         models.preload(repository, Installation.MODEL),
         publicOptions.limits(),
         publicOptions.imageUrls(),

@@ -6,14 +6,19 @@ import dev.penstock.cli.options.IdOption;
 import dev.penstock.cli.options.JoinOption;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.VersionProvider;
+import dev.penstock.config.StartupException;
 import dev.penstock.config.WorkerConfig;
+import dev.penstock.model.FolderRepository;
+import dev.penstock.model.ModelRepository;
 import dev.penstock.worker.WorkerNode;
 import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.Devices;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,13 +61,23 @@ final class WorkerCommand implements Callable<Integer> {
     WorkerProcesses.endWithSupervisor();
     ServingProcess process = ServingProcess.start(common.logLevel(), spec.commandLine().getOut());
     WorkerConfig config = config();
-    int gpus = config.device().equals("cuda") ? Gpus.count(System.getenv(), "nvidia-smi") : 0;
+    int gpus = config.device().equals("cuda") ? gpus() : 0;
     if (gpus > 1) {
       superviseOneForEachGpu(process, config, gpus);
     } else {
       work(process, config, gpus == 1 ? "cuda:0" : config.device());
     }
     return 0;
+  }
+
+  private static int gpus() {
+    int gpus = Devices.cudaDeviceCount();
+    if (gpus == 0) {
+      throw new StartupException(
+          "--device cuda: no GPU is visible; look at nvidia-smi and CUDA_VISIBLE_DEVICES, or give"
+              + " --device cpu to compute without one");
+    }
+    return gpus;
   }
 
   private void superviseOneForEachGpu(ServingProcess process, WorkerConfig config, int gpus) {
@@ -81,10 +96,12 @@ final class WorkerCommand implements Callable<Integer> {
   }
 
   private static void work(ServingProcess process, WorkerConfig config, String deviceName) {
-    Device device = Seams.device(deviceName);
+    CompletableFuture<Device> opening =
+        SideThread.start("open-device", () -> Devices.open(deviceName, config.cache()));
+    ModelRepository repository = FolderRepository.open(config.models());
+    Device device = opening.join();
     process.onStop("device", device::close);
-    WorkerNode worker =
-        WorkerNode.start(process.vertx(), config, Seams.repository(config.models()), device);
+    WorkerNode worker = WorkerNode.start(process.vertx(), config, repository, device);
     process.onStop("worker", worker::stop);
     process.serve(
         "worker "
