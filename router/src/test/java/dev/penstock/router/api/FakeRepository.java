@@ -6,7 +6,6 @@ import dev.penstock.model.ModelDescription.ForwardPass;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.PostProcessing;
 import dev.penstock.model.ModelDescription.Preprocessing;
-import dev.penstock.model.ModelDescription.RecommendedThresholds;
 import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
@@ -42,8 +41,7 @@ final class FakeRepository implements ModelRepository {
                 640, 640, 3, ColorMode.RGB, ResizeMode.LETTERBOX, 127, 255.0, null, false),
             new Preprocessing(null, false, null),
             new ForwardPass(null, null),
-            new PostProcessing("nms", false),
-            new RecommendedThresholds(null, Map.of())));
+            new PostProcessing("nms", false)));
   }
 
   @Override
