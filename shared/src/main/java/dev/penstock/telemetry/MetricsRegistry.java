@@ -3,6 +3,8 @@ package dev.penstock.telemetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,34 +12,67 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Prometheus registry of one router. It is built by the first use, on a thread of its own:
  * loading its classes takes longer than answering a request, and start-up does not wait for it.
- * What is recorded meanwhile is kept. Safe for use by any thread; never blocks.
+ * What is recorded meanwhile waits in order. Safe for use by any thread; never blocks.
  */
 public final class MetricsRegistry {
-  private @Nullable CompletableFuture<PrometheusMeterRegistry> registry;
+  private final Queue<Consumer<PrometheusMeterRegistry>> waiting = new ArrayDeque<>();
+  private @Nullable PrometheusMeterRegistry registry;
+  private boolean building;
 
   /** Runs the action with the registry, now or as soon as it is built. */
   public void with(Consumer<MeterRegistry> action) {
-    var unused = registry().thenAccept(action);
+    run(action::accept);
   }
 
-  /** The text of {@code /metrics}. */
+  /** The text of {@code /metrics}, with all that was recorded before. */
   public CompletableFuture<String> scrape() {
-    return registry().thenApply(PrometheusMeterRegistry::scrape);
+    var text = new CompletableFuture<String>();
+    run(
+        built -> {
+          try {
+            text.complete(built.scrape());
+          } catch (RuntimeException e) {
+            text.completeExceptionally(e);
+          }
+        });
+    return text;
   }
 
-  private synchronized CompletableFuture<PrometheusMeterRegistry> registry() {
-    if (registry == null) {
-      var building = new CompletableFuture<PrometheusMeterRegistry>();
-      var builder =
-          new Thread(
-              () ->
-                  building.completeAsync(
-                      () -> new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), Runnable::run),
-              "penstock-metrics");
+  private void run(Consumer<PrometheusMeterRegistry> action) {
+    PrometheusMeterRegistry built;
+    synchronized (this) {
+      built = registry;
+      if (built == null) {
+        waiting.add(action);
+        startBuilding();
+        return;
+      }
+    }
+    action.accept(built);
+  }
+
+  private synchronized void startBuilding() {
+    if (!building) {
+      building = true;
+      var builder = new Thread(this::build, "penstock-metrics");
       builder.setDaemon(true);
       builder.start();
-      registry = building;
     }
-    return registry;
+  }
+
+  private void build() {
+    var built = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    for (var next = next(built); next != null; next = next(built)) {
+      next.accept(built);
+    }
+  }
+
+  /** What waits next; when nothing does, the registry is open to all. */
+  private synchronized @Nullable Consumer<PrometheusMeterRegistry> next(
+      PrometheusMeterRegistry built) {
+    if (waiting.isEmpty()) {
+      registry = built;
+    }
+    return waiting.poll();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,8 @@ final class ModelRegistry {
           "non_torch_gpu_memory");
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private volatile Set<String> known = Set.of();
-  private volatile Buffer description = describe(List.of());
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Buffer description;
 
   private record Entry(ModelPackage model, SortedSet<String> paths) {}
 
@@ -60,7 +61,8 @@ final class ModelRegistry {
       if (path != null) {
         entry.paths.add(path);
       }
-      publish();
+      known.add(key(requested, model, path));
+      description = null;
     }
   }
 
@@ -74,7 +76,8 @@ final class ModelRegistry {
     if (removed == null) {
       return null;
     }
-    publish();
+    known.removeIf(key -> key.startsWith(requested + '\n'));
+    description = null;
     boolean usedElsewhere =
         entries.values().stream()
             .anyMatch(other -> other.model.digest().equals(removed.model.digest()));
@@ -90,26 +93,23 @@ final class ModelRegistry {
     var packages = new LinkedHashMap<String, ModelPackage>();
     entries.values().forEach(entry -> packages.put(entry.model.digest(), entry.model));
     entries.clear();
-    publish();
+    known.clear();
+    description = null;
     return new ArrayList<>(packages.values());
   }
 
   /** The body of every answer of {@code /model/*}; shared, not to be changed. */
   Buffer description() {
-    return description;
+    Buffer prepared = description;
+    return prepared == null ? prepare() : prepared;
   }
 
-  private void publish() {
-    var keys = new java.util.HashSet<String>();
+  private synchronized Buffer prepare() {
     var models = new ArrayList<JsonObject>();
-    entries.forEach(
-        (id, entry) -> {
-          keys.add(key(id, entry.model, null));
-          entry.paths.forEach(path -> keys.add(key(id, entry.model, path)));
-          models.add(describe(id, entry));
-        });
-    description = describe(models);
-    known = Set.copyOf(keys);
+    entries.forEach((id, entry) -> models.add(describe(id, entry)));
+    Buffer prepared = describe(models);
+    description = prepared;
+    return prepared;
   }
 
   private static String key(String requested, ModelPackage model, @Nullable String path) {

@@ -44,10 +44,32 @@ public final class Base64Image {
               + " string. Please base64-encode the image before sending.");
     }
     try {
-      return bytes(Base64.getMimeDecoder().decode(payload));
+      return bytes(Base64.getDecoder().decode(alphabetOf(payload)));
     } catch (IllegalArgumentException malformed) {
       throw ApiException.badImage("Malformed base64 input image.");
     }
+  }
+
+  /** What Python's decoder reads: it skips everything else and ends at the padding. */
+  private static ByteBuffer alphabetOf(ByteBuffer payload) {
+    ByteBuffer kept = ByteBuffer.allocate(payload.remaining());
+    while (payload.hasRemaining()) {
+      byte b = payload.get();
+      if (isAlphabet(b)) {
+        kept.put(b);
+      } else if (b == '=' && kept.position() % 4 >= 2) {
+        break;
+      }
+    }
+    return kept.flip();
+  }
+
+  private static boolean isAlphabet(byte b) {
+    return (b >= 'A' && b <= 'Z')
+        || (b >= 'a' && b <= 'z')
+        || (b >= '0' && b <= '9')
+        || b == '+'
+        || b == '/';
   }
 
   private static ByteBuffer withoutDataUri(byte[] text) {

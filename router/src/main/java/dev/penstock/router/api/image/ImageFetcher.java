@@ -32,8 +32,14 @@ public final class ImageFetcher {
   private final ImageUrls policy;
   private final long maxBytes;
   private final BodyWork work;
+  private final NameService names;
   private final HttpClientOptions options;
   private @Nullable HttpClient client;
+
+  /** Looks up names; blocks. */
+  interface NameService {
+    InetAddress[] addresses(String host) throws UnknownHostException;
+  }
 
   /**
    * A fetcher.
@@ -42,15 +48,21 @@ public final class ImageFetcher {
    * @param work where names are looked up
    */
   public ImageFetcher(Vertx vertx, ImageUrls policy, long maxBytes, BodyWork work) {
-    this(vertx, policy, maxBytes, work, new HttpClientOptions());
+    this(vertx, policy, maxBytes, work, InetAddress::getAllByName, new HttpClientOptions());
   }
 
   ImageFetcher(
-      Vertx vertx, ImageUrls policy, long maxBytes, BodyWork work, HttpClientOptions options) {
+      Vertx vertx,
+      ImageUrls policy,
+      long maxBytes,
+      BodyWork work,
+      NameService names,
+      HttpClientOptions options) {
     this.vertx = vertx;
     this.policy = policy;
     this.maxBytes = maxBytes;
     this.work = work;
+    this.names = names;
     this.options = options;
   }
 
@@ -100,10 +112,11 @@ public final class ImageFetcher {
                             .setHost(uri.getHost())
                             .setPort(url.port())
                             .setSsl(url.secure())
-                            .setURI(url.target())))
+                            .setURI(url.target())
+                            .putHeader(HttpHeaders.USER_AGENT, "penstock")))
         .compose(
             request -> {
-              deadline.onComplete(over -> request.reset());
+              deadline.onFailure(over -> request.reset());
               return request
                   .send()
                   .compose(response -> read(url, response, redirectsLeft, deadline));
@@ -150,7 +163,7 @@ public final class ImageFetcher {
 
   private String resolve(String host) throws UnknownHostException {
     String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    InetAddress[] addresses = InetAddress.getAllByName(name);
+    InetAddress[] addresses = names.addresses(name);
     if (!policy.allowPrivate()) {
       for (InetAddress address : addresses) {
         if (!AddressPolicy.isGlobal(address)) {

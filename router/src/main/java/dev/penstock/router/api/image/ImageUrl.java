@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 record ImageUrl(URI uri) {
   private static final Pattern QUALIFIED_NAME =
-      Pattern.compile("([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\\.)+[a-z0-9-]*[a-z][a-z0-9-]*\\.?");
+      Pattern.compile("([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9-]*[a-z][a-z0-9-]*\\.?");
   private static final String HARMLESS = "-._~:/?#[]@!$&'()*+,;=%";
 
   /**

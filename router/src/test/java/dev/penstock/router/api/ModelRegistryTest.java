@@ -1,0 +1,52 @@
+package dev.penstock.router.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelRegistryTest {
+  private final ModelRegistry registry = new ModelRegistry();
+
+  @Test
+  void paths_are_sorted_and_listed_once() {
+    for (String path : List.of("/model/add", "/coco/1", "/model/add")) {
+      registry.add("coco/1", FakeRepository.model("coco/1"), path);
+    }
+    JsonObject model = models().get(0);
+    assertThat(model.getJsonArray("request_paths")).containsExactly("/coco/1", "/model/add");
+    assertThat(model.getJsonArray("request_aliases")).isEmpty();
+  }
+
+  @Test
+  void repeating_what_is_known_changes_nothing() {
+    registry.add("coco/1", FakeRepository.model("coco/1"), "/coco/1");
+    var before = registry.description();
+    registry.add("coco/1", FakeRepository.model("coco/1"), "/coco/1");
+    assertThat(registry.description()).isSameAs(before);
+  }
+
+  @Test
+  void a_replaced_package_is_listed_anew() {
+    registry.add("coco/1", FakeRepository.model("coco/1"), "/coco/1");
+    registry.add("coco/1", FakeRepository.model("coco/2"), "/model/add");
+    assertThat(models()).hasSize(1);
+    assertThat(registry.clear()).extracting(model -> model.id()).containsExactly("coco/2");
+  }
+
+  @Test
+  void spellings_of_clients_are_bounded() {
+    for (int i = 0; i < 1_100; i++) {
+      registry.add("coco/" + i, FakeRepository.model("coco/1"), null);
+    }
+    assertThat(models()).hasSize(1_000);
+    assertThat(registry.clear()).hasSize(1);
+    assertThat(models()).isEmpty();
+  }
+
+  private List<JsonObject> models() {
+    return new JsonObject(registry.description())
+        .getJsonArray("models").stream().map(JsonObject.class::cast).toList();
+  }
+}

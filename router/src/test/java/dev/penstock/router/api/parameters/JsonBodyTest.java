@@ -1,0 +1,39 @@
+package dev.penstock.router.api.parameters;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.buffer.Buffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonBodyTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[]", "\"text\"", "3", "null", "{\"a\":}", "\u0000"})
+  void only_objects_are_taken(String body) {
+    assertThatThrownBy(() -> JsonBody.parse(Buffer.buffer(body)))
+        .hasMessageStartingWith("422")
+        .hasMessageContaining("\"loc\":[\"body\"]");
+  }
+
+  @Test
+  void deep_nesting_is_refused_rather_than_followed() {
+    String deep = "{\"a\":" + "[".repeat(100_000);
+    assertThatThrownBy(() -> JsonBody.parse(Buffer.buffer(deep))).hasMessageStartingWith("422");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"model_id\":null}", "{\"model_id\":7}", "{\"model_id\":[]}"})
+  void a_model_id_must_be_text(String body) {
+    assertThatThrownBy(() -> JsonBody.modelId(Buffer.buffer(body)))
+        .hasMessageStartingWith("422")
+        .hasMessageContaining("\"loc\":[\"body\",\"model_id\"]");
+  }
+
+  @Test
+  void the_model_id_is_taken_as_it_is() {
+    assertThat(JsonBody.modelId(Buffer.buffer("{\"model_id\":\" a/1\",\"x\":1}")))
+        .isEqualTo(" a/1");
+  }
+}
