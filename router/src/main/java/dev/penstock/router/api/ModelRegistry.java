@@ -57,6 +57,7 @@ final class ModelRegistry {
       if (entry == null || !entry.model.digest().equals(model.digest())) {
         entry = new Entry(model, new TreeSet<>());
         entries.put(requested, entry);
+        forgetKeys(requested);
       }
       if (path != null) {
         entry.paths.add(path);
@@ -76,7 +77,7 @@ final class ModelRegistry {
     if (removed == null) {
       return null;
     }
-    known.removeIf(key -> key.startsWith(requested + '\n'));
+    forgetKeys(requested);
     description = null;
     boolean usedElsewhere =
         entries.values().stream()
@@ -110,6 +111,10 @@ final class ModelRegistry {
     Buffer prepared = describe(models);
     description = prepared;
     return prepared;
+  }
+
+  private void forgetKeys(String requested) {
+    known.removeIf(key -> key.startsWith(requested + '\n'));
   }
 
   private static String key(String requested, ModelPackage model, @Nullable String path) {

@@ -32,6 +32,9 @@ class ModelRegistryTest {
     registry.add("coco/1", FakeRepository.model("coco/1"), "/coco/1");
     registry.add("coco/1", FakeRepository.model("coco/2"), "/model/add");
     assertThat(models()).hasSize(1);
+    registry.add("coco/1", FakeRepository.model("coco/1"), "/coco/1");
+    assertThat(models().get(0).getJsonArray("request_paths")).containsExactly("/coco/1");
+    registry.add("coco/1", FakeRepository.model("coco/2"), "/model/add");
     assertThat(registry.clear()).extracting(model -> model.id()).containsExactly("coco/2");
   }
 
