@@ -1,5 +1,8 @@
 package dev.penstock.router.api;
 
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.HEAD;
+
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.exchange.ExchangeServices;
@@ -41,8 +44,9 @@ record ApiRoutes(
 
     router.get("/").handler(service::landing);
     router.get("/info").handler(service::info);
-    router.get("/healthz").handler(service::healthz);
-    router.get("/readiness").handler(service::readiness);
+    // Some load balancers probe with HEAD.
+    router.route("/healthz").method(GET).method(HEAD).handler(service::healthz);
+    router.route("/readiness").method(GET).method(HEAD).handler(service::readiness);
     router.get("/status").handler(service::status);
     router.get("/metrics").handler(service::metrics);
 
@@ -74,7 +78,7 @@ record ApiRoutes(
 
   private static void unknown(RoutingContext routing) {
     HttpMethod method = routing.request().method();
-    boolean reads = HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
+    boolean reads = GET.equals(method) || HEAD.equals(method);
     Exchange.of(routing)
         .answer(reads ? Answer.detail(404, "Not Found") : Answer.detail(405, "Method Not Allowed"));
   }

@@ -127,8 +127,8 @@ final class ModelRegistry {
         .put("model_id", id)
         .put("task_type", entry.model.description().taskType())
         .putNull("batch_size")
-        .putNull("input_height")
-        .putNull("input_width")
+        .put("input_height", entry.model.description().input().height())
+        .put("input_width", entry.model.description().input().width())
         .putNull("vram_bytes")
         .put("request_aliases", id.equals(canonical) ? new JsonArray() : JsonArray.of(id))
         .put("request_paths", new JsonArray(new ArrayList<>(entry.paths)));

@@ -90,6 +90,15 @@ class BodyLimitTest {
   }
 
   @Test
+  void a_body_that_nobody_reads_is_not_asked_for() {
+    try (RawClient client = api.raw()) {
+      client.send(RawClient.head("POST /a/b/c", "Content-Length: 4", "Expect: 100-continue"));
+      assertThat(client.read().status()).isEqualTo(405);
+      assertThat(client.ended()).isTrue();
+    }
+  }
+
+  @Test
   void a_body_within_the_limit_is_asked_for() {
     try (RawClient client = api.raw()) {
       client.send(head(BASE64.length(), "Expect: 100-continue\r\n"));

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.job.Confidence;
 import dev.penstock.job.Drawing;
+import dev.penstock.job.JobOutcome;
 import dev.penstock.job.PreprocessStep;
+import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -156,6 +159,43 @@ class LegacyEndpointTest {
       assertThat(reply.status()).as(type).isEqualTo(400);
       assertThat(reply.message()).startsWith("Could not load input image. Cause: ");
     }
+  }
+
+  @Test
+  void fetches_an_image_given_by_url() {
+    int images =
+        api.vertx
+            .createHttpServer()
+            .requestHandler(request -> request.response().end(Buffer.buffer(IMAGE)))
+            .listen(0, "127.0.0.1")
+            .await()
+            .actualPort();
+    String url = "http://127.0.0.1:" + images + "/a.jpg";
+    // As clients send it that rely on the URL: without body and Content-Type, by GET and POST.
+    assertThat(api.get("/coco/1?image=" + url).status()).isEqualTo(200);
+    assertThat(asked().images()).containsExactly(IMAGE);
+    assertThat(api.post("/coco/1?image=" + url, "").status()).isEqualTo(200);
+    assertThat(asked().images()).containsExactly(IMAGE);
+    // The URL wins over a body, and a body may be a URL.
+    assertThat(post("/coco/1?image=" + url, "@@", FORM).status()).isEqualTo(200);
+    assertThat(asked().images()).containsExactly(IMAGE);
+    assertThat(post("/coco/1?image_type=url", url, "text/plain").status()).isEqualTo(200);
+    assertThat(asked().images()).containsExactly(IMAGE);
+
+    api.dispatcher.ends(
+        new InferenceOutcome.Failed(
+            new JobOutcome.Failed(JobOutcome.Reason.UNREADABLE_IMAGE, "not a picture")));
+    assertThat(api.get("/coco/1?image=" + url).message())
+        .isEqualTo("Could not load input image. Cause: Data is not image.");
+  }
+
+  @Test
+  void says_why_a_url_is_not_fetched() {
+    assertThat(api.get("/coco/1?image=ftp://a.example.org/x").status()).isEqualTo(400);
+    assertThat(api.get("/coco/1?image=http://127.0.0.1:1/x").message())
+        .isEqualTo(
+            "Could not load input image. Cause: Data pointed by URL could not be decoded into"
+                + " image.");
   }
 
   @Test

@@ -49,6 +49,15 @@ class ServiceEndpointsTest {
   }
 
   @Test
+  void probes_may_use_head() {
+    var reply = api.send("HEAD", "/readiness", BodyPublishers.noBody());
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.text()).isEmpty();
+    api.dispatcher.ready = false;
+    assertThat(api.send("HEAD", "/readiness", BodyPublishers.noBody()).status()).isEqualTo(503);
+  }
+
+  @Test
   void status_lists_models_and_why_others_are_refused() {
     JsonObject status = api.get("/status").json();
     assertThat(status.fieldNames()).contains("routers", "workers", "queues", "models");

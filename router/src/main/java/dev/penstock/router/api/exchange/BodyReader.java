@@ -34,13 +34,11 @@ public record BodyReader(long maxBytes, Duration patience) {
   public Future<Buffer> read(Exchange exchange) {
     HttpServerRequest request = exchange.request();
     long declared = declaredLength(request);
-    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+    if (exchange.bodyIsWithheld()) {
       if (declared > maxBytes) {
-        // Whether the body comes all the same is the client's choice: the connection is unusable.
-        exchange.closeAfterwards();
         return Future.failedFuture(tooLarge());
       }
-      request.response().writeContinue();
+      exchange.askForBody();
     }
     var reading = new Reading(exchange, declared);
     reading.start();

@@ -33,6 +33,7 @@ public final class Exchange {
   private RequestRecord.@Nullable Run run;
   private RequestRecord.Load load = RequestRecord.Load.NONE;
   private @Nullable Runnable onClientGone;
+  private boolean bodyIsWithheld;
   private boolean closeAfterwards;
   private boolean recorded;
 
@@ -44,6 +45,7 @@ public final class Exchange {
     this.startedNanos = startedNanos;
     this.requestId = RequestIds.of(request.getHeader("X-Request-ID"));
     this.timeline = new Timeline(startedNanos);
+    this.bodyIsWithheld = "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
   }
 
   /** The exchange of a request whose head was parsed just now. To be called on its event loop. */
@@ -98,6 +100,16 @@ public final class Exchange {
   public Exchange route(String family) {
     route = family;
     return this;
+  }
+
+  /** Whether the client waits to be asked for its body. */
+  boolean bodyIsWithheld() {
+    return bodyIsWithheld;
+  }
+
+  void askForBody() {
+    bodyIsWithheld = false;
+    request.response().writeContinue();
   }
 
   /** Says that the last byte of the request is there. */
@@ -168,7 +180,9 @@ public final class Exchange {
     response.headers().set(HttpHeaders.CONTENT_TYPE, answer.contentType());
     AnswerHeaders.addTo(response.headers(), answered);
     services.cors().addTo(response.headers(), request);
-    boolean close = closeAfterwards || services.draining().getAsBoolean();
+    // Whether a body comes that was not asked for is the client's choice: nobody could tell what
+    // follows on the connection.
+    boolean close = closeAfterwards || bodyIsWithheld || services.draining().getAsBoolean();
     if (close) {
       response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
