@@ -97,8 +97,6 @@ final class RouterCommand implements Callable<Integer> {
             "others reach this router at {0} ({1}){2}",
             address.host(),
             address.reason(),
-            address.isLoopback()
-                ? "; workers on other machines cannot: give --advertise HOST for them"
-                : "");
+            address.isLoopback() ? "; other machines may not: give --advertise HOST for them" : "");
   }
 }

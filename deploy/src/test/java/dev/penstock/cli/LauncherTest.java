@@ -1,0 +1,310 @@
+package dev.penstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The script {@code deploy/penstock} in a copy of the checkout, with a Java and a Maven that talk.
+ */
+@Timeout(60)
+@DisabledOnOs(OS.WINDOWS)
+final class LauncherTest {
+  private static final Path SCRIPT = Path.of("penstock");
+  private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
+
+  @TempDir Path folder;
+
+  private record Ended(int status, String out, String err) {}
+
+  @BeforeEach
+  void checkout() throws IOException {
+    for (String module : List.of("shared", "router", "worker", "deploy")) {
+      source(module + "/pom.xml", LONG_AGO);
+      source(module + "/src/main/java/A.java", LONG_AGO);
+    }
+    source("pom.xml", LONG_AGO);
+    Files.copy(SCRIPT, folder.resolve("deploy/penstock"));
+    tools("bash", "env", "readlink", "sed", "find", "head", "touch", "mkdir", "flock");
+    java("17.0.15");
+    program("javac", "");
+    program(
+        "mvn",
+        "echo built >> \"$CHECKOUT/builds\"; mkdir -p \"$CHECKOUT/deploy/target\"; "
+            + "echo chatter; touch \"$CHECKOUT/deploy/target/penstock.jar\"");
+  }
+
+  @Test
+  void builds_when_there_is_no_jar_and_says_so_on_standard_error() throws Exception {
+    Ended ended = run("router", "--port", "1 2");
+
+    assertThat(ended.err()).startsWith("penstock: building").contains("chatter");
+    assertThat(ended.out().lines())
+        .contains("-jar", path("deploy/target/penstock.jar"), "router", "--port", "1 2")
+        .doesNotContain("chatter");
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void does_not_build_again_when_nothing_changed() throws Exception {
+    run("--version");
+    Ended ended = run("--version");
+    assertThat(ended.err()).isEmpty();
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pom.xml",
+        "worker/pom.xml",
+        "shared/src/main/java/A.java",
+        "shared/src/main/java/New.java",
+        "router/src/main/resources/page.html"
+      })
+  void builds_again_when_a_source_is_newer(String changed) throws Exception {
+    run("--version");
+    source(changed, Instant.now().plusSeconds(5));
+    assertThat(run("--version").err()).startsWith("penstock: building");
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @Test
+  void does_not_build_for_tests_and_documents() throws Exception {
+    run("--version");
+    source("shared/src/test/java/ATest.java", Instant.now().plusSeconds(5));
+    source("README.md", Instant.now().plusSeconds(5));
+    assertThat(run("--version").err()).isEmpty();
+  }
+
+  @Test
+  void a_build_that_leaves_the_jar_as_it_was_is_not_repeated() throws Exception {
+    jar(LONG_AGO);
+    source("shared/src/main/java/A.java", Instant.now().minusSeconds(5));
+    program("mvn", "echo built >> \"$CHECKOUT/builds\"");
+    run("--version");
+    assertThat(run("--version").err()).isEmpty();
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void several_that_start_at_once_build_once() throws Exception {
+    program(
+        "mvn",
+        "echo built >> \"$CHECKOUT/builds\"; "
+            + "mkdir -p \"$CHECKOUT/deploy/target\"; touch \"$CHECKOUT/deploy/target/penstock.jar\"");
+    List<Process> processes = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      processes.add(start(List.of("--version"), Map.of()));
+    }
+    for (Process process : processes) {
+      assertThat(process.waitFor()).isZero();
+    }
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void works_through_a_link_from_any_folder() throws Exception {
+    jar(Instant.now());
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("deploy/penstock"));
+    Process process =
+        builder(List.of(link.toString(), "--version"), Map.of())
+            .directory(Path.of("/").toFile())
+            .start();
+    assertThat(ended(process).out()).contains(path("deploy/target/penstock.jar"));
+  }
+
+  @Test
+  void a_failed_build_is_one_sentence_and_no_start() throws Exception {
+    program("mvn", "exit 1");
+    Ended ended = run("--version");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.err()).endsWith("penstock: the build failed: see what Maven says above\n");
+    assertThat(ended.out()).isEmpty();
+  }
+
+  @Test
+  void without_maven_an_old_jar_runs_and_no_jar_is_an_error() throws Exception {
+    Files.delete(folder.resolve("bin/mvn"));
+    Ended none = run("--version");
+    assertThat(none.status()).isEqualTo(1);
+    assertThat(none.err())
+        .isEqualTo(
+            "penstock: it is not built yet and cannot be: there is no mvn: install Maven 3.8 or"
+                + " newer\n");
+
+    jar(LONG_AGO);
+    source("shared/src/main/java/A.java", Instant.now());
+    Ended old = run("--version");
+    assertThat(old.status()).isZero();
+    assertThat(old.err()).contains("the sources are newer than the jar, which runs as it is");
+  }
+
+  @Test
+  void without_a_compiler_it_says_what_to_install() throws Exception {
+    Files.delete(folder.resolve("bin/javac"));
+    assertThat(run("--version").err()).contains("this Java is no JDK: install one with javac");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"11.0.2,11", "1.8.0_402,8", "16-ea,16"})
+  void refuses_a_java_that_is_too_old(String version, String feature) throws Exception {
+    java(version);
+    Ended ended = run("--version");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.err())
+        .isEqualTo(
+            "penstock: %s is Java %s: Penstock needs 17 or newer\n"
+                .formatted(path("bin/java"), feature));
+  }
+
+  @Test
+  void says_that_there_is_no_java() throws Exception {
+    Files.delete(folder.resolve("bin/java"));
+    assertThat(run("--version").err()).startsWith("penstock: there is no java: install a JDK 17");
+    assertThat(ended(start(List.of(), Map.of("JAVA_HOME", path("nowhere")))).err())
+        .isEqualTo(
+            "penstock: JAVA_HOME is %s, but there is no bin/java in it\n"
+                .formatted(path("nowhere")));
+  }
+
+  @Test
+  void the_status_is_that_of_java() throws Exception {
+    jar(Instant.now());
+    program("java", "[ \"$1\" != -version ] || { echo 'x version \"17\"' >&2; exit 0; }; exit 42");
+    assertThat(run("--version").status()).isEqualTo(42);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "17.0.15, -XX:SharedArchiveFile=, -XX:AOTCache=",
+    "25.0.3, -XX:AOTCache=, -XX:SharedArchiveFile="
+  })
+  void uses_the_archive_of_its_java_when_there_is_one(String version, String used, String other)
+      throws Exception {
+    java(version);
+    jar(Instant.now());
+    assertThat(run("x").out()).doesNotContain(used).doesNotContain(other);
+
+    Files.writeString(folder.resolve("deploy/target/penstock.jsa"), "");
+    Files.writeString(folder.resolve("deploy/target/penstock.aot"), "");
+    assertThat(run("x").out()).contains(used + path("deploy/target/")).doesNotContain(other);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"17.0.15,false", "21.0.4,false", "23,true", "25.0.3,true"})
+  void allows_unsafe_memory_only_where_the_flag_is_known(String version, boolean known)
+      throws Exception {
+    java(version);
+    jar(Instant.now());
+    assertThat(run("x").out().contains("--sun-misc-unsafe-memory-access=allow")).isEqualTo(known);
+  }
+
+  @Test
+  void passes_more_options_to_java() throws Exception {
+    jar(Instant.now());
+    Ended ended =
+        ended(start(List.of("x"), Map.of("PENSTOCK_JAVA_OPTIONS", "-Xmx1g -Dname=value")));
+    assertThat(ended.out().lines()).containsSubsequence("-Xmx1g", "-Dname=value", "-jar");
+  }
+
+  /** A Java without a release file: it is asked for its version, else it prints its arguments. */
+  private void java(String version) throws IOException {
+    program(
+        "java",
+        "if [ \"$1\" = -version ]; then echo 'openjdk version \"%s\" 2026-01-01' >&2; else"
+                .formatted(version)
+            + " printf '%s\\n' \"$@\"; fi");
+  }
+
+  private void program(String name, String script) throws IOException {
+    Path program = folder.resolve("bin").resolve(name);
+    Files.createDirectories(program.getParent());
+    Files.writeString(program, "#!/bin/sh\n" + script + "\n");
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+  }
+
+  /** The tools of this machine that the script uses, but neither its Java nor its Maven. */
+  private void tools(String... names) throws IOException {
+    for (String name : names) {
+      for (String bin : List.of("/usr/bin/", "/bin/")) {
+        if (Files.isExecutable(Path.of(bin + name))) {
+          program(name, "exec " + bin + name + " \"$@\"");
+        }
+      }
+    }
+  }
+
+  private void source(String name, Instant changed) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, name);
+    for (Path path = file; path != null && !path.equals(folder); path = path.getParent()) {
+      Files.setLastModifiedTime(path, FileTime.from(changed));
+    }
+  }
+
+  private void jar(Instant built) throws IOException {
+    Path jar = folder.resolve("deploy/target/penstock.jar");
+    Files.createDirectories(jar.getParent());
+    Files.writeString(jar, "");
+    Files.setLastModifiedTime(jar, FileTime.from(built));
+  }
+
+  private int builds() throws IOException {
+    return Files.readAllLines(folder.resolve("builds")).size();
+  }
+
+  private String path(String name) throws IOException {
+    return folder.toRealPath().resolve(name).toString();
+  }
+
+  private Ended run(String... arguments) throws Exception {
+    return ended(start(List.of(arguments), Map.of()));
+  }
+
+  private Process start(List<String> arguments, Map<String, String> environment)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(folder.resolve("deploy/penstock").toString());
+    command.addAll(arguments);
+    return builder(command, environment).start();
+  }
+
+  private ProcessBuilder builder(List<String> command, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command);
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("PATH", path("bin"));
+    all.put("CHECKOUT", path(""));
+    builder.environment().clear();
+    builder.environment().putAll(all);
+    return builder;
+  }
+
+  private static Ended ended(Process process) throws IOException, InterruptedException {
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return new Ended(process.exitValue(), out, err);
+  }
+}
