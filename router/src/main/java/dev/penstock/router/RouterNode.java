@@ -56,6 +56,11 @@ public final class RouterNode {
     this.internalPort =
         cluster.internalPort() == 0 ? Ports.free(cluster.host()) : cluster.internalPort();
     Ports.check(cluster.host(), internalPort, "--internal-port");
+    if (config.http().port() == internalPort) {
+      throw new StartupException(
+          "The public and the internal listener cannot share port %d: choose another --internal-port."
+              .formatted(internalPort));
+    }
     if (config.http().port() != 0) {
       // Said now, rather than after the cluster was joined.
       Ports.check(config.http().host(), config.http().port(), "--port");
