@@ -45,10 +45,13 @@ final class StageClock {
     postprocess += lap();
   }
 
-  /** What was measured until now; the time since the last stage ended shows up as unaccounted. */
+  /**
+   * What was measured until the last stage ended, which is when the job is let go: one reading for
+   * both, because a thread that loses its core between two readings would leave milliseconds that
+   * nothing explains.
+   */
   WorkerTimings timings() {
-    return new WorkerTimings(
-        ticker.nanos() - heldSince, waited, decode, preprocess, inference, postprocess);
+    return new WorkerTimings(mark - heldSince, waited, decode, preprocess, inference, postprocess);
   }
 
   private long lap() {
