@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.cli.options.LogLevel;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -14,6 +15,14 @@ import java.util.logging.StreamHandler;
 final class Logging {
   /** Requests, one a line, already formatted by whoever answers them. */
   private static final String ACCESS = "dev.penstock.access";
+
+  /** Libraries that warn about what Penstock says itself, once and with what to do. */
+  private static final List<String> CHATTER =
+      List.of(
+          // Every second while a worker waits for a router.
+          "com.hazelcast.client.impl.connection",
+          // A router's address is chosen, and logged, before Hazelcast looks for one.
+          "com.hazelcast.instance.AddressPicker");
 
   /** Held because the platform forgets loggers, and with them their levels, that nobody holds. */
   final List<Logger> loggers;
@@ -38,7 +47,15 @@ final class Logging {
     access.setLevel(Level.INFO);
     access.setUseParentHandlers(false);
     access.addHandler(new LineHandler(accessLog, new MessageFormatter()));
-    return new Logging(List.of(root, own, access));
+    List<Logger> loggers = new ArrayList<>(List.of(root, own, access));
+    if (level != LogLevel.DEBUG) {
+      for (String name : CHATTER) {
+        Logger chatter = Logger.getLogger(name);
+        chatter.setLevel(Level.SEVERE);
+        loggers.add(chatter);
+      }
+    }
+    return new Logging(loggers);
   }
 
   private static Level platform(System.Logger.Level level) {

@@ -17,6 +17,9 @@ final class OrderlyStop {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private boolean stopping;
 
+  /** A process that could not start has said why, and what it undoes now is of no interest. */
+  private volatile Level report = Level.DEBUG;
+
   private record Part(String name, Runnable stop) {}
 
   OrderlyStop(Ticker ticker) {
@@ -49,25 +52,26 @@ final class OrderlyStop {
     long from = ticker.nanos();
     try {
       for (Part part : parts) {
-        LOG.log(Level.INFO, "stopping " + part.name());
+        LOG.log(report, "stopping " + part.name());
         long partFrom = ticker.nanos();
         try {
           part.stop().run();
-          LOG.log(Level.INFO, part.name() + " stopped in " + seconds(partFrom));
+          LOG.log(report, part.name() + " stopped in " + seconds(partFrom));
         } catch (RuntimeException e) {
           LOG.log(Level.ERROR, part.name() + " did not stop in order", e);
         }
       }
       if (!parts.isEmpty()) {
-        LOG.log(Level.INFO, "stopped in " + seconds(from));
+        LOG.log(report, "stopped in " + seconds(from));
       }
     } finally {
       stopped.countDown();
     }
   }
 
-  /** Keeps the calling thread until everything was stopped. */
+  /** The process serves: keeps the calling thread until everything was stopped, with a report. */
   void await() {
+    report = Level.INFO;
     try {
       stopped.await();
     } catch (InterruptedException e) {
