@@ -129,7 +129,15 @@ public record ModelDescription(
    * @param staticBatch the only one it takes, or null for any
    * @param maxDynamicBatch the largest its maker recommends, or null when nothing is said
    */
-  public record ForwardPass(@Nullable Integer staticBatch, @Nullable Integer maxDynamicBatch) {}
+  public record ForwardPass(@Nullable Integer staticBatch, @Nullable Integer maxDynamicBatch) {
+    /** The largest batch for a device that takes no more than {@code deviceLimit} images. */
+    public int largestBatch(int deviceLimit) {
+      if (staticBatch != null) {
+        return staticBatch;
+      }
+      return maxDynamicBatch == null ? deviceLimit : Math.min(maxDynamicBatch, deviceLimit);
+    }
+  }
 
   /**
    * What is left to do with the network's outputs.

@@ -67,6 +67,9 @@ final class BatchBounds {
 
   /** Doubles the batch as long as images per second grow by enough. */
   static int measure(int limit, Trials trials, Ticker ticker) throws DeviceException {
+    if (limit == 1) {
+      return 1;
+    }
     int bound = 1;
     double best = imagesPerNano(bound, trials, ticker);
     while (bound < limit) {
@@ -125,7 +128,11 @@ final class BatchBounds {
       Files.writeString(fresh, bound + "\n");
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "batch bound cannot be kept, the next start measures again: {0}", e);
+      LOG.log(
+          Level.WARNING,
+          "batch bound cannot be kept in {0}, the next start measures again: {1}",
+          file,
+          e);
     }
   }
 }

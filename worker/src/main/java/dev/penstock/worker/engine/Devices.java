@@ -2,7 +2,6 @@ package dev.penstock.worker.engine;
 
 import dev.penstock.config.StartupException;
 import dev.penstock.telemetry.Ticker;
-import dev.penstock.worker.engine.DeviceSpec.Auto;
 import dev.penstock.worker.engine.DeviceSpec.Cpu;
 import dev.penstock.worker.engine.DeviceSpec.Cuda;
 import dev.penstock.worker.engine.DeviceSpec.Simulated;
@@ -45,12 +44,12 @@ public final class Devices {
     if (spec instanceof Cuda cuda) {
       return OnnxDevice.cuda(cuda.index(), cache, bounds);
     }
-    return auto((Auto) spec, cache, bounds);
+    return auto(cache, bounds);
   }
 
-  private static Device auto(Auto spec, Path cache, BatchBounds bounds) {
+  private static Device auto(Path cache, BatchBounds bounds) {
     if (cudaDeviceCount() == 0) {
-      LOG.log(Level.INFO, "device {0}: cpu, no NVIDIA GPU is visible", spec);
+      LOG.log(Level.INFO, "device auto: cpu, no NVIDIA GPU is visible");
       return OnnxDevice.cpu(cache, bounds);
     }
     try {

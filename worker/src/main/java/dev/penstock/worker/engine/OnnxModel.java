@@ -1,7 +1,6 @@
 package dev.penstock.worker.engine;
 
 import ai.onnxruntime.OrtSession.SessionOptions;
-import dev.penstock.model.ModelDescription.ForwardPass;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.worker.vision.ModelFamily;
@@ -70,8 +69,12 @@ final class OnnxModel implements LoadedModel {
       int maxBatch = maxBatch(modelPackage, network, input, largestBatch, bounds);
       var runners = new ArrayList<OnnxRunner>();
       for (int lane = 0; lane < lanes; lane++) {
-        var tensors = lane(network, maxBatch, input);
+        TensorLane tensors = lane(network, maxBatch, input);
         opened.push(tensors::close);
+        if (lane == 0 && network.hasOpenOutputs()) {
+          tensors.run(1);
+          family.check(tensors.outputShapes());
+        }
         runners.add(new OnnxRunner(tensors, maxBatch, family, preprocessor));
       }
       WarmUp.run(runners.get(0));
@@ -97,12 +100,7 @@ final class OnnxModel implements LoadedModel {
     if (fixed > 0) {
       return fixed;
     }
-    ForwardPass forwardPass = modelPackage.description().forwardPass();
-    if (forwardPass.staticBatch() != null) {
-      return forwardPass.staticBatch();
-    }
-    Integer recommended = forwardPass.maxDynamicBatch();
-    int limit = recommended == null ? largestBatch : Math.min(recommended, largestBatch);
+    int limit = modelPackage.description().forwardPass().largestBatch(largestBatch);
     return bounds.find(
         modelPackage,
         limit,

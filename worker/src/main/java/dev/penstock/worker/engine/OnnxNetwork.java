@@ -102,6 +102,12 @@ final class OnnxNetwork implements AutoCloseable {
     return outputs.values().stream().map(TensorInfo::getShape).toList();
   }
 
+  /** Whether the shape of an output shows only after a forward pass. */
+  boolean hasOpenOutputs() {
+    return outputShapes().stream()
+        .anyMatch(shape -> Arrays.stream(shape).skip(1).anyMatch(side -> side <= 0));
+  }
+
   /**
    * @throws ModelLoadException when the input is not {@code [any, channels, height, width]}
    */

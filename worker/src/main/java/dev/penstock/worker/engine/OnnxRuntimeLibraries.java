@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.jar.JarEntry;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ final class OnnxRuntimeLibraries {
           "onnxruntime4j_jni",
           "onnxruntime_providers_shared",
           "onnxruntime_providers_cuda");
+
+  private static final String DAMAGED = "damaged";
 
   private final Path natives;
 
@@ -62,14 +66,24 @@ final class OnnxRuntimeLibraries {
       }
     }
     try {
+      if (Files.exists(folder)) {
+        Files.move(folder, fresh.resolve(DAMAGED), StandardCopyOption.ATOMIC_MOVE);
+        delete(fresh.resolve(DAMAGED));
+      }
       Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
     } catch (FileSystemException e) {
-      for (Packed library : libraries) {
-        Files.delete(fresh.resolve(library.fileName()));
-      }
-      Files.delete(fresh);
+      // Another process may have been faster: its libraries are as good.
+      delete(fresh);
       if (!isComplete(folder, libraries)) {
         throw e;
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
       }
     }
   }

@@ -59,12 +59,7 @@ final class SimulatedDevice implements Device {
     if (spec.maxBatch() != null) {
       return spec.maxBatch();
     }
-    if (forwardPass.staticBatch() != null) {
-      return forwardPass.staticBatch();
-    }
-    Integer recommended = forwardPass.maxDynamicBatch();
-    int limit = recommended == null ? LARGEST_BATCH : Math.min(recommended, LARGEST_BATCH);
-    return BatchBounds.measure(limit, SleepTrial::new, ticker);
+    return BatchBounds.measure(forwardPass.largestBatch(LARGEST_BATCH), SleepTrial::new, ticker);
   }
 
   @Override

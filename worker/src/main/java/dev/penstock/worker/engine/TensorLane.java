@@ -11,6 +11,7 @@ import dev.penstock.worker.vision.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +34,7 @@ final class TensorLane implements AutoCloseable {
   private final Mat input;
   private final Map<String, FloatPointer> pinned = new LinkedHashMap<>();
   private final Set<String> unpinned;
-  private List<Tensor> batchOutputs = List.of();
+  private volatile List<Tensor> batchOutputs = List.of();
 
   /**
    * @param capacity images in the largest batch; all of them when the network's batch is fixed
@@ -108,6 +109,13 @@ final class TensorLane implements AutoCloseable {
       }
     }
     batchOutputs = tensors;
+  }
+
+  /** Shapes of the last pass's outputs, with the batch dimension. */
+  List<long[]> outputShapes() {
+    return batchOutputs.stream()
+        .map(output -> Arrays.stream(output.shape()).asLongStream().toArray())
+        .toList();
   }
 
   /**

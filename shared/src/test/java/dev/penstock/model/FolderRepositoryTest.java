@@ -1,0 +1,154 @@
+package dev.penstock.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.config.StartupException;
+import dev.penstock.model.ModelPackage.PackageFile;
+import dev.penstock.model.ModelRepository.Refusal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderRepositoryTest {
+  @TempDir private Path root = Path.of("");
+
+  private static ModelPackage found(ModelRepository repository, String id) {
+    return Objects.requireNonNull(repository.find(id), id);
+  }
+
+  @Test
+  void serves_packages_by_id_and_digest() throws Exception {
+    Path folder = PackageFixtures.write(root.resolve("pets/2"));
+    var repository = FolderRepository.open(List.of(root));
+
+    ModelPackage pets = found(repository, "pets/2");
+    assertThat(pets.id()).isEqualTo("pets/2");
+    assertThat(pets.folder()).isEqualTo(folder);
+    assertThat(pets.description().classNames()).containsExactly("cat", "dog");
+    assertThat(pets.files())
+        .extracting(PackageFile::name)
+        .containsExactly(
+            "class_names.txt", "inference_config.json", "model_config.json", "weights.onnx");
+    assertThat(repository.byDigest(pets.digest())).isEqualTo(pets);
+    assertThat(repository.find("pets/002")).isEqualTo(pets);
+    assertThat(repository.find("pets/3")).isNull();
+    assertThat(repository.find("pets/2/1")).isNull();
+    assertThat(repository.refusals()).isEmpty();
+  }
+
+  @Test
+  void a_folder_with_leading_zeros_has_the_id_without() throws Exception {
+    PackageFixtures.write(root.resolve("pets/007"));
+
+    assertThat(FolderRepository.open(List.of(root)).find("pets/7")).isNotNull();
+  }
+
+  @Test
+  void the_digest_follows_names_and_contents_of_the_packages_own_files() throws Exception {
+    Path folder = PackageFixtures.write(root.resolve("pets/1"));
+    String digest = found(FolderRepository.open(List.of(root)), "pets/1").digest();
+    assertThat(digest).matches("[0-9a-f]{64}");
+
+    Files.writeString(folder.resolve("README.md"), "a note");
+    Files.writeString(folder.resolve("LICENSE"), "a licence");
+    PackageFixtures.write(root.resolve("copy/1"));
+    var noted = FolderRepository.open(List.of(root));
+    assertThat(found(noted, "pets/1").digest()).isEqualTo(digest);
+    assertThat(found(noted, "copy/1").digest()).isEqualTo(digest);
+
+    Files.write(folder.resolve("weights.onnx.data"), new byte[] {4});
+    assertThat(found(FolderRepository.open(List.of(root)), "pets/1").digest()).isNotEqualTo(digest);
+    Files.delete(folder.resolve("weights.onnx.data"));
+    Files.write(folder.resolve("weights.onnx"), new byte[] {9});
+    assertThat(found(FolderRepository.open(List.of(root)), "pets/1").digest()).isNotEqualTo(digest);
+  }
+
+  @Test
+  void what_cannot_be_served_is_refused_with_a_reason_and_the_rest_is_served() throws Exception {
+    PackageFixtures.write(root.resolve("good/1"));
+    Files.delete(PackageFixtures.write(root.resolve("headless/1")).resolve("weights.onnx"));
+    Files.writeString(
+        PackageFixtures.write(root.resolve("garbled/1")).resolve("model_config.json"), "{");
+    Files.write(
+        PackageFixtures.write(root.resolve("latin/1")).resolve("class_names.txt"),
+        new byte[] {(byte) 0xE4});
+    Files.createDirectories(root.resolve("empty"));
+    Files.writeString(root.resolve("lonely.onnx"), "x");
+    Files.writeString(root.resolve("notes.txt"), "x");
+    Files.createDirectories(root.resolve(".git/1"));
+    var repository = FolderRepository.open(List.of(root));
+
+    assertThat(repository.all()).extracting(ModelPackage::id).containsExactly("good/1");
+    assertThat(repository.refusals())
+        .extracting(Refusal::modelId)
+        .containsExactlyInAnyOrder("headless/1", "garbled/1", "latin/1", "empty", "lonely");
+    assertThat(reason(repository, "headless/1")).startsWith("weights.onnx is missing in ");
+    assertThat(reason(repository, "garbled/1"))
+        .startsWith("model_config.json is not a JSON object");
+    assertThat(reason(repository, "latin/1"))
+        .isEqualTo("class_names.txt is not UTF-8 text: save it as UTF-8");
+    assertThat(reason(repository, "empty")).contains("for example empty/1/");
+    assertThat(reason(repository, "lonely")).contains("put it into lonely/1/ as weights.onnx");
+  }
+
+  private static String reason(ModelRepository repository, String id) {
+    return repository.refusals().stream()
+        .filter(refusal -> refusal.modelId().equals(id))
+        .map(Refusal::reason)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void the_first_directory_wins_and_the_hidden_one_is_named() throws Exception {
+    Path first = PackageFixtures.write(root.resolve("a/pets/1"));
+    Path second = PackageFixtures.write(root.resolve("b/pets/01"));
+    Files.writeString(second.resolve("class_names.txt"), "cow\n");
+    PackageFixtures.write(root.resolve("b/farm/1"));
+    var repository = FolderRepository.open(List.of(root.resolve("a"), root.resolve("b")));
+
+    assertThat(found(repository, "pets/1").folder()).isEqualTo(first);
+    assertThat(repository.find("farm/1")).isNotNull();
+    assertThat(reason(repository, "pets/1")).contains("is hidden by the package of the same id");
+  }
+
+  @Test
+  void the_same_package_in_two_directories_is_no_clash() throws Exception {
+    PackageFixtures.write(root.resolve("a/pets/1"));
+    PackageFixtures.write(root.resolve("b/pets/1"));
+
+    assertThat(FolderRepository.open(List.of(root.resolve("a"), root.resolve("b"))).refusals())
+        .isEmpty();
+  }
+
+  @Test
+  void lists_packages_sorted_by_id() throws Exception {
+    PackageFixtures.write(root.resolve("b/1"));
+    PackageFixtures.write(root.resolve("a/2"));
+    PackageFixtures.write(root.resolve("a/1"));
+
+    assertThat(FolderRepository.open(List.of(root)).all())
+        .extracting(ModelPackage::id)
+        .containsExactly("a/1", "a/2", "b/1");
+  }
+
+  @Test
+  void a_directory_that_is_not_there_stops_the_start() {
+    assertThatThrownBy(() -> FolderRepository.open(List.of(root.resolve("absent"))))
+        .isInstanceOf(StartupException.class)
+        .hasMessageStartingWith("No such directory of models: ");
+  }
+
+  @Test
+  void a_package_in_the_place_of_a_directory_of_packages_stops_the_start() throws Exception {
+    Path folder = PackageFixtures.write(root.resolve("pets/1"));
+
+    assertThatThrownBy(() -> FolderRepository.open(List.of(folder)))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("is itself a model package");
+  }
+}

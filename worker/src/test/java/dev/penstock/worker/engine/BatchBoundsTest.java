@@ -1,0 +1,110 @@
+package dev.penstock.worker.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.worker.engine.BatchBounds.Trial;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BatchBoundsTest {
+  private static final long MS = 1_000_000;
+
+  private final List<Integer> tried = new ArrayList<>();
+  private int largestPossible = Integer.MAX_VALUE;
+  private long now;
+
+  /** A device whose passes take base + k x per-image milliseconds of an injected clock. */
+  private BatchBounds.Trials device(long base, long perImage) {
+    return batchSize -> {
+      tried.add(batchSize);
+      if (batchSize > largestPossible) {
+        throw new DeviceException("out of memory", new IllegalStateException());
+      }
+      return new Trial() {
+        @Override
+        public void run() {
+          now += (base + batchSize * perImage) * MS;
+        }
+
+        @Override
+        public void close() {}
+      };
+    };
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,50,64,1", // nothing to gain
+    "10,10,64,4", // 50, 67, 80 and then 89 images per second
+    "100,1,64,64",
+    "100,1,6,6", // up to what the model takes
+    "100,1,1,1",
+    "1,10,64,1"
+  })
+  void is_the_knee_of_images_per_second(long base, long perImage, int limit, int knee)
+      throws Exception {
+    assertThat(BatchBounds.measure(limit, device(base, perImage), () -> now)).isEqualTo(knee);
+  }
+
+  @Test
+  void stops_trying_where_the_gain_is_small() throws Exception {
+    BatchBounds.measure(64, device(10, 10), () -> now);
+
+    assertThat(tried).containsExactly(1, 2, 4, 8);
+  }
+
+  @Test
+  void stays_below_what_does_not_fit_on_the_device() throws Exception {
+    largestPossible = 4;
+
+    assertThat(BatchBounds.measure(64, device(100, 1), () -> now)).isEqualTo(4);
+  }
+
+  @Test
+  void fails_when_not_even_one_image_fits() {
+    largestPossible = 0;
+
+    assertThatThrownBy(() -> BatchBounds.measure(64, device(1, 1), () -> now))
+        .isInstanceOf(DeviceException.class)
+        .hasMessage("out of memory");
+  }
+
+  @Test
+  void is_remembered_for_the_next_start(@TempDir Path cache) throws Exception {
+    assertThat(new BatchBounds(cache, () -> now).of("digest-cpu", 64, device(100, 1)))
+        .isEqualTo(64);
+    tried.clear();
+
+    assertThat(new BatchBounds(cache, () -> now).of("digest-cpu", 64, device(0, 1))).isEqualTo(64);
+    assertThat(tried).isEmpty();
+    assertThat(new BatchBounds(cache, () -> now).of("digest-cuda-0", 64, device(0, 1)))
+        .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"many", "''", "-3", "100"})
+  void what_cannot_be_right_is_measured_again(String remembered, @TempDir Path cache)
+      throws Exception {
+    Path folder = Files.createDirectories(cache.resolve("batch-bounds"));
+    Files.writeString(folder.resolve("digest-cpu"), remembered);
+
+    assertThat(new BatchBounds(cache, () -> now).of("digest-cpu", 8, device(100, 1))).isEqualTo(8);
+    assertThat(Files.readString(folder.resolve("digest-cpu"))).isEqualTo("8\n");
+  }
+
+  @Test
+  void goes_on_without_a_cache_that_can_be_written(@TempDir Path folder)
+      throws DeviceException, IOException {
+    Path file = Files.writeString(folder.resolve("file"), "in the way");
+
+    assertThat(new BatchBounds(file, () -> now).of("digest-cpu", 8, device(100, 1))).isEqualTo(8);
+  }
+}
