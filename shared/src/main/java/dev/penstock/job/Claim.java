@@ -1,5 +1,7 @@
 package dev.penstock.job;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -39,10 +41,10 @@ public record Claim(
   public static Claim fromJson(JsonObject json) {
     try {
       return new Claim(
-          json.getString("worker"),
-          json.getString("instance"),
-          json.getString("device"),
-          json.getString("claim"),
+          requireNonNull(json.getString("worker"), "worker"),
+          requireNonNull(json.getString("instance"), "instance"),
+          requireNonNull(json.getString("device"), "device"),
+          requireNonNull(json.getString("claim"), "claim"),
           json.getJsonArray("jobs").stream().map(id -> JobId.parse((String) id)).toList());
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("not a claim: " + json.encode(), e);
@@ -97,7 +99,7 @@ public record Claim(
             new Granted(
                 JobId.parse(job.getString("id")),
                 job.getInteger("attempt"),
-                job.getString("token"),
+                requireNonNull(job.getString("token"), "token"),
                 job.getLong("budgetNanos"),
                 JobParameters.fromJson(job.getJsonObject("parameters")),
                 frame.parts().get(i)));

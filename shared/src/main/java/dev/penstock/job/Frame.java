@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A JSON head followed by blobs: the body of claims' answers and of results. On the wire: length of
@@ -42,12 +43,12 @@ public record Frame(JsonObject head, List<byte[]> parts) {
    */
   public static Frame parse(Buffer buffer) {
     try {
-      int headEnd = Integer.BYTES + buffer.getInt(0);
+      int headEnd = within(buffer, Integer.BYTES, buffer.getInt(0));
       var head = new JsonObject(buffer.slice(Integer.BYTES, headEnd));
       var parts = new ArrayList<byte[]>();
       int at = headEnd;
       for (Object length : head.getJsonArray(PARTS)) {
-        int end = at + ((Number) length).intValue();
+        int end = within(buffer, at, ((Number) length).intValue());
         parts.add(buffer.getBytes(at, end));
         at = end;
       }
@@ -55,5 +56,13 @@ public record Frame(JsonObject head, List<byte[]> parts) {
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("not a frame: " + buffer.length() + " bytes", e);
     }
+  }
+
+  /**
+   * Where a blob ends. A buffer may have room beyond its length, which it does not check itself.
+   */
+  private static int within(Buffer buffer, int start, int length) {
+    Objects.checkFromIndexSize(start, length, buffer.length());
+    return start + length;
   }
 }

@@ -1,5 +1,7 @@
 package dev.penstock.job;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -59,7 +61,7 @@ public final class ResultCodec {
             new AttemptResult(
                 JobId.parse(head.getString("id")),
                 head.getInteger("attempt"),
-                head.getString("token"),
+                requireNonNull(head.getString("token"), "token"),
                 outcome(head, frame.parts().get(2 * i), frame.parts().get(2 * i + 1)),
                 WorkerTimings.fromJson(head.getJsonArray("timings")),
                 head.getInteger("batchSize", 0),

@@ -9,6 +9,7 @@ import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.telemetry.Ticker;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -68,6 +69,8 @@ final class InFlightTable {
       return name().toLowerCase(Locale.ROOT);
     }
   }
+
+  private static final System.Logger LOG = System.getLogger(InFlightTable.class.getName());
 
   private static final int MOST_WORKER_FAILURES = 2;
 
@@ -134,7 +137,7 @@ final class InFlightTable {
         after.add(() -> effects.offer(descriptor));
       }
     }
-    after.forEach(Runnable::run);
+    doAll(after);
     return flight;
   }
 
@@ -179,7 +182,7 @@ final class InFlightTable {
     synchronized (this) {
       ack = complete(result, after);
     }
-    after.forEach(Runnable::run);
+    doAll(after);
     return ack;
   }
 
@@ -439,6 +442,17 @@ final class InFlightTable {
     synchronized (this) {
       change.accept(after);
     }
-    after.forEach(Runnable::run);
+    doAll(after);
+  }
+
+  /** Does what follows from a change; one client's trouble is not that of the others. */
+  private static void doAll(List<Runnable> after) {
+    for (Runnable effect : after) {
+      try {
+        effect.run();
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "What follows from a change of the in-flight table failed.", e);
+      }
+    }
   }
 }

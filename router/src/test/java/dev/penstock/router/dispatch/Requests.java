@@ -1,0 +1,62 @@
+package dev.penstock.router.dispatch;
+
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.job.JobParameters;
+import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.ColorMode;
+import dev.penstock.model.ModelDescription.ForwardPass;
+import dev.penstock.model.ModelDescription.NetworkInput;
+import dev.penstock.model.ModelDescription.PostProcessing;
+import dev.penstock.model.ModelDescription.Preprocessing;
+import dev.penstock.model.ModelDescription.ResizeMode;
+import dev.penstock.model.ModelPackage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Requests for predictions, as the public API admits them. */
+final class Requests {
+  static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private Requests() {}
+
+  static InferenceRequest request(String model, int images, long startedNanos) {
+    return request(model, images, startedNanos, TIMEOUT);
+  }
+
+  /** A request whose images hold their index. */
+  static InferenceRequest request(String model, int images, long startedNanos, Duration timeout) {
+    List<byte[]> payloads =
+        IntStream.range(0, images).mapToObj(index -> new byte[] {(byte) index}).toList();
+    return new InferenceRequest(
+        "request",
+        modelPackage(model),
+        payloads,
+        JobParameters.DEFAULTS,
+        startedNanos,
+        startedNanos,
+        timeout);
+  }
+
+  static ModelRef ref(String model) {
+    return new ModelRef(model, "digest-of-" + model);
+  }
+
+  static ModelPackage modelPackage(String model) {
+    return new ModelPackage(
+        model,
+        ref(model).digest(),
+        Path.of("models", model),
+        List.of(),
+        new ModelDescription(
+            "yolov8",
+            "object-detection",
+            List.of("a", "b"),
+            new NetworkInput(
+                640, 640, 3, ColorMode.RGB, ResizeMode.LETTERBOX, 127, 255.0, null, false),
+            new Preprocessing(null, false, null),
+            new ForwardPass(null, null),
+            new PostProcessing("nms", false)));
+  }
+}
