@@ -80,7 +80,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     this.incarnation = incarnation;
     this.ticker = ticker;
     this.membership = Membership.of(hazelcast);
-    this.queues = new QueueKeeper(new JobQueues(hazelcast));
+    this.queues = new QueueKeeper(new JobQueues(hazelcast), ticker);
     this.workers = new WorkerRegistry(ticker);
     this.loads = new LoadWaiters();
     this.drainRate = new DrainRate(ticker);
@@ -151,10 +151,16 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     workers.joined(hello, channel);
   }
 
-  /** A worker's control channel has closed: the first sign of its death. */
-  public void workerLeft(String instance) {
-    workers.left(instance);
-    table.workerGone(instance);
+  /**
+   * A worker's control channel has closed: the first sign of its death, unless it has opened
+   * another one in the meantime.
+   *
+   * @param channel what it joined with
+   */
+  public void workerLeft(String instance, WorkerChannel channel) {
+    if (workers.left(instance, channel)) {
+      table.workerGone(instance);
+    }
   }
 
   /** A worker speaks. */
@@ -223,8 +229,8 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   private void look() {
     for (String model : table.suspects()) {
-      long asked = ticker.nanos();
-      queues.look(model, incarnation, seen -> table.reconcile(model, seen, asked));
+      queues.look(
+          model, incarnation, (seen, askedNanos) -> table.reconcile(model, seen, askedNanos));
     }
   }
 

@@ -10,12 +10,13 @@ final class DrainRate {
   private static final int LONGEST_WAIT_SECONDS = 60;
 
   private final Ticker ticker;
+  private final long originNanos;
   private final long[] ended = new long[SECONDS + 1];
   private long second;
 
   DrainRate(Ticker ticker) {
     this.ticker = ticker;
-    this.second = currentSecond();
+    this.originNanos = ticker.nanos();
   }
 
   synchronized void ended(int jobs) {
@@ -53,6 +54,6 @@ final class DrainRate {
   }
 
   private long currentSecond() {
-    return TimeUnit.NANOSECONDS.toSeconds(ticker.nanos());
+    return TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - originNanos);
   }
 }

@@ -3,9 +3,11 @@ package dev.penstock.router.dispatch;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
+import dev.penstock.telemetry.Ticker;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,8 +28,25 @@ final class QueueKeeper implements AutoCloseable {
   private final ExecutorService offers = pool("penstock-queue-offer", THREADS);
   private final ExecutorService upkeep = pool("penstock-queue-upkeep", 1);
 
-  QueueKeeper(JobQueues queues) {
+  private final Ticker ticker;
+
+  /** Models whose look is under way. */
+  private final Set<String> looking = ConcurrentHashMap.newKeySet();
+
+  /** What was found in a queue. */
+  interface Look {
+    /**
+     * Called on a thread of the keeper.
+     *
+     * @param jobs which of the jobs asked for stand in the queue
+     * @param askedNanos when the queue was asked
+     */
+    void found(Set<JobId> jobs, long askedNanos);
+  }
+
+  QueueKeeper(JobQueues queues, Ticker ticker) {
     this.queues = queues;
+    this.ticker = ticker;
   }
 
   /** Puts a job into its queue, then says so. */
@@ -46,17 +65,32 @@ final class QueueKeeper implements AutoCloseable {
     run(upkeep, "withdraw " + job.id(), () -> queues.remove(job));
   }
 
-  /** Reads which jobs of one incarnation stand in a queue. */
-  void look(String model, String incarnation, Consumer<Set<JobId>> seen) {
-    run(
-        upkeep,
-        "look into the queue of " + model,
-        () ->
-            seen.accept(
-                queues.snapshot(model).stream()
-                    .map(JobDescriptor::id)
-                    .filter(id -> id.incarnation().equals(incarnation))
-                    .collect(Collectors.toSet())));
+  /**
+   * Reads which jobs of one incarnation stand in a queue. Does nothing while the last look at that
+   * queue is not over: looks that pile up behind a router that hangs would all be taken at the same
+   * moment, and the same absence would count many times.
+   */
+  void look(String model, String incarnation, Look look) {
+    if (looking.add(model)) {
+      run(
+          upkeep,
+          "look into the queue of " + model,
+          () -> {
+            try {
+              long asked = ticker.nanos();
+              look.found(standing(model, incarnation), asked);
+            } finally {
+              looking.remove(model);
+            }
+          });
+    }
+  }
+
+  private Set<JobId> standing(String model, String incarnation) {
+    return queues.snapshot(model).stream()
+        .map(JobDescriptor::id)
+        .filter(id -> id.incarnation().equals(incarnation))
+        .collect(Collectors.toSet());
   }
 
   /** Takes the jobs of routers that are no longer there out of all queues. */

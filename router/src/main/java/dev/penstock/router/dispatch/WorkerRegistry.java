@@ -37,6 +37,7 @@ final class WorkerRegistry {
   private final Ticker ticker;
   private final Map<String, WorkerSession> sessions = new TreeMap<>();
   private long events;
+  private long rings;
 
   WorkerRegistry(Ticker ticker) {
     this.ticker = ticker;
@@ -46,8 +47,18 @@ final class WorkerRegistry {
     sessions.put(hello.instance(), new WorkerSession(hello, channel, ticker.nanos()));
   }
 
-  synchronized void left(String instance) {
+  /**
+   * A channel has closed.
+   *
+   * @return false when the worker has opened another one since, so that it is not gone
+   */
+  synchronized boolean left(String instance, WorkerChannel channel) {
+    WorkerSession session = sessions.get(instance);
+    if (session == null || session.channel != channel) {
+      return false;
+    }
     sessions.remove(instance);
+    return true;
   }
 
   synchronized void heard(String instance) {
@@ -121,7 +132,7 @@ final class WorkerRegistry {
       Optional<WorkerSession> chosen =
           sessions.values().stream()
               .filter(session -> session.wantsRing(kind, model, ticker.nanos()))
-              .min(Comparator.comparingLong(session -> session.rungNanos));
+              .min(Comparator.comparingLong(session -> session.lastRing));
       if (chosen.isPresent()) {
         ringIfWanted(chosen.get(), kind, model);
         return;
@@ -131,7 +142,7 @@ final class WorkerRegistry {
 
   private void ringIfWanted(WorkerSession session, Want kind, ModelRef model) {
     if (session.wantsRing(kind, model, ticker.nanos())) {
-      session.rung(model, events, ticker.nanos());
+      session.rung(model, ++rings, events, ticker.nanos());
       session.send(new Ring(model));
     }
   }

@@ -31,15 +31,19 @@ final class WorkerSession {
   static final long LOST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   final Hello hello;
-  private final WorkerChannel channel;
+  final WorkerChannel channel;
   final Map<String, Resident> residents = new HashMap<>();
   final Set<String> loading = new HashSet<>();
   private final Map<String, LoadFailure> failures = new HashMap<>();
   WorkerState state = WorkerState.LOADING;
   private Want want = Want.NOTHING;
   private @Nullable ModelRef ringingFor;
-  long rungNanos;
+  private long rungNanos;
   long rungAtEvent;
+
+  /** Which of the registry's rings was its last one; 0 when it was never rung. */
+  long lastRing;
+
   private long heardNanos;
 
   private record LoadFailure(String reason, long nanos) {}
@@ -79,7 +83,7 @@ final class WorkerSession {
   }
 
   boolean wantsRing(Want kind, ModelRef model, long nowNanos) {
-    if (nowNanos - rungNanos > RING_PATIENCE_NANOS) {
+    if (ringingFor != null && nowNanos - rungNanos > RING_PATIENCE_NANOS) {
       ringingFor = null;
     }
     return want == kind
@@ -89,8 +93,9 @@ final class WorkerSession {
   }
 
   /** INVARIANT: at most one ring outstanding per worker. */
-  void rung(ModelRef model, long event, long nowNanos) {
+  void rung(ModelRef model, long ring, long event, long nowNanos) {
     ringingFor = model;
+    lastRing = ring;
     rungAtEvent = event;
     rungNanos = nowNanos;
   }

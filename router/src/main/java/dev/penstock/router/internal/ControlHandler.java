@@ -61,7 +61,7 @@ final class ControlHandler {
         return;
       }
       Hello known = hello;
-      if (message instanceof Hello first) {
+      if (message instanceof Hello first && known == null) {
         greet(first);
       } else if (known != null && message instanceof FromWorker fromWorker) {
         dispatch.heard(known.instance(), fromWorker);
@@ -93,7 +93,7 @@ final class ControlHandler {
     void closed() {
       if (hello != null) {
         LOG.log(Level.INFO, "worker {0} left", hello.workerId());
-        dispatch.workerLeft(hello.instance());
+        dispatch.workerLeft(hello.instance(), this);
       }
     }
 
