@@ -27,6 +27,9 @@ public final class ClusterClient {
         .setProperty("hazelcast.client.statistics.enabled", "false")
         // A poll against a router that hangs comes back, so that the claimer can go on elsewhere.
         .setProperty("hazelcast.client.invocation.timeout.seconds", "5")
+        // Else a poll that was under way when the router with the copy is killed stalls for 5 s.
+        .setProperty(
+            "hazelcast.client.operation.backup.timeout.millis", ClusterMember.BACKUP_TIMEOUT_MILLIS)
         .setProperty("hazelcast.client.heartbeat.interval", "1000")
         .setProperty("hazelcast.client.heartbeat.timeout", "10000");
     config.getMetricsConfig().setEnabled(false);

@@ -31,6 +31,9 @@ public final class ClusterMember {
   /** Member attribute: what the router is called in logs and {@code /status}. */
   static final String ROUTER_ID = "penstock.router";
 
+  /** How long a queue call waits for the copy of its change; the default is 5 s. */
+  static final String BACKUP_TIMEOUT_MILLIS = "500";
+
   private ClusterMember() {}
 
   /**
@@ -88,6 +91,8 @@ public final class ClusterMember {
         .setProperty("hazelcast.merge.next.run.delay.seconds", "5")
         .setProperty("hazelcast.wait.seconds.before.join", "0")
         .setProperty("hazelcast.max.wait.seconds.before.join", "0")
+        // A killed router acknowledges no backup. Without one a job is missed and offered again.
+        .setProperty("hazelcast.operation.backup.timeout.millis", BACKUP_TIMEOUT_MILLIS)
         // A queue call never waits longer than this for an owner that does not answer.
         .setProperty("hazelcast.operation.call.timeout.millis", "15000")
         // One small queue per model: few partitions and threads are enough. All members must agree

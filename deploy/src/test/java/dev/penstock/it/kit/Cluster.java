@@ -49,6 +49,11 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
     return start(ended.process().name(), routerArguments(ended.samePorts(), options));
   }
 
+  /** Starts a router with options that must not work; does not wait. */
+  public PenstockProcess routerThatFails(String... options) {
+    return start("r", routerArguments(List.of("--port", "0"), List.of(options)));
+  }
+
   /** The router that {@link #startAgain} has started, when it serves. */
   public RouterProcess router(PenstockProcess started, RouterProcess inPlaceOf) {
     return known(RouterProcess.of(started, inPlaceOf.options()));
@@ -82,8 +87,10 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
     String addresses =
         join.stream().map(router -> router.cluster().toString()).collect(Collectors.joining(","));
     var arguments = new ArrayList<>(List.of("worker", "--id", id, "--join", addresses));
-    arguments.addAll(List.of("--cache", folder().resolve("cache").toString()));
     arguments.addAll(List.of(options));
+    if (!arguments.contains("--cache")) {
+      arguments.addAll(List.of("--cache", folder().resolve("cache").toString()));
+    }
     return start(id, arguments);
   }
 

@@ -1,0 +1,171 @@
+package dev.penstock.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.it.kit.Answer;
+import dev.penstock.it.kit.Await;
+import dev.penstock.it.kit.Client;
+import dev.penstock.it.kit.Cluster;
+import dev.penstock.it.kit.Ledger;
+import dev.penstock.it.kit.Load;
+import dev.penstock.it.kit.PenstockProcess;
+import dev.penstock.it.kit.Picture;
+import dev.penstock.it.kit.RouterProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Routers that start late, are killed, come back, join each other and leave. */
+final class RouterLifeIT {
+  private static final Duration SERVES_AGAIN = Duration.ofSeconds(10);
+  private static final String[] DEVICE = {
+    "--device", "simulated:base=0ms,per-image=20ms,max-batch=4"
+  };
+
+  @RegisterExtension final Cluster cluster = new Cluster();
+
+  @Test
+  void a_worker_serves_again_when_its_only_router_was_killed_and_restarted() {
+    RouterProcess router = cluster.router();
+    PenstockProcess worker = cluster.worker("w1", router, DEVICE);
+    worker.awaitReady();
+    Client client = router.client();
+    List<CompletableFuture<Answer>> lost =
+        IntStream.range(0, 8).mapToObj(i -> client.detecting(Picture.ROCKET)).toList();
+    Await.until(
+        "some are being executed",
+        Duration.ofSeconds(5),
+        () -> lost.stream().anyMatch(CompletableFuture::isDone));
+    router.process().kill();
+
+    PenstockProcess restarted = cluster.startAgain(router);
+    Duration took = awaitAnswer(client, SERVES_AGAIN);
+
+    RouterProcess again = cluster.router(restarted, router);
+    List<Answer> answers = Load.run(32, 8, () -> again.client().detect(Picture.ROCKET));
+    assertThat(answers).as("after %s", took).hasSize(32).allMatch(one -> one.status() == 200);
+    assertThat(Ledger.of(again).answered()).as("none of the killed router's jobs").isLessThan(60);
+    assertThat(worker.alive()).isTrue();
+  }
+
+  @Test
+  void two_routers_serve_and_when_one_is_killed_the_other_serves_on_until_it_is_back() {
+    RouterProcess one = cluster.router();
+    RouterProcess two = cluster.routerBeside(one);
+    PenstockProcess first = cluster.worker("w1", List.of(one, two), DEVICE);
+    PenstockProcess second = cluster.worker("w2", two, DEVICE);
+    first.awaitReady();
+    second.awaitReady();
+    assertThat(one.client().get("/status").json().getJsonArray("routers")).hasSize(2);
+
+    Client clientOfTwo = two.client();
+    try (Load other = Load.start(8, () -> clientOfTwo.detect(Picture.ROCKET))) {
+      List<Answer> answers = Load.run(40, 4, () -> one.client().detect(Picture.ROCKET));
+      assertThat(answers).allMatch(answer -> answer.status() == 200);
+      other.awaitAnswers(40);
+      assertThat(workers(answers)).contains("w1", "w2");
+      assertThat(workers(other.soFar())).contains("w1", "w2");
+
+      one.process().kill();
+      other.awaitAnswers(100);
+
+      PenstockProcess restarted = cluster.startAgain(one, "--join", two.cluster().toString());
+      awaitAnswer(one.client(), SERVES_AGAIN);
+      RouterProcess back = cluster.router(restarted, one);
+      List<Answer> afterwards = Load.run(40, 4, () -> back.client().detect(Picture.ROCKET));
+      other.awaitAnswers(20);
+
+      List<Answer> all = other.stop();
+      assertThat(afterwards).allMatch(answer -> answer.status() == 200);
+      assertThat(all).allMatch(answer -> answer.status() == 200);
+      assertThat(back.client().get("/status").json().getJsonArray("routers")).hasSize(2);
+    }
+  }
+
+  @Test
+  void a_worker_that_is_started_before_its_router_waits_and_joins() {
+    RouterProcess ended = cluster.router();
+    ended.process().kill();
+    PenstockProcess worker = cluster.worker("w1", ended, DEVICE);
+    Await.until(
+        "the worker says whom it waits for",
+        Duration.ofSeconds(30),
+        () -> worker.log().contains("waiting for a router at [" + ended.cluster() + "]"));
+    assertThat(worker.alive()).isTrue();
+
+    RouterProcess router = cluster.router(cluster.startAgain(ended), ended);
+    worker.awaitReady();
+
+    assertThat(router.client().detect(Picture.ROCKET).status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_worker_that_finds_no_router_in_time_ends_and_says_why() {
+    RouterProcess ended = cluster.router();
+    ended.process().kill();
+    PenstockProcess worker = cluster.worker("w1", ended, "--join-timeout", "1s");
+
+    assertThat(worker.awaitExit(Duration.ofSeconds(20))).isNotZero();
+    assertThat(worker.log()).contains("No router was reached at");
+  }
+
+  @Test
+  void a_router_that_is_told_to_end_is_not_ready_any_more_and_answers_what_it_has() {
+    RouterProcess router = cluster.router("--drain-delay", "1s");
+    cluster
+        .worker("w1", router, "--device", "simulated:base=0ms,per-image=1500ms,max-batch=1")
+        .awaitReady();
+    Client client = router.client();
+    List<CompletableFuture<Answer>> accepted =
+        IntStream.range(0, 2).mapToObj(i -> client.detecting(Picture.ROCKET)).toList();
+    Await.until(
+        "both are accepted", Duration.ofSeconds(5), () -> Ledger.of(router).admitted() == 2);
+
+    router.process().terminate();
+    Await.until(
+        "it is not ready", Duration.ofMillis(800), () -> client.get("/readiness").status() == 503);
+    Answer late = Client.result(client.detecting(Picture.ROCKET));
+
+    assertThat(late.status()).as("it goes on accepting for the drain delay").isEqualTo(200);
+    assertThat(late.header("Connection")).isEqualToIgnoringCase("close");
+    assertThat(accepted.stream().map(Client::result)).allMatch(one -> one.status() == 200);
+    assertThat(router.process().awaitExit(Duration.ofSeconds(15))).isEqualTo(143);
+  }
+
+  @Test
+  void a_port_that_is_taken_ends_the_start_with_one_sentence() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(taken.getLocalPort());
+      PenstockProcess router = cluster.routerThatFails("--internal-port", port);
+
+      assertThat(router.awaitExit(Duration.ofSeconds(20))).isNotZero();
+      assertThat(router.log()).contains("Port " + port).contains("--internal-port");
+      assertThat(router.log()).doesNotContain("\tat ");
+    }
+  }
+
+  /** Asks until a request is answered; a router that is not there or not ready is asked again. */
+  private static Duration awaitAnswer(Client client, Duration patience) {
+    return Await.until(
+        "a request is answered",
+        patience,
+        () -> {
+          try {
+            return client.detecting(Picture.ROCKET).join().status() == 200;
+          } catch (CompletionException notThere) {
+            return false;
+          }
+        });
+  }
+
+  private static List<String> workers(List<Answer> answers) {
+    return answers.stream().map(Answer::worker).distinct().toList();
+  }
+}

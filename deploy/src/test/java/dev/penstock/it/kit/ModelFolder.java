@@ -1,0 +1,63 @@
+package dev.penstock.it.kit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * A repository of packages made from the one that ships.
+ *
+ * @param path its folder
+ */
+public record ModelFolder(Path path) {
+  private static final Path SHIPPED = Path.of("models", "coco", "1");
+  private static final String CLASS_NAMES = "class_names.txt";
+
+  /** One that does not exist yet. */
+  public static ModelFolder in(Path folder) {
+    try {
+      return new ModelFolder(Files.createDirectory(folder));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The shipped model under another id; its classes carry that name, so it is another package. */
+  public ModelFolder add(String modelId) {
+    try {
+      Path target = copy(modelId);
+      List<String> names =
+          Files.readAllLines(target.resolve(CLASS_NAMES)).stream()
+              .map(name -> modelId + " " + name)
+              .toList();
+      Files.write(target.resolve(CLASS_NAMES), names);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A package that reads well and whose weights no runtime can load. */
+  public ModelFolder addBroken(String modelId) {
+    try {
+      Files.writeString(copy(modelId).resolve("weights.onnx"), "these are no weights");
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path copy(String modelId) throws IOException {
+    Path target = Files.createDirectories(path.resolve(modelId));
+    try (Stream<Path> files = Files.list(SHIPPED)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(Objects.requireNonNull(file.getFileName())));
+      }
+    }
+    return target;
+  }
+}
