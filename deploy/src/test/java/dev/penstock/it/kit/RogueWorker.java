@@ -36,6 +36,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +44,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A worker that does only what it is told to, right or wrong, one step at a time. It speaks with
@@ -145,7 +147,7 @@ public final class RogueWorker implements AutoCloseable {
 
   /** Takes the next job out of the queue of the shipped model. */
   public JobDescriptor poll() {
-    var taken = new AtomicReference<JobDescriptor>();
+    var taken = new AtomicReference<@Nullable JobDescriptor>();
     Await.until(
         "a job stands in the queue",
         Duration.ofSeconds(10),
@@ -153,7 +155,7 @@ public final class RogueWorker implements AutoCloseable {
           taken.set(queues.poll(Client.MODEL));
           return taken.get() != null;
         });
-    return taken.get();
+    return Objects.requireNonNull(taken.get());
   }
 
   /** Puts a copy of a job into its queue. */
