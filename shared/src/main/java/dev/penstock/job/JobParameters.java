@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxDetections most detections in an answer
  * @param classAgnosticNms whether boxes of different classes suppress each other
  * @param classFilter names of the classes to keep, applied last; empty keeps all
+ * @param keypointConfidence key-points below are left out; 0 leaves the choice to the model
+ * @param maskFormat how masks of objects are written down
  * @param disabled preprocessing steps to leave out
  * @param drawing how to draw the predictions, or null for no picture
  */
@@ -28,6 +30,8 @@ public record JobParameters(
     int maxDetections,
     boolean classAgnosticNms,
     List<String> classFilter,
+    double keypointConfidence,
+    MaskFormat maskFormat,
     Set<PreprocessStep> disabled,
     @Nullable Drawing drawing) {
   public static final double DEFAULT_CONFIDENCE = 0.4;
@@ -42,6 +46,8 @@ public record JobParameters(
           DEFAULT_MAX_DETECTIONS,
           false,
           List.of(),
+          0,
+          MaskFormat.POLYGON,
           Set.of(),
           null);
 
@@ -58,6 +64,8 @@ public record JobParameters(
             .put("maxDetections", maxDetections)
             .put("classAgnosticNms", classAgnosticNms)
             .put("classFilter", new JsonArray(classFilter))
+            .put("keypointConfidence", keypointConfidence)
+            .put("maskFormat", maskFormat.name())
             .put("disabled", new JsonArray(disabled.stream().map(Enum::name).toList()));
     if (drawing != null) {
       json.put(
@@ -75,6 +83,8 @@ public record JobParameters(
         json.getInteger("maxDetections", DEFAULT_MAX_DETECTIONS),
         json.getBoolean("classAgnosticNms", false),
         strings(json.getJsonArray("classFilter")),
+        json.getDouble("keypointConfidence", 0.0),
+        MaskFormat.valueOf(json.getString("maskFormat", MaskFormat.POLYGON.name())),
         strings(json.getJsonArray("disabled")).stream()
             .map(PreprocessStep::valueOf)
             .collect(Collectors.toCollection(() -> EnumSet.noneOf(PreprocessStep.class))),

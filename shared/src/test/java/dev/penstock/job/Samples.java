@@ -54,6 +54,8 @@ final class Samples {
         random.nextInt(1000),
         random.nextBoolean(),
         IntStream.range(0, random.nextInt(4)).mapToObj(i -> word()).toList(),
+        random.nextDouble(),
+        random.nextBoolean() ? MaskFormat.POLYGON : MaskFormat.RLE,
         disabled,
         random.nextBoolean() ? null : new Drawing(random.nextBoolean(), random.nextInt(9)));
   }

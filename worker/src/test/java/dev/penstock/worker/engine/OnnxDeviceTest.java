@@ -8,6 +8,7 @@ import dev.penstock.job.JobOutcome.Done;
 import dev.penstock.job.JobOutcome.Failed;
 import dev.penstock.job.JobOutcome.Reason;
 import dev.penstock.job.JobParameters;
+import dev.penstock.job.MaskFormat;
 import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.worker.engine.BatchRunner.DecodedImage;
@@ -129,6 +130,8 @@ class OnnxDeviceTest {
             defaults.maxDetections(),
             false,
             List.of(),
+            0,
+            MaskFormat.POLYGON,
             defaults.disabled(),
             new Drawing(false, 1));
     try (LoadedModel model = device.load(find(TINY, "tiny/1"))) {

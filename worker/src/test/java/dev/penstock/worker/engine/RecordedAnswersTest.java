@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.penstock.job.Confidence;
 import dev.penstock.job.JobOutcome.Done;
 import dev.penstock.job.JobParameters;
+import dev.penstock.job.MaskFormat;
 import dev.penstock.job.PreprocessStep;
 import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelPackage;
@@ -183,6 +184,8 @@ class RecordedAnswersTest {
         query.getInteger("max_detections", JobParameters.DEFAULT_MAX_DETECTIONS),
         false,
         List.of(),
+        0,
+        MaskFormat.POLYGON,
         disabled,
         null);
   }

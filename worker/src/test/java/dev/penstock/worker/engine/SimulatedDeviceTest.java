@@ -8,6 +8,7 @@ import dev.penstock.job.Drawing;
 import dev.penstock.job.JobOutcome.Done;
 import dev.penstock.job.JobOutcome.Reason;
 import dev.penstock.job.JobParameters;
+import dev.penstock.job.MaskFormat;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.telemetry.Ticker;
@@ -104,6 +105,8 @@ class SimulatedDeviceTest {
             defaults.maxDetections(),
             false,
             List.of(),
+            0,
+            MaskFormat.POLYGON,
             defaults.disabled(),
             new Drawing(false, 2));
     try (Device device = device("simulated:per-image=0ms");

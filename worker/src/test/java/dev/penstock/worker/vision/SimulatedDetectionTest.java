@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.job.Confidence;
 import dev.penstock.job.JobParameters;
+import dev.penstock.job.MaskFormat;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.worker.vision.Predictions.Detections;
 import java.util.List;
@@ -54,6 +55,15 @@ class SimulatedDetectionTest {
   }
 
   private static JobParameters with(double confidence, int limit, List<String> classes) {
-    return new JobParameters(Confidence.of(confidence), 0.3, limit, false, classes, Set.of(), null);
+    return new JobParameters(
+        Confidence.of(confidence),
+        0.3,
+        limit,
+        false,
+        classes,
+        0,
+        MaskFormat.POLYGON,
+        Set.of(),
+        null);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.job.Confidence;
 import dev.penstock.job.JobParameters;
+import dev.penstock.job.MaskFormat;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.ResizeMode;
@@ -35,7 +36,8 @@ class YoloV8DetectionTest {
   }
 
   private static JobParameters parameters(Confidence confidence, String... classFilter) {
-    return new JobParameters(confidence, 0.3, 300, false, List.of(classFilter), Set.of(), null);
+    return new JobParameters(
+        confidence, 0.3, 300, false, List.of(classFilter), 0, MaskFormat.POLYGON, Set.of(), null);
   }
 
   private List<Detection> found(
@@ -109,7 +111,17 @@ class YoloV8DetectionTest {
   void filters_classes_after_the_limit() {
     List<Tensor> outputs =
         outputs(new float[] {20, 30, 10, 20, 0.9f, 0}, new float[] {70, 60, 20, 20, 0, 0.8f});
-    var one = new JobParameters(Confidence.of(0.4), 0.3, 1, false, List.of("dog"), Set.of(), null);
+    var one =
+        new JobParameters(
+            Confidence.of(0.4),
+            0.3,
+            1,
+            false,
+            List.of("dog"),
+            0,
+            MaskFormat.POLYGON,
+            Set.of(),
+            null);
 
     assertThat(found(outputs, AS_IT_IS, parameters(Confidence.of(0.4), "dog"))).hasSize(1);
     assertThat(found(outputs, AS_IT_IS, one)).isEmpty();

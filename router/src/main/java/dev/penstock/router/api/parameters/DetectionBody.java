@@ -3,6 +3,7 @@ package dev.penstock.router.api.parameters;
 import dev.penstock.job.Confidence;
 import dev.penstock.job.Drawing;
 import dev.penstock.job.JobParameters;
+import dev.penstock.job.MaskFormat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -63,6 +64,8 @@ public record DetectionBody(
             fields.count("max_detections", JobParameters.DEFAULT_MAX_DETECTIONS),
             fields.truth("class_agnostic_nms", false),
             fields.texts("class_filter"),
+            0,
+            MaskFormat.POLYGON,
             DisabledSteps.read(fields),
             visualize ? drawing : null);
     String inferenceId = fields.text("id");

@@ -3,6 +3,7 @@ package dev.penstock.router.api.parameters;
 import dev.penstock.job.Confidence;
 import dev.penstock.job.Drawing;
 import dev.penstock.job.JobParameters;
+import dev.penstock.job.MaskFormat;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -52,6 +53,8 @@ public record LegacyParameters(
             fields.count("max_detections", JobParameters.DEFAULT_MAX_DETECTIONS),
             false,
             names(fields.text("classes")),
+            0,
+            MaskFormat.POLYGON,
             DisabledSteps.read(fields),
             format == Format.JSON ? null : drawing);
     problems.raise();
