@@ -12,7 +12,7 @@ final class RetryingClientsIT {
   @Test
   void a_client_that_is_refused_for_now_asks_again() {
     RouterProcess full = cluster.router("--max-inflight", "1");
-    cluster.worker("w1", full, "--device", "simulated:per-image=1s").awaitReady();
+    cluster.worker("w1", full, "--device", "simulated:per-image=1000ms").awaitReady();
     RouterProcess workerless = cluster.router();
 
     new InstalledClients(full.url())
