@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import picture
-from inference_sdk import InferenceHTTPClient
+from inference_sdk import InferenceConfiguration, InferenceHTTPClient
 from inference_sdk.http.errors import ModelTaskTypeNotSupportedError
 from roboflow.models.classification import ClassificationModel
 from roboflow.models.instance_segmentation import InstanceSegmentationModel
@@ -22,7 +22,7 @@ SIZE = {"width": 451, "height": 300}
 DETECTION = {"x", "y", "width", "height", "confidence", "class", "class_id", "detection_id"}
 MEMBERS = {
     "object-detection": DETECTION,
-    "instance-segmentation": DETECTION | {"points"},
+    "instance-segmentation": DETECTION | {"points", "mask_format"},
     "keypoint-detection": DETECTION | {"keypoints"},
 }
 
@@ -46,8 +46,9 @@ def check(result, task):
         for one in predictions:
             assert set(one) == MEMBERS[task]
     elif task == "classification":
-        assert result["top"] == predictions[0]["class"]
-        assert result["confidence"] == predictions[0]["confidence"]
+        best = predictions[0] if predictions else {"class": "", "confidence": 0}
+        assert result["top"] == best["class"]
+        assert result["confidence"] == best["confidence"]
     elif task == "multi-label-classification":
         assert set(result["predicted_classes"]) <= set(predictions)
     else:
@@ -86,6 +87,20 @@ def test_inference_sdk_v1(url, model, task):
     check(one, task)
     assert [unnamed(other) for other in both] == [unnamed(one)] * 2
     assert unnamed(one) == unnamed(client.select_api_v0().infer(CAT, model_id=model))
+
+
+@models("instance-segmentation")
+def test_inference_sdk_gets_masks_as_run_lengths(url, model, task):
+    client = InferenceHTTPClient(api_url=url, api_key="any")
+    client.configure(InferenceConfiguration(response_mask_format="rle"))
+
+    new = client.infer(CAT, model_id=model)
+    old = client.select_api_v0().infer(CAT, model_id=model)
+
+    assert unnamed(old) == unnamed(new)
+    for one in new["predictions"]:
+        assert set(one) == DETECTION | {"rle", "mask_format"}
+        assert one["rle"]["size"] == [SIZE["height"], SIZE["width"]]
 
 
 @models("semantic-segmentation")
