@@ -8,6 +8,7 @@ import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The shape a client wants its predictions in.
@@ -87,13 +88,15 @@ record PredictionAnswer(String inferenceId, boolean list, boolean pictureOnly, b
   }
 
   private static void mirror(Buffer body, byte[] answer) {
-    JsonObject members = new JsonObject(Buffer.buffer(answer)).getJsonObject("predictions");
-    members.forEach(
-        member ->
-            body.appendString(",")
-                .appendString(Json.encode(member.getKey()))
-                .appendString(":")
-                .appendString(Json.encode(member.getValue())));
+    if (new JsonObject(Buffer.buffer(answer)).getValue("predictions")
+        instanceof JsonObject members) {
+      for (Map.Entry<String, Object> member : members) {
+        body.appendString(",")
+            .appendString(Json.encode(member.getKey()))
+            .appendString(":")
+            .appendString(Json.encode(member.getValue()));
+      }
+    }
   }
 
   private static boolean hasMembers(byte[] json, int open, int close) {
