@@ -31,7 +31,7 @@ record TaskEndpoint(
     Exchange exchange = Exchange.of(routing).route("infer");
     bodies
         .read(exchange)
-        .compose(body -> work.run(body.length(), () -> TaskBody.parse(task, JsonBody.parse(body))))
+        .compose(body -> work.run(body.length, () -> TaskBody.parse(task, JsonBody.parse(body))))
         .compose(body -> answer(routing.normalizedPath(), exchange, body))
         .onFailure(exchange::fail);
   }
