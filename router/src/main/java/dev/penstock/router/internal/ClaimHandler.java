@@ -2,7 +2,7 @@ package dev.penstock.router.internal;
 
 import dev.penstock.job.Claim;
 import dev.penstock.job.Frame;
-import dev.penstock.router.dispatch.DispatchService;
+import dev.penstock.router.dispatch.service.DispatchService;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 

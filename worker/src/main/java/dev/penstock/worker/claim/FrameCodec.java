@@ -11,22 +11,38 @@ import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.codec.spi.BodyStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a frame out of an answer without collecting the answer first. */
-final class FrameCodec implements BodyCodec<Frame> {
+/**
+ * Reads a frame out of an answer without collecting the answer first. An answer that is no frame
+ * leaves the reader without one: its status says more than its bytes.
+ */
+final class FrameCodec implements BodyCodec<FrameReader> {
   /** A batch of large images; far above what routers send. */
   private static final long MOST_BYTES = 2L << 30;
 
+  /**
+   * The frame that was read.
+   *
+   * @throws IllegalArgumentException when the answer was no frame
+   */
+  static Frame frame(@Nullable FrameReader read) {
+    if (read == null) {
+      throw new IllegalArgumentException("not a frame: an empty answer");
+    }
+    return read.frame();
+  }
+
   @Override
-  public BodyStream<Frame> stream() {
+  public BodyStream<FrameReader> stream() {
     return new FrameStream();
   }
 
-  private static final class FrameStream implements BodyStream<Frame> {
+  private static final class FrameStream implements BodyStream<FrameReader> {
     private final FrameReader reader = new FrameReader(MOST_BYTES);
-    private final Promise<Frame> promise = Promise.promise();
+    private final Promise<FrameReader> promise = Promise.promise();
+    private boolean readable = true;
 
     @Override
-    public Future<Frame> result() {
+    public Future<FrameReader> result() {
       return promise.future();
     }
 
@@ -37,11 +53,11 @@ final class FrameCodec implements BodyCodec<Frame> {
 
     @Override
     public Future<Void> write(Buffer chunk) {
-      if (!promise.future().isComplete()) {
+      if (readable) {
         try {
           reader.add(chunk);
         } catch (IllegalArgumentException noFrame) {
-          promise.fail(noFrame);
+          readable = false;
         }
       }
       return Future.succeededFuture();
@@ -49,13 +65,7 @@ final class FrameCodec implements BodyCodec<Frame> {
 
     @Override
     public Future<Void> end() {
-      if (!promise.future().isComplete()) {
-        try {
-          promise.complete(reader.frame());
-        } catch (IllegalArgumentException noFrame) {
-          promise.fail(noFrame);
-        }
-      }
+      promise.tryComplete(reader);
       return Future.succeededFuture();
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,17 @@ final class ModelShelf implements AutoCloseable {
   /** Serving goes first where the system heeds it; nothing depends on it. */
   private static final int LOADER_PRIORITY = Thread.MIN_PRIORITY;
 
+  private static final long CLOSE_PATIENCE_SECONDS = 5;
+  private static final String LEAVING = "The worker is leaving and loads nothing more.";
+
   private final Device device;
   private final PackageFinder packages;
   private final Listener listener;
   private final Ticker ticker;
   private final Map<String, ResidentModel> residents = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<ResidentModel>> loading = new ConcurrentHashMap<>();
+
+  private volatile boolean closed;
 
   @SuppressWarnings("ThreadPriorityCheck") // a hint, see above
   private final ExecutorService loader =
@@ -98,18 +104,34 @@ final class ModelShelf implements AutoCloseable {
     if (resident != null) {
       return CompletableFuture.completedFuture(resident);
     }
-    return loading.computeIfAbsent(
-        model.digest(),
-        digest -> {
-          var loaded = new CompletableFuture<ResidentModel>();
-          loader.execute(() -> load(model, loaded));
-          return loaded;
-        });
+    try {
+      return loading.computeIfAbsent(
+          model.digest(),
+          digest -> {
+            var loaded = new CompletableFuture<ResidentModel>();
+            loader.execute(() -> load(model, loaded));
+            return loaded;
+          });
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(new ModelLoadException(LEAVING, e));
+    }
   }
 
   private void load(ModelRef ref, CompletableFuture<ResidentModel> result) {
+    ResidentModel already = residents.get(ref.digest());
+    if (already != null) {
+      // Asked for between its arrival and the end of its load. Loading it again would leave the
+      // first one in memory for ever.
+      loading.remove(ref.digest());
+      listener.loaded(already);
+      result.complete(already);
+      return;
+    }
     long started = ticker.nanos();
     try {
+      if (closed) {
+        throw new ModelLoadException(LEAVING);
+      }
       ModelPackage files = packages.find(ref);
       LoadedModel loaded = device.load(files);
       var model = new ResidentModel(files, loaded, ticker.nanos() - started);
@@ -125,7 +147,9 @@ final class ModelShelf implements AutoCloseable {
       listener.changed();
       listener.loaded(model);
       result.complete(model);
-    } catch (ModelLoadException | RuntimeException e) {
+    } catch (ModelLoadException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Errors too: a library that does not fit or memory that is full is this model's failure, and
+      // whoever waits for it must hear of it.
       String reason =
           e instanceof ModelLoadException ? String.valueOf(e.getMessage()) : e.toString();
       LOG.log(Level.WARNING, "Could not load " + ref.model() + ": " + reason);
@@ -135,19 +159,46 @@ final class ModelShelf implements AutoCloseable {
     }
   }
 
-  /** Forgets a model; it is freed when no job uses it any more. */
+  /**
+   * Forgets a model, also one that is on its way; it is freed when no job uses it any more. Returns
+   * at once: freeing takes a while and is the loader's.
+   */
   void drop(String digest) {
+    CompletableFuture<ResidentModel> coming = loading.get(digest);
+    if (coming != null) {
+      CompletableFuture<Void> unused = coming.thenRun(() -> drop(digest));
+    }
     ResidentModel model = residents.remove(digest);
     if (model != null) {
       LOG.log(Level.INFO, "unloaded {0}", model.id());
-      model.release();
       listener.changed();
+      free(model);
     }
   }
 
+  private void free(ResidentModel model) {
+    try {
+      loader.execute(model::release);
+    } catch (RejectedExecutionException e) {
+      // Closed: nobody is served any more who could be kept waiting.
+      model.release();
+    }
+  }
+
+  /** Frees everything. Blocks until a load that is under way has ended. */
   @Override
   public void close() {
-    loader.shutdownNow();
+    closed = true;
+    // What is queued is not thrown away: models are to be freed, and whoever waits is to hear.
+    loader.shutdown();
+    try {
+      if (!loader.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        loader.shutdownNow();
+        LOG.log(Level.WARNING, "A model is still being loaded; it ends with the process.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     residents.keySet().forEach(this::drop);
   }
 }

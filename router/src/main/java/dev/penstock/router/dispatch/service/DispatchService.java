@@ -1,0 +1,252 @@
+package dev.penstock.router.dispatch.service;
+
+import com.hazelcast.core.HazelcastInstance;
+import dev.penstock.cluster.ControlMessage.Cancel;
+import dev.penstock.cluster.ControlMessage.FromWorker;
+import dev.penstock.cluster.ControlMessage.HandBack;
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.LoadFailed;
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Renew;
+import dev.penstock.cluster.ControlMessage.State;
+import dev.penstock.cluster.ControlMessage.Unload;
+import dev.penstock.cluster.ControlMessage.Wants;
+import dev.penstock.cluster.JobQueues;
+import dev.penstock.cluster.Membership;
+import dev.penstock.config.RouterConfig;
+import dev.penstock.job.AttemptResult;
+import dev.penstock.job.Claim;
+import dev.penstock.job.JobDescriptor;
+import dev.penstock.job.JobId;
+import dev.penstock.job.JobOutcome;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.router.admission.DrainRate;
+import dev.penstock.router.dispatch.Admission;
+import dev.penstock.router.dispatch.DispatchCounters;
+import dev.penstock.router.dispatch.Dispatcher;
+import dev.penstock.router.dispatch.InferenceOutcome;
+import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.inflight.Flight;
+import dev.penstock.router.dispatch.inflight.InFlightTable;
+import dev.penstock.router.dispatch.inflight.LeaseTerms;
+import dev.penstock.router.dispatch.workers.Prospect;
+import dev.penstock.router.dispatch.workers.WorkerChannel;
+import dev.penstock.router.dispatch.workers.WorkerRegistry;
+import dev.penstock.telemetry.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The dispatcher of a router: what clients and workers say goes to the in-flight table, the workers
+ * and the queues. Its methods may be called on any thread; they never block.
+ */
+public final class DispatchService implements Dispatcher, AutoCloseable {
+  private static final int NO_WORKER_RETRY_SECONDS = 2;
+
+  private final Vertx vertx;
+  private final Ticker ticker;
+  private final QueueKeeper queues;
+  private final OrderTags tags = new OrderTags();
+  private final WorkerRegistry workers;
+  private final DrainRate drainRate;
+  private final InFlightTable table;
+  private final ModelServing models;
+  private final DispatchStatus status;
+  private final Upkeep upkeep;
+  private volatile boolean leaving;
+
+  /**
+   * @param incarnation this start of the router, as its member attribute says
+   */
+  public DispatchService(
+      Vertx vertx,
+      HazelcastInstance hazelcast,
+      String incarnation,
+      RouterConfig.Limits limits,
+      Ticker ticker) {
+    Membership membership = Membership.of(hazelcast);
+    this.vertx = vertx;
+    this.ticker = ticker;
+    this.queues = new QueueKeeper(new JobQueues(hazelcast), ticker);
+    this.workers = new WorkerRegistry(ticker);
+    this.drainRate = new DrainRate(ticker);
+    this.table =
+        new InFlightTable(
+            incarnation,
+            limits.maxInFlight(),
+            new LeaseTerms(),
+            new OneTimeTokens(),
+            ticker,
+            new TableEffects());
+    this.models = new ModelServing(workers, table);
+    this.status = new DispatchStatus(incarnation, membership, workers, table);
+    this.upkeep =
+        new Upkeep(vertx, incarnation, ticker, membership, table, workers, models, queues);
+    upkeep.start();
+  }
+
+  @Override
+  public Admission admit(InferenceRequest request, Consumer<InferenceOutcome> listener) {
+    if (!workers.anyServes()) {
+      return new Admission.CannotServe(
+          NO_WORKER_RETRY_SECONDS,
+          "No worker is ready to run the model. Retry later, or start one with 'penstock worker'.");
+    }
+    Prospect prospect = workers.ensureServed(ref(request.model()));
+    if (prospect instanceof Prospect.Unloadable unloadable) {
+      var failure = new JobOutcome.Failed(JobOutcome.Reason.LOAD, unloadable.reason());
+      return new Admission.Unloadable(failure);
+    }
+    boolean coldStart = !(prospect instanceof Prospect.Resident);
+    Flight flight =
+        table.admit(
+            request,
+            coldStart,
+            tags::next,
+            outcome -> {
+              drainRate.ended(outcome.jobs().size());
+              listener.accept(outcome);
+            });
+    if (flight == null) {
+      int seconds = drainRate.secondsFor(table.counters().inFlight());
+      return new Admission.TooMuch(
+          seconds,
+          "Too many requests are in flight. Retry after " + seconds + " s or add workers.");
+    }
+    expireInTime(flight, request);
+    return (Admission.Admitted) () -> table.cancel(flight);
+  }
+
+  private void expireInTime(Flight flight, InferenceRequest request) {
+    long remaining =
+        Math.max(1, TimeUnit.NANOSECONDS.toMillis(flight.deadlineNanos() - ticker.nanos()));
+    String message =
+        "The request was not answered within "
+            + request.timeout().toMillis() / 1000.0
+            + " s. Retry, or raise the time limit.";
+    long timer = vertx.setTimer(remaining, fired -> table.expire(flight, message));
+    flight.whenEnded(() -> vertx.cancelTimer(timer));
+  }
+
+  /** Leases jobs to a worker; what is not in the answer is gone. */
+  public List<Claim.Granted> claim(Claim claim) {
+    return table.claim(claim);
+  }
+
+  /**
+   * Takes results; answers {@code accepted}, {@code late} or {@code refused} for each, in their
+   * order.
+   */
+  public List<String> complete(List<AttemptResult> results) {
+    return results.stream().map(result -> table.complete(result).label()).toList();
+  }
+
+  /** A worker has opened its control channel. */
+  public void workerJoined(Hello hello, WorkerChannel channel) {
+    workers.joined(hello, channel);
+  }
+
+  /**
+   * A worker's control channel has closed: the first sign of its death, unless it has opened
+   * another one in the meantime.
+   *
+   * @param channel what it joined with
+   */
+  public void workerLeft(String instance, WorkerChannel channel) {
+    if (workers.left(instance, channel)) {
+      table.workerGone(instance);
+    }
+  }
+
+  /** A worker speaks. */
+  public void heard(String instance, FromWorker message) {
+    workers.heard(instance);
+    if (message instanceof Renew renew) {
+      tags.observe(renew.virtualTime());
+      table.renew(instance, renew.leases());
+    } else if (message instanceof Wants wants) {
+      workers.wants(instance, wants.want(), table::hasWaiting);
+    } else if (message instanceof State state) {
+      workers.state(instance, state);
+      models.serveAwaited();
+      table.backlog().forEach(waiting -> workers.ring(waiting.model()));
+    } else if (message instanceof HandBack handBack) {
+      table.handBack(instance, handBack.jobs());
+    } else if (message instanceof LoadFailed failed) {
+      workers.failedToLoad(instance, failed.model(), failed.reason());
+      models.serve(failed.model());
+    }
+  }
+
+  @Override
+  public boolean ready() {
+    return !leaving && workers.anyServes();
+  }
+
+  /** From now on not {@link #ready}; goes on serving what comes. */
+  public void leave() {
+    leaving = true;
+  }
+
+  @Override
+  public Future<Long> load(ModelPackage model) {
+    return models.load(ref(model));
+  }
+
+  @Override
+  public void unload(ModelPackage model) {
+    workers.broadcast(new Unload(ref(model)));
+  }
+
+  @Override
+  public Set<String> residentDigests() {
+    return workers.residentDigests();
+  }
+
+  @Override
+  public int inFlight() {
+    return table.counters().inFlight();
+  }
+
+  /** The ledger of this router's jobs. */
+  public DispatchCounters counters() {
+    return table.counters();
+  }
+
+  @Override
+  public JsonObject status() {
+    return status.toJson();
+  }
+
+  @Override
+  public void close() {
+    upkeep.close();
+    queues.close();
+  }
+
+  private static ModelRef ref(ModelPackage model) {
+    return new ModelRef(model.id(), model.digest());
+  }
+
+  private final class TableEffects implements InFlightTable.Effects {
+    @Override
+    public void offer(JobDescriptor job) {
+      queues.offer(job, queued -> workers.queued(new ModelRef(queued.model(), queued.digest())));
+    }
+
+    @Override
+    public void withdraw(JobDescriptor job) {
+      queues.withdraw(job);
+    }
+
+    @Override
+    public void cancel(String instance, JobId job) {
+      workers.send(instance, new Cancel(List.of(job)));
+    }
+  }
+}

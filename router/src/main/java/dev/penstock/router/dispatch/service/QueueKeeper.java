@@ -1,0 +1,150 @@
+package dev.penstock.router.dispatch.service;
+
+import dev.penstock.cluster.JobQueues;
+import dev.penstock.job.JobDescriptor;
+import dev.penstock.job.JobId;
+import dev.penstock.telemetry.Ticker;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * The only place of a router that calls the job queues. The calls block, so they run on a few
+ * threads of their own; nothing that a client waits for at the door depends on them. A call that
+ * fails loses nothing: a job that is not in its queue is missed by the next look and offered again.
+ */
+final class QueueKeeper implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(QueueKeeper.class.getName());
+  private static final int THREADS = 4;
+
+  private final JobQueues queues;
+  private final ExecutorService offers = pool("penstock-queue-offer", THREADS);
+  private final ExecutorService upkeep = pool("penstock-queue-upkeep", 1);
+
+  private final Ticker ticker;
+
+  /** Models whose look is under way. */
+  private final Set<String> looking = ConcurrentHashMap.newKeySet();
+
+  /** What was found in a queue. */
+  interface Look {
+    /**
+     * Called on a thread of the keeper.
+     *
+     * @param jobs which of the jobs asked for stand in the queue
+     * @param askedNanos when the queue was asked
+     */
+    void found(Set<JobId> jobs, long askedNanos);
+  }
+
+  QueueKeeper(JobQueues queues, Ticker ticker) {
+    this.queues = queues;
+    this.ticker = ticker;
+  }
+
+  /** Puts a job into its queue, then says so. */
+  void offer(JobDescriptor job, Consumer<JobDescriptor> queued) {
+    run(
+        offers,
+        "offer " + job.id(),
+        () -> {
+          queues.offer(job);
+          queued.accept(job);
+        });
+  }
+
+  /** Takes a job out of its queue that nobody waits for any more. */
+  void withdraw(JobDescriptor job) {
+    run(upkeep, "withdraw " + job.id(), () -> queues.remove(job));
+  }
+
+  /**
+   * Reads which jobs of one incarnation stand in a queue. Does nothing while the last look at that
+   * queue is not over: looks that pile up behind a router that hangs would all be taken at the same
+   * moment, and the same absence would count many times.
+   */
+  void look(String model, String incarnation, Look look) {
+    if (looking.add(model)) {
+      run(
+          upkeep,
+          "look into the queue of " + model,
+          () -> {
+            try {
+              long asked = ticker.nanos();
+              look.found(standing(model, incarnation), asked);
+            } finally {
+              looking.remove(model);
+            }
+          });
+    }
+  }
+
+  private Set<JobId> standing(String model, String incarnation) {
+    return queues.snapshot(model).stream()
+        .map(JobDescriptor::id)
+        .filter(id -> id.incarnation().equals(incarnation))
+        .collect(Collectors.toSet());
+  }
+
+  /** Takes the jobs of routers that are no longer there out of all queues. */
+  void purge(Set<String> liveIncarnations) {
+    run(
+        upkeep,
+        "purge the queues",
+        () -> {
+          for (String model : queues.models()) {
+            List<JobDescriptor> orphans =
+                queues.snapshot(model).stream()
+                    .filter(job -> !liveIncarnations.contains(job.id().incarnation()))
+                    .toList();
+            orphans.forEach(queues::remove);
+            if (!orphans.isEmpty()) {
+              LOG.log(
+                  Level.INFO,
+                  "dropped {0} jobs of {1} whose router is gone",
+                  orphans.size(),
+                  model);
+            }
+          }
+        });
+  }
+
+  private static void run(ExecutorService pool, String what, Runnable call) {
+    try {
+      pool.execute(
+          () -> {
+            try {
+              call.run();
+            } catch (RuntimeException e) {
+              LOG.log(Level.WARNING, "Could not {0}: {1}; it is tried again.", what, e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "Not done, leaving: {0}", what);
+    }
+  }
+
+  private static ExecutorService pool(String name, int threads) {
+    var count = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        threads,
+        task -> {
+          var thread = new Thread(task, name + "-" + count.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  @Override
+  public void close() {
+    offers.shutdownNow();
+    upkeep.shutdownNow();
+  }
+}

@@ -1,0 +1,244 @@
+package dev.penstock.router.dispatch.workers;
+
+import dev.penstock.cluster.ControlMessage.FromRouter;
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.Load;
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Ring;
+import dev.penstock.cluster.ControlMessage.State;
+import dev.penstock.cluster.ControlMessage.Want;
+import dev.penstock.telemetry.Ticker;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The workers this router can reach, what they have loaded, and which of them to ring.
+ *
+ * <p><b>Waking the idle</b> (join-idle-queue): a worker that finds nothing says that it is idle; a
+ * queued job rings one such worker that has the model, the one rung longest ago, or failing that
+ * one whose next batch has room. At most one ring is outstanding per worker. A job that is queued
+ * between a worker's last look and its saying so is not overlooked: jobs are counted as events, and
+ * a worker that was last rung before the newest event is rung again.
+ *
+ * <p>Thread-safe by one lock. Messages are handed to channels under it, which must only hand them
+ * on.
+ */
+public final class WorkerRegistry {
+  private final Ticker ticker;
+  private final Map<String, WorkerSession> sessions = new TreeMap<>();
+  private long events;
+  private long rings;
+
+  public WorkerRegistry(Ticker ticker) {
+    this.ticker = ticker;
+  }
+
+  /** A worker has opened its channel; any earlier one of it no longer counts. */
+  public synchronized void joined(Hello hello, WorkerChannel channel) {
+    sessions.put(hello.instance(), new WorkerSession(hello, channel, ticker.nanos()));
+  }
+
+  /**
+   * A channel has closed.
+   *
+   * @return false when the worker has opened another one since, so that it is not gone
+   */
+  public synchronized boolean left(String instance, WorkerChannel channel) {
+    WorkerSession session = sessions.get(instance);
+    if (session == null || session.channel != channel) {
+      return false;
+    }
+    sessions.remove(instance);
+    return true;
+  }
+
+  /** A worker has said something, whatever it was. */
+  public synchronized void heard(String instance) {
+    find(instance).ifPresent(session -> session.heard(ticker.nanos()));
+  }
+
+  /** Lets no worker look silent because this router was asleep itself. */
+  public synchronized void excuse(long lateByNanos) {
+    sessions.values().forEach(session -> session.excuse(lateByNanos));
+  }
+
+  /** A worker says what it is up to and what it has. */
+  public synchronized void state(String instance, State state) {
+    find(instance).ifPresent(session -> session.state(state));
+  }
+
+  /** A worker cannot load a model; it is not asked again for a while. */
+  public synchronized void failedToLoad(String instance, ModelRef model, String reason) {
+    find(instance)
+        .ifPresent(session -> session.failedToLoad(model.digest(), reason, ticker.nanos()));
+  }
+
+  /**
+   * A worker says whether it wants a ring; it gets one at once if something came since its last
+   * one.
+   *
+   * @param waits tells whether jobs of a model wait
+   */
+  public synchronized void wants(String instance, Want want, Predicate<ModelRef> waits) {
+    WorkerSession session = sessions.get(instance);
+    if (session == null) {
+      return;
+    }
+    ModelRef rungFor = session.wants(want);
+    if (want == Want.NOTHING) {
+      if (rungFor != null && waits.test(rungFor)) {
+        ring(rungFor);
+      }
+    } else if (session.rungAtEvent < events) {
+      session.residents.values().stream()
+          .map(resident -> new ModelRef(resident.model(), resident.digest()))
+          .filter(waits)
+          .findFirst()
+          .ifPresent(model -> ringIfWanted(session, want, model));
+    }
+  }
+
+  /** A job stands in its queue: rings one worker that would take it. */
+  public synchronized void queued(ModelRef model) {
+    events++;
+    ring(model);
+  }
+
+  /** Rings one worker that wants to be rung for that model, if there is one. */
+  public synchronized void ring(ModelRef model) {
+    for (Want kind : List.of(Want.IDLE, Want.ROOM)) {
+      Optional<WorkerSession> chosen =
+          sessions.values().stream()
+              .filter(session -> session.wantsRing(kind, model, ticker.nanos()))
+              .min(Comparator.comparingLong(session -> session.lastRing));
+      if (chosen.isPresent()) {
+        ringIfWanted(chosen.get(), kind, model);
+        return;
+      }
+    }
+  }
+
+  private void ringIfWanted(WorkerSession session, Want kind, ModelRef model) {
+    if (session.wantsRing(kind, model, ticker.nanos())) {
+      session.rung(model, ++rings, events, ticker.nanos());
+      session.send(new Ring(model));
+    }
+  }
+
+  /** Sees to it that some worker has the model or loads it. */
+  public synchronized Prospect ensureServed(ModelRef model) {
+    long now = ticker.nanos();
+    List<WorkerSession> serving =
+        sessions.values().stream().filter(session -> session.serves(now)).toList();
+    if (serving.isEmpty()) {
+      return new Prospect.NoWorker();
+    }
+    String digest = model.digest();
+    if (serving.stream().anyMatch(session -> session.residents.containsKey(digest))) {
+      return new Prospect.Resident(loadNanos(digest));
+    }
+    if (serving.stream().anyMatch(session -> session.loading.contains(digest))) {
+      return new Prospect.Loading();
+    }
+    Optional<WorkerSession> willing =
+        serving.stream()
+            .filter(session -> session.failure(digest, now) == null)
+            .min(
+                Comparator.comparingInt(
+                    session -> session.residents.size() + session.loading.size()));
+    if (willing.isEmpty()) {
+      String reason =
+          serving.stream()
+              .flatMap(session -> Stream.ofNullable(session.failure(digest, now)))
+              .findFirst()
+              .orElse("no worker could load it");
+      return new Prospect.Unloadable(reason);
+    }
+    WorkerSession session = willing.get();
+    session.loading.add(digest);
+    session.send(new Load(model));
+    return new Prospect.Loading();
+  }
+
+  /** Whether a warm worker can be reached. */
+  public synchronized boolean anyServes() {
+    return sessions.values().stream().anyMatch(session -> session.serves(ticker.nanos()));
+  }
+
+  /** Whether a worker that serves has the package in memory. */
+  public synchronized boolean isResident(String digest) {
+    return sessions.values().stream()
+        .anyMatch(
+            session -> session.serves(ticker.nanos()) && session.residents.containsKey(digest));
+  }
+
+  /** The longest load of that package that a worker reported. */
+  private long loadNanos(String digest) {
+    return sessions.values().stream()
+        .flatMap(session -> Stream.ofNullable(session.residents.get(digest)))
+        .mapToLong(resident -> resident.loadNanos())
+        .max()
+        .orElse(0);
+  }
+
+  /** The packages that workers which serve have in memory. */
+  public synchronized Set<String> residentDigests() {
+    var digests = new HashSet<String>();
+    sessions.values().stream()
+        .filter(session -> session.serves(ticker.nanos()))
+        .forEach(session -> digests.addAll(session.residents.keySet()));
+    return digests;
+  }
+
+  /** Tells one worker, if it is there. */
+  public synchronized void send(String instance, FromRouter message) {
+    find(instance).ifPresent(session -> session.send(message));
+  }
+
+  /** Tells all workers that live; one that sleeps hears it from the next message of its kind. */
+  public synchronized void broadcast(FromRouter message) {
+    long now = ticker.nanos();
+    sessions.values().stream()
+        .filter(session -> session.live(now))
+        .forEach(session -> session.send(message));
+  }
+
+  /** Closes the channels of workers that have been silent for too long. */
+  public synchronized void closeLost() {
+    List.copyOf(sessions.values()).forEach(session -> session.closeIfLost(ticker.nanos()));
+  }
+
+  /** The workers as {@code /status} shows them. */
+  public synchronized JsonArray status() {
+    var workers = new JsonArray();
+    for (WorkerSession session : sessions.values()) {
+      var models = new JsonArray();
+      session.residents.values().stream()
+          .map(resident -> resident.model())
+          .sorted()
+          .forEach(models::add);
+      workers.add(
+          new JsonObject()
+              .put("id", session.hello.workerId())
+              .put("device", session.hello.device())
+              .put("state", session.state.name().toLowerCase(Locale.ROOT))
+              .put("reachable", session.live(ticker.nanos()))
+              .put("models", models));
+    }
+    return workers;
+  }
+
+  private Optional<WorkerSession> find(String instance) {
+    return Optional.ofNullable(sessions.get(instance));
+  }
+}
