@@ -2,9 +2,9 @@ package dev.penstock.worker.render;
 
 import dev.penstock.job.Drawing;
 import dev.penstock.worker.vision.Detection;
-import dev.penstock.worker.vision.Picture;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.Predictions.Detections;
+import dev.penstock.worker.vision.image.Picture;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_imgcodecs;

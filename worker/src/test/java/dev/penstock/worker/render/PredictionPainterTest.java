@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.job.Drawing;
 import dev.penstock.worker.vision.Detection;
-import dev.penstock.worker.vision.ImageDecoder;
-import dev.penstock.worker.vision.ImageSize;
-import dev.penstock.worker.vision.Picture;
-import dev.penstock.worker.vision.Pictures;
 import dev.penstock.worker.vision.Predictions.Detections;
+import dev.penstock.worker.vision.image.ImageDecoder;
+import dev.penstock.worker.vision.image.ImageSize;
+import dev.penstock.worker.vision.image.Picture;
+import dev.penstock.worker.vision.image.Pictures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

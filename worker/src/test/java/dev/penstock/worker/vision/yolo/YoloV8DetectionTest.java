@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.yolo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,14 @@ import dev.penstock.job.MaskFormat;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.ResizeMode;
+import dev.penstock.worker.vision.Descriptions;
+import dev.penstock.worker.vision.Detection;
+import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.Predictions.Detections;
+import dev.penstock.worker.vision.Tensor;
+import dev.penstock.worker.vision.UnsupportedModelException;
+import dev.penstock.worker.vision.image.ImageSize;
+import dev.penstock.worker.vision.image.Placement;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Set;
@@ -170,29 +177,5 @@ class YoloV8DetectionTest {
   void accepts_a_network_that_fits_or_does_not_say() throws Exception {
     family.check(List.of(new long[] {-1, 6, 100}));
     family.check(List.of(new long[] {1, -1, -1}));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "rfdetr,object-detection,false,architecture 'rfdetr' with task 'object-detection' is not",
-    "yolov8,instance-segmentation,false,architecture 'yolov8' with task 'instance-segmentation' is",
-    "yolov8,object-detection,true,task 'object-detection' and fused post-processing is not"
-  })
-  void names_the_model_it_does_not_know(
-      String architecture, String task, boolean fused, String message) {
-    ModelDescription model = Descriptions.model(architecture, task, fused, List.of("cat"));
-
-    assertThatThrownBy(() -> ModelFamily.of(model))
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining(message);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"yolov8", "yolov9", "yolov11", "yolov12"})
-  void knows_the_architectures_of_this_layout(String architecture) throws Exception {
-    assertThat(
-            ModelFamily.of(
-                Descriptions.model(architecture, "object-detection", false, List.of("cat"))))
-        .isInstanceOf(YoloV8Detection.class);
   }
 }

@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.image;
 
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;

@@ -1,6 +1,8 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.preprocess;
 
 import dev.penstock.model.ModelDescription.NetworkInput;
+import dev.penstock.worker.vision.UnsupportedModelException;
+import dev.penstock.worker.vision.image.ImageSize;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;

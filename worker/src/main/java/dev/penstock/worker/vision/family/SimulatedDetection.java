@@ -1,7 +1,11 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.family;
 
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelDescription;
+import dev.penstock.worker.vision.Detection;
+import dev.penstock.worker.vision.Predictions;
+import dev.penstock.worker.vision.image.ImageSize;
+import dev.penstock.worker.vision.yolo.YoloV8Detection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,10 +1,16 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.yolo;
 
 import dev.penstock.job.Confidence;
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.ResizeMode;
+import dev.penstock.worker.vision.Detection;
+import dev.penstock.worker.vision.ModelFamily;
+import dev.penstock.worker.vision.Predictions;
+import dev.penstock.worker.vision.Tensor;
+import dev.penstock.worker.vision.UnsupportedModelException;
+import dev.penstock.worker.vision.image.Placement;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,7 +21,7 @@ import java.util.List;
  * x, centre y, width, height in pixels of the input, then one score for each class. All arithmetic
  * is in single precision and in the order of the reference.
  */
-final class YoloV8Detection implements ModelFamily {
+public final class YoloV8Detection implements ModelFamily {
   private static final int BOX_ROWS = 4;
   private static final float DEFAULT_CONFIDENCE = 0.4f;
   private static final int LETTERBOX_PADDING = 127;
@@ -23,7 +29,7 @@ final class YoloV8Detection implements ModelFamily {
   private final ModelDescription model;
   private final NetworkInput input;
 
-  YoloV8Detection(ModelDescription model) {
+  public YoloV8Detection(ModelDescription model) {
     this.model = model;
     this.input = letterboxed(model.input());
   }
@@ -93,7 +99,7 @@ final class YoloV8Detection implements ModelFamily {
    * The reference takes recommended confidences from its platform and never from a package, so
    * {@code best} is the architecture's default here, too.
    */
-  static float threshold(Confidence confidence) {
+  public static float threshold(Confidence confidence) {
     return confidence.mode() == Confidence.Mode.VALUE
         ? (float) confidence.value()
         : DEFAULT_CONFIDENCE;

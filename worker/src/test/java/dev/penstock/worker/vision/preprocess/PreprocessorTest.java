@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.preprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,12 @@ import dev.penstock.model.ModelDescription.Normalization;
 import dev.penstock.model.ModelDescription.Preprocessing;
 import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.model.ModelDescription.StaticCrop;
+import dev.penstock.worker.vision.Descriptions;
+import dev.penstock.worker.vision.UnsupportedModelException;
+import dev.penstock.worker.vision.image.ImageSize;
+import dev.penstock.worker.vision.image.Picture;
+import dev.penstock.worker.vision.image.Pictures;
+import dev.penstock.worker.vision.image.Placement;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,7 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.answer;
 
+import dev.penstock.worker.vision.Detection;
+import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.Predictions.Detections;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.image;
 
 /** Thrown when bytes are no image that can be read. Expected, so it carries no stack trace. */
 public final class UnreadableImageException extends Exception {

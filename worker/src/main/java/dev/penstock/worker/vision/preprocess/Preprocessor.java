@@ -1,9 +1,14 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.preprocess;
 
 import dev.penstock.job.PreprocessStep;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.Preprocessing;
 import dev.penstock.model.ModelDescription.StaticCrop;
+import dev.penstock.worker.vision.UnsupportedModelException;
+import dev.penstock.worker.vision.image.ImageSize;
+import dev.penstock.worker.vision.image.OpenCv;
+import dev.penstock.worker.vision.image.Picture;
+import dev.penstock.worker.vision.image.Placement;
 import java.util.Set;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;

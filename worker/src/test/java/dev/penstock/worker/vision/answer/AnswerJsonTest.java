@@ -1,7 +1,8 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.worker.vision.Detection;
 import dev.penstock.worker.vision.Predictions.Detections;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;

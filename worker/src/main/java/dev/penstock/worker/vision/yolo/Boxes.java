@@ -1,5 +1,7 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.yolo;
 
+import dev.penstock.worker.vision.Detection;
+import dev.penstock.worker.vision.image.Placement;
 import java.util.Arrays;
 
 /**

@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.preprocess;
 
 /**
  * Thrown when an image was read but a model cannot take it. Expected, so it carries no stack trace.

@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.image;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;

@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.image;
 
 /**
  * Where a picture lies in a network's input, to find the way back from its outputs.
@@ -21,12 +21,12 @@ public record Placement(
     double scaleY) {
 
   /** A horizontal coordinate of the network's input in the picture, clamped to it. */
-  float imageX(float networkX) {
+  public float imageX(float networkX) {
     return clamp((networkX - padLeft) / (float) scaleX + cropLeft, image.width());
   }
 
   /** A vertical coordinate of the network's input in the picture, clamped to it. */
-  float imageY(float networkY) {
+  public float imageY(float networkY) {
     return clamp((networkY - padTop) / (float) scaleY + cropTop, image.height());
   }
 

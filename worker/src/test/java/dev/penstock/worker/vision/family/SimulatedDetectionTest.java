@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,10 @@ import dev.penstock.job.Confidence;
 import dev.penstock.job.JobParameters;
 import dev.penstock.job.MaskFormat;
 import dev.penstock.model.ModelDescription;
+import dev.penstock.worker.vision.Descriptions;
+import dev.penstock.worker.vision.Detection;
 import dev.penstock.worker.vision.Predictions.Detections;
+import dev.penstock.worker.vision.image.ImageSize;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.yolo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.penstock.worker.vision;
+package dev.penstock.worker.vision.preprocess;
 
 import dev.penstock.model.ModelDescription.ColorMode;
 import dev.penstock.model.ModelDescription.NetworkInput;
