@@ -2,7 +2,10 @@ package dev.penstock.worker.vision.answer;
 
 import dev.penstock.worker.vision.Detection;
 import dev.penstock.worker.vision.Predictions;
+import dev.penstock.worker.vision.Predictions.ClassMap;
 import dev.penstock.worker.vision.Predictions.Detections;
+import dev.penstock.worker.vision.Predictions.Label;
+import dev.penstock.worker.vision.Predictions.Labels;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.UUID;
@@ -17,6 +20,15 @@ public final class AnswerJson {
       var list = new JsonArray();
       detections.found().forEach(detection -> list.add(object(detection)));
       return new JsonObject().put("predictions", list).toBuffer().getBytes();
+    }
+    if (predictions instanceof Label label) {
+      return ClassificationJson.of(label).toBuffer().getBytes();
+    }
+    if (predictions instanceof Labels labels) {
+      return ClassificationJson.of(labels).toBuffer().getBytes();
+    }
+    if (predictions instanceof ClassMap map) {
+      return ClassMapJson.of(map).toBuffer().getBytes();
     }
     throw new IllegalArgumentException("no JSON form of " + predictions);
   }
