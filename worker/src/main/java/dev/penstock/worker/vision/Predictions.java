@@ -15,4 +15,26 @@ public sealed interface Predictions {
       found = List.copyOf(found);
     }
   }
+
+  /**
+   * Found objects with their shapes.
+   *
+   * @param found highest confidence first
+   */
+  record Segments(List<Segment> found) implements Predictions {
+    public Segments {
+      found = List.copyOf(found);
+    }
+  }
+
+  /**
+   * Found objects with their key-points.
+   *
+   * @param found highest confidence first
+   */
+  record Postures(List<Posture> found) implements Predictions {
+    public Postures {
+      found = List.copyOf(found);
+    }
+  }
 }
