@@ -1,6 +1,6 @@
 package dev.penstock.worker.vision.answer;
 
-import dev.penstock.worker.vision.Predictions.ClassScore;
+import dev.penstock.worker.vision.ClassScore;
 import dev.penstock.worker.vision.Predictions.Label;
 import dev.penstock.worker.vision.Predictions.Labels;
 import io.vertx.core.json.JsonArray;

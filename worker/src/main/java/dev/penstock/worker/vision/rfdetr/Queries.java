@@ -24,8 +24,7 @@ final class Queries {
     this.classIds = new int[model.classNames().size()];
     int next = 0;
     for (int i = 0; i < classIds.length; i++) {
-      boolean removed =
-          model.postProcessing().removedClasses().contains(model.classNames().get(i));
+      boolean removed = model.postProcessing().removedClasses().contains(model.classNames().get(i));
       classIds[i] = removed ? -1 : next++;
     }
   }

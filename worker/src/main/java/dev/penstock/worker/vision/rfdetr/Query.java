@@ -13,7 +13,14 @@ import dev.penstock.worker.vision.image.Placement;
  * @param height as a share
  */
 record Query(
-    int row, int classId, String className, float score, float x, float y, float width, float height) {
+    int row,
+    int classId,
+    String className,
+    float score,
+    float x,
+    float y,
+    float width,
+    float height) {
 
   /** The box in the picture; halves are rounded to the even neighbour. */
   Detection detection(Placement placement) {

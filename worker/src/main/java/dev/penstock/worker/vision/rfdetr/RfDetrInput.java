@@ -4,7 +4,7 @@ import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.ResizeMode;
 
 /** What RF-DETR makes of a package's input. */
-public final class RfDetrInput {
+final class RfDetrInput {
   private static final double PIXEL_VALUES = 255;
 
   private RfDetrInput() {}
@@ -13,7 +13,7 @@ public final class RfDetrInput {
    * Stretched where it has no mode of its own, and always scaled to 0–1 before normalization,
    * whatever the package says.
    */
-  public static NetworkInput of(NetworkInput input) {
+  static NetworkInput of(NetworkInput input) {
     boolean scaled = input.scalingFactor() != null && input.normalization() == null;
     return new NetworkInput(
             input.width(),

@@ -24,25 +24,21 @@ public final class SemanticSegmentation implements ModelFamily {
   private static final int MOST_CLASSES = 256;
 
   private final ModelDescription model;
-  private final Settings settings;
+  private final NetworkInput input;
+  private final Activation activation;
+  private final double defaultConfidence;
   private final int background;
 
   /**
-   * What tells architectures apart.
-   *
    * @param input with what the architecture puts in the place of resize modes it does not have
-   * @param interpolation that resizes pictures
-   * @param defaultConfidence where the request has none
+   * @param defaultConfidence of the architecture, where the request has none
    */
-  public record Settings(
-      NetworkInput input,
-      Interpolation interpolation,
-      Activation activation,
-      double defaultConfidence) {}
-
-  public SemanticSegmentation(ModelDescription model, Settings settings) {
+  public SemanticSegmentation(
+      ModelDescription model, NetworkInput input, Activation activation, double defaultConfidence) {
     this.model = model;
-    this.settings = settings;
+    this.input = input;
+    this.activation = activation;
+    this.defaultConfidence = defaultConfidence;
     this.background = background(model.classNames());
   }
 
@@ -58,12 +54,7 @@ public final class SemanticSegmentation implements ModelFamily {
 
   @Override
   public NetworkInput input() {
-    return settings.input();
-  }
-
-  @Override
-  public Interpolation interpolation() {
-    return settings.interpolation();
+    return input;
   }
 
   @Override
@@ -78,10 +69,7 @@ public final class SemanticSegmentation implements ModelFamily {
     long[] shape = outputs.get(0);
     boolean fits =
         shape.length == 4
-            && (shape[1] <= 0
-                || shape[1] == classes
-                || shape[1] == classes - 1
-                || shape[1] == 1);
+            && (shape[1] <= 0 || shape[1] == classes || shape[1] == classes - 1 || shape[1] == 1);
     if (!fits) {
       throw new UnsupportedModelException(
           "the network answers %s but %s with %d class names should answer [batch, %d, height,"
@@ -97,7 +85,7 @@ public final class SemanticSegmentation implements ModelFamily {
     var scaler = new PlaneScaler(planes, placement, background);
     var part = placement.part();
     float[][] line = new float[planes.shape()[0]][part.size().width()];
-    float threshold = (float) parameters.confidence().orElse(settings.defaultConfidence());
+    float threshold = (float) parameters.confidence().orElse(defaultConfidence);
     ImageSize image = placement.image();
     byte[] classIds = new byte[Math.toIntExact(image.pixels())];
     byte[] confidences = new byte[classIds.length];
@@ -112,13 +100,13 @@ public final class SemanticSegmentation implements ModelFamily {
 
   private void classify(
       float[][] line, float threshold, int at, byte[] classIds, byte[] confidences) {
-    Activation activation = line.length == 1 ? Activation.SIGMOID : settings.activation();
+    Activation scoring = line.length == 1 ? Activation.SIGMOID : activation;
     float[] scores = new float[line.length];
     for (int x = 0; x < line[0].length; x++) {
       for (int plane = 0; plane < line.length; plane++) {
         scores[plane] = line[plane][x];
       }
-      float confidence = activation.confidence(scores);
+      float confidence = scoring.confidence(scores);
       if (confidence >= threshold) {
         classIds[at + x] = (byte) classId(Activation.best(scores), line.length);
         confidences[at + x] = (byte) (int) (confidence * 255);
