@@ -88,9 +88,7 @@ class ClassificationTest {
   void many_labels_are_all_listed_each_by_its_own_sigmoid() {
     Labels labels = labels(false, Confidence.of(0.9), 0, -100, 100);
 
-    assertThat(labels.all())
-        .extracting(ClassScore::confidence)
-        .containsExactly(0.5, 0.0, 1.0);
+    assertThat(labels.all()).extracting(ClassScore::confidence).containsExactly(0.5, 0.0, 1.0);
     assertThat(labels.predicted()).containsExactly("cat");
   }
 
