@@ -3,7 +3,9 @@ package dev.penstock.worker.vision.family;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.UnsupportedModelException;
+import dev.penstock.worker.vision.yolo.CandidateLayout;
 import dev.penstock.worker.vision.yolo.CornerLayout;
+import dev.penstock.worker.vision.yolo.EitherLayout;
 import dev.penstock.worker.vision.yolo.EndToEndLayout;
 import dev.penstock.worker.vision.yolo.ObjectnessLayout;
 import dev.penstock.worker.vision.yolo.YoloDetection;
@@ -41,11 +43,14 @@ public final class ModelFamilies {
               "yolov5"),
           new Line(
               DETECTION,
-              model -> new YoloDetection(model, EndToEndLayout.limited(), CONFIDENCE),
+              model ->
+                  new YoloDetection(model, either(EndToEndLayout.limited(), model, 0), CONFIDENCE),
               "yolov10"),
           new Line(
               DETECTION,
-              model -> new YoloDetection(model, EndToEndLayout.keepingAll(0), LOWER_CONFIDENCE),
+              model ->
+                  new YoloDetection(
+                      model, either(EndToEndLayout.keepingAll(0), model, 0), LOWER_CONFIDENCE),
               "yolo26"),
           new Line(
               DETECTION,
@@ -79,7 +84,11 @@ public final class ModelFamilies {
               SEGMENTATION,
               model ->
                   new YoloSegmentation(
-                      model, EndToEndLayout.keepingAll(MASKS), LOWER_CONFIDENCE, 1, false),
+                      model,
+                      either(EndToEndLayout.keepingAll(MASKS), model, MASKS),
+                      LOWER_CONFIDENCE,
+                      1,
+                      false),
               "yolo26"),
           new Line(
               KEYPOINTS,
@@ -94,7 +103,10 @@ public final class ModelFamilies {
               model ->
                   new YoloKeypoints(
                       model,
-                      EndToEndLayout.keepingAll(YoloKeypoints.extras(model)),
+                      either(
+                          EndToEndLayout.keepingAll(YoloKeypoints.extras(model)),
+                          model,
+                          YoloKeypoints.extras(model)),
                       LOWER_CONFIDENCE,
                       0.3),
               "yolo26"));
@@ -111,6 +123,12 @@ public final class ModelFamilies {
     boolean fits(ModelDescription model) {
       return architectures.contains(model.architecture()) && task.equals(model.taskType());
     }
+  }
+
+  /** These suppress by themselves unless they were exported without it. */
+  private static CandidateLayout either(
+      CandidateLayout endToEnd, ModelDescription model, int extras) {
+    return new EitherLayout(endToEnd, YoloV8Layout.plain(model, extras));
   }
 
   /**

@@ -28,7 +28,12 @@ public final class YoloV8Layout implements CandidateLayout {
   public static CandidateLayout of(ModelDescription model, int extras) {
     return model.postProcessing().fused()
         ? EndToEndLayout.keepingAll(extras)
-        : new YoloV8Layout(model.classNames().size(), extras);
+        : plain(model, extras);
+  }
+
+  /** Without suppression inside, whatever the package says. */
+  public static CandidateLayout plain(ModelDescription model, int extras) {
+    return new YoloV8Layout(model.classNames().size(), extras);
   }
 
   @Override
