@@ -8,11 +8,11 @@ import java.util.List;
  * End to end or plain, as the network answers: YOLOv10 and YOLO26 suppress by themselves, but their
  * export tools can leave that out, and nothing beside the shapes tells.
  */
-public final class EitherLayout implements CandidateLayout {
+final class EitherLayout implements CandidateLayout {
   private final CandidateLayout endToEnd;
   private final CandidateLayout plain;
 
-  public EitherLayout(CandidateLayout endToEnd, CandidateLayout plain) {
+  EitherLayout(CandidateLayout endToEnd, CandidateLayout plain) {
     this.endToEnd = endToEnd;
     this.plain = plain;
   }
