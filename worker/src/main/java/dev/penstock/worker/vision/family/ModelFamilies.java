@@ -1,24 +1,14 @@
 package dev.penstock.worker.vision.family;
 
 import dev.penstock.model.ModelDescription;
-import dev.penstock.model.ModelDescription.NetworkInput;
-import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.UnsupportedModelException;
-import dev.penstock.worker.vision.classify.MultiLabelClassification;
-import dev.penstock.worker.vision.classify.SingleLabelClassification;
+import dev.penstock.worker.vision.classify.Classifiers;
 import dev.penstock.worker.vision.rfdetr.RfDetrDetection;
 import dev.penstock.worker.vision.rfdetr.RfDetrSegmentation;
 import dev.penstock.worker.vision.rfdetr.RfDetrSemantic;
-import dev.penstock.worker.vision.semantic.Activation;
 import dev.penstock.worker.vision.semantic.SemanticSegmentation;
-import dev.penstock.worker.vision.yolo.CornerLayout;
-import dev.penstock.worker.vision.yolo.EndToEndLayout;
-import dev.penstock.worker.vision.yolo.ObjectnessLayout;
-import dev.penstock.worker.vision.yolo.YoloDetection;
-import dev.penstock.worker.vision.yolo.YoloKeypoints;
-import dev.penstock.worker.vision.yolo.YoloSegmentation;
-import dev.penstock.worker.vision.yolo.YoloV8Layout;
+import dev.penstock.worker.vision.yolo.YoloFamilies;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,130 +20,34 @@ public final class ModelFamilies {
   private static final String DETECTION = "object-detection";
   private static final String SEGMENTATION = "instance-segmentation";
   private static final String KEYPOINTS = "keypoint-detection";
+  private static final String SEMANTIC = "semantic-segmentation";
   private static final String LABEL = "classification";
   private static final String LABELS = "multi-label-classification";
-  private static final String SEMANTIC = "semantic-segmentation";
-
-  private static final double CONFIDENCE = 0.4;
-  private static final double LOWER_CONFIDENCE = 0.25;
-  private static final double MIDDLE_CONFIDENCE = 0.5;
-  private static final int GREY = 127;
-  private static final int BLACK = 0;
-  private static final int MASKS = YoloSegmentation.EXTRAS;
 
   private static final List<Line> TABLE =
       List.of(
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, YoloV8Layout.of(model, 0), CONFIDENCE),
-              "yolov8",
-              "yolov9",
-              "yolov11",
-              "yolov12"),
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, ObjectnessLayout.detection(model), CONFIDENCE),
-              "yolov5"),
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, EndToEndLayout.limited(), CONFIDENCE),
-              "yolov10"),
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, EndToEndLayout.keepingAll(0), LOWER_CONFIDENCE),
-              "yolo26"),
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, CornerLayout.yoloNas(model), CONFIDENCE),
-              "yolonas"),
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, CornerLayout.yoloLite(model), LOWER_CONFIDENCE),
-              "yololite"),
-          new Line(
-              SEGMENTATION,
-              model ->
-                  new YoloSegmentation(
-                      model, YoloV8Layout.of(model, MASKS), CONFIDENCE, 1, /* smooth= */ true),
-              "yolov8",
-              "yolov11",
-              "yolov12"),
-          new Line(
-              SEGMENTATION,
-              model ->
-                  new YoloSegmentation(
-                      model, ObjectnessLayout.segmentation(model, MASKS), CONFIDENCE, 1, false),
-              "yolov5"),
-          new Line(
-              SEGMENTATION,
-              model ->
-                  new YoloSegmentation(
-                      model, ObjectnessLayout.bestScore(model, MASKS), CONFIDENCE, 4, false),
-              "yolov7"),
-          new Line(
-              SEGMENTATION,
-              model ->
-                  new YoloSegmentation(
-                      model, EndToEndLayout.keepingAll(MASKS), LOWER_CONFIDENCE, 1, false),
-              "yolo26"),
-          new Line(
-              KEYPOINTS,
-              model ->
-                  new YoloKeypoints(
-                      model, YoloV8Layout.of(model, YoloKeypoints.extras(model)), CONFIDENCE, 0),
-              "yolov8",
-              "yolov11",
-              "yolov12"),
-          new Line(
-              KEYPOINTS,
-              model ->
-                  new YoloKeypoints(
-                      model,
-                      EndToEndLayout.keepingAll(YoloKeypoints.extras(model)),
-                      LOWER_CONFIDENCE,
-                      0.3),
-              "yolo26"),
+          new Line(DETECTION, YoloFamilies::v8Detection, "yolov8", "yolov9", "yolov11", "yolov12"),
+          new Line(DETECTION, YoloFamilies::v5Detection, "yolov5"),
+          new Line(DETECTION, YoloFamilies::v10Detection, "yolov10"),
+          new Line(DETECTION, YoloFamilies::yolo26Detection, "yolo26"),
+          new Line(DETECTION, YoloFamilies::yoloNasDetection, "yolonas"),
+          new Line(DETECTION, YoloFamilies::yoloLiteDetection, "yololite"),
+          new Line(SEGMENTATION, YoloFamilies::v8Segmentation, "yolov8", "yolov11", "yolov12"),
+          new Line(SEGMENTATION, YoloFamilies::v5Segmentation, "yolov5"),
+          new Line(SEGMENTATION, YoloFamilies::v7Segmentation, "yolov7"),
+          new Line(SEGMENTATION, YoloFamilies::yolo26Segmentation, "yolo26"),
+          new Line(KEYPOINTS, YoloFamilies::v8Keypoints, "yolov8", "yolov11", "yolov12"),
+          new Line(KEYPOINTS, YoloFamilies::yolo26Keypoints, "yolo26"),
           new Line(DETECTION, RfDetrDetection::new, "rfdetr"),
           new Line(SEGMENTATION, RfDetrSegmentation::new, "rfdetr"),
-          new Line(
-              LABEL,
-              model -> new SingleLabelClassification(model, letterboxed(model, GREY)),
-              "yolov8",
-              "yolov11",
-              "yolo26"),
-          new Line(
-              LABEL,
-              model -> new SingleLabelClassification(model, stretched(model)),
-              "vit",
-              "resnet"),
-          new Line(
-              LABELS,
-              model -> new MultiLabelClassification(model, stretched(model)),
-              "vit",
-              "resnet"),
-          new Line(
-              SEMANTIC,
-              model ->
-                  new SemanticSegmentation(
-                      model, letterboxed(model, BLACK), Activation.SOFTMAX, MIDDLE_CONFIDENCE),
-              "deep-lab-v3-plus"),
-          new Line(
-              SEMANTIC,
-              model ->
-                  new SemanticSegmentation(
-                      model, letterboxed(model, GREY), Activation.SOFTMAX, LOWER_CONFIDENCE),
-              "yolo26"),
-          new Line(SEMANTIC, RfDetrSemantic::new, "rfdetr"));
+          new Line(SEMANTIC, RfDetrSemantic::new, "rfdetr"),
+          new Line(SEMANTIC, SemanticSegmentation::deepLab, "deep-lab-v3-plus"),
+          new Line(SEMANTIC, SemanticSegmentation::yolo26, "yolo26"),
+          new Line(LABEL, Classifiers::yolo, "yolov8", "yolov11", "yolo26"),
+          new Line(LABEL, Classifiers::singleLabel, "vit", "resnet"),
+          new Line(LABELS, Classifiers::multiLabel, "vit", "resnet"));
 
   private ModelFamilies() {}
-
-  private static NetworkInput letterboxed(ModelDescription model, int padding) {
-    return model.input().insteadOfFitLongerEdge(ResizeMode.LETTERBOX, padding);
-  }
-
-  private static NetworkInput stretched(ModelDescription model) {
-    return model.input().insteadOfFitLongerEdge(ResizeMode.STRETCH, BLACK);
-  }
 
   /** Architectures of one task whose outputs have one layout. */
   private record Line(
