@@ -22,25 +22,9 @@ abstract class YoloModel implements ModelFamily {
   YoloModel(ModelDescription model, CandidateLayout layout, double defaultConfidence) {
     this.model = model;
     this.layout = layout;
-    this.input = letterboxed(model.input());
+    // The reference puts a grey letterbox in the place of this mode.
+    this.input = model.input().insteadOfFitLongerEdge(ResizeMode.LETTERBOX, LETTERBOX_PADDING);
     this.defaultConfidence = defaultConfidence;
-  }
-
-  /** The reference puts a grey letterbox in the place of {@code fit-longer-edge}. */
-  private static NetworkInput letterboxed(NetworkInput input) {
-    if (input.resizeMode() != ResizeMode.FIT_LONGER_EDGE) {
-      return input;
-    }
-    return new NetworkInput(
-        input.width(),
-        input.height(),
-        input.channels(),
-        input.colorMode(),
-        ResizeMode.LETTERBOX,
-        LETTERBOX_PADDING,
-        input.scalingFactor(),
-        input.normalization(),
-        input.dynamicSpatialSize());
   }
 
   @Override
