@@ -3,7 +3,9 @@ package dev.penstock.model;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,25 @@ final class JsonSection {
       return new JsonSection(path(name), object);
     }
     throw wrong(name, "an object", value);
+  }
+
+  /** The objects of a list inside this one; none when it is absent or null. */
+  List<JsonSection> sections(String name) throws PackageException {
+    Object value = json.getValue(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof JsonArray list)) {
+      throw wrong(name, "a list of objects", value);
+    }
+    var sections = new ArrayList<JsonSection>();
+    for (Object element : list) {
+      if (!(element instanceof JsonObject object)) {
+        throw wrong(name, "a list of objects", value);
+      }
+      sections.add(new JsonSection(path(name), object));
+    }
+    return sections;
   }
 
   boolean has(String name) {
@@ -94,6 +115,21 @@ final class JsonSection {
       matrix.add(numbers);
     }
     return matrix;
+  }
+
+  /** An object whose members are all texts. */
+  Map<String, String> texts(String name) throws PackageException {
+    if (!(json.getValue(name) instanceof JsonObject object)) {
+      throw wrong(name, "an object", json.getValue(name));
+    }
+    var texts = new LinkedHashMap<String, String>();
+    for (String member : object.fieldNames()) {
+      if (!(object.getValue(member) instanceof String text)) {
+        throw wrong(name, "an object of texts", object);
+      }
+      texts.put(member, text);
+    }
+    return texts;
   }
 
   PackageException wrong(String name, String expected, @Nullable Object found) {

@@ -17,9 +17,10 @@ final class PackageReader {
   static final String MODEL_CONFIG = "model_config.json";
   static final String INFERENCE_CONFIG = "inference_config.json";
   static final String CLASS_NAMES = "class_names.txt";
+  static final String KEYPOINTS = "keypoints_metadata.json";
   static final String WEIGHTS = "weights.onnx";
   private static final List<String> DESCRIBING =
-      List.of(CLASS_NAMES, INFERENCE_CONFIG, "keypoints_metadata.json", MODEL_CONFIG);
+      List.of(CLASS_NAMES, INFERENCE_CONFIG, KEYPOINTS, MODEL_CONFIG);
 
   private PackageReader() {}
 
@@ -39,7 +40,10 @@ final class PackageReader {
     }
     ModelDescription description =
         DescriptionParser.parse(
-            text(folder, MODEL_CONFIG), text(folder, INFERENCE_CONFIG), text(folder, CLASS_NAMES));
+            text(folder, MODEL_CONFIG),
+            text(folder, INFERENCE_CONFIG),
+            text(folder, CLASS_NAMES),
+            Files.exists(folder.resolve(KEYPOINTS)) ? text(folder, KEYPOINTS) : null);
     List<PackageFile> files = files(folder);
     return new ModelPackage(id, Digests.ofPackage(files), folder, files, description);
   }

@@ -3,10 +3,10 @@ package dev.penstock.worker.engine;
 import dev.penstock.job.Drawing;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.worker.render.PredictionPainter;
-import dev.penstock.worker.vision.AnswerJson;
-import dev.penstock.worker.vision.ImageSize;
-import dev.penstock.worker.vision.Picture;
 import dev.penstock.worker.vision.Predictions;
+import dev.penstock.worker.vision.answer.AnswerJson;
+import dev.penstock.worker.vision.image.ImageSize;
+import dev.penstock.worker.vision.image.Picture;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions to the outcome of a job. */

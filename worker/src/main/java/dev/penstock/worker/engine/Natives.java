@@ -3,7 +3,7 @@ package dev.penstock.worker.engine;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
 import dev.penstock.config.StartupException;
-import dev.penstock.worker.vision.OpenCv;
+import dev.penstock.worker.vision.image.OpenCv;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

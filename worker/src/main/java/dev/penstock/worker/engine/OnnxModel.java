@@ -3,9 +3,9 @@ package dev.penstock.worker.engine;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelPackage;
-import dev.penstock.worker.vision.ModelFamily;
-import dev.penstock.worker.vision.Preprocessor;
 import dev.penstock.worker.vision.UnsupportedModelException;
+import dev.penstock.worker.vision.family.ModelFamilies;
+import dev.penstock.worker.vision.preprocess.Preprocessor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +57,11 @@ final class OnnxModel implements LoadedModel {
       throws ModelLoadException {
     var opened = new ArrayDeque<Runnable>();
     try {
-      var family = ModelFamily.of(modelPackage.description());
+      var family = ModelFamilies.of(modelPackage.description());
       NetworkInput input = family.input();
-      var preprocessor = new Preprocessor(input, modelPackage.description().preprocessing());
+      var preprocessor =
+          new Preprocessor(
+              input, modelPackage.description().preprocessing(), family.interpolation());
       opened.push(preprocessor::close);
       OnnxNetwork network =
           OnnxNetwork.open(modelPackage.folder().resolve("weights.onnx"), options);

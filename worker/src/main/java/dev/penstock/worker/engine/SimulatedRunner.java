@@ -4,11 +4,11 @@ import dev.penstock.job.JobOutcome;
 import dev.penstock.job.JobParameters;
 import dev.penstock.job.PreprocessStep;
 import dev.penstock.model.ModelDescription;
-import dev.penstock.worker.vision.ImageDecoder;
-import dev.penstock.worker.vision.ImageSize;
-import dev.penstock.worker.vision.Picture;
-import dev.penstock.worker.vision.SimulatedDetection;
-import dev.penstock.worker.vision.UnreadableImageException;
+import dev.penstock.worker.vision.family.SimulatedDetection;
+import dev.penstock.worker.vision.image.ImageDecoder;
+import dev.penstock.worker.vision.image.ImageSize;
+import dev.penstock.worker.vision.image.Picture;
+import dev.penstock.worker.vision.image.UnreadableImageException;
 import org.jspecify.annotations.Nullable;
 
 /** Sleeps for a batch; looks at images only as far as the answer needs it. */

@@ -4,7 +4,7 @@ package dev.penstock.worker.vision;
 public final class UnsupportedModelException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  UnsupportedModelException(String message) {
+  public UnsupportedModelException(String message) {
     super(message);
   }
 

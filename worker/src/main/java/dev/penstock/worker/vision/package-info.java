@@ -1,7 +1,4 @@
-/**
- * Pixels to tensors and tensors to predictions: decoding, preprocessing, one class per model
- * family.
- */
+/** What models find in pictures, and how it is read from a network's outputs. */
 @NullMarked
 package dev.penstock.worker.vision;
 

@@ -1,0 +1,68 @@
+package dev.penstock.worker.vision.image;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Point;
+import org.bytedeco.opencv.opencv_core.Scalar;
+
+/** Painted pictures for tests. */
+public final class Pictures {
+  private Pictures() {}
+
+  /** One colour. */
+  public static Picture plain(int width, int height, int red, int green, int blue) {
+    OpenCv.load();
+    try (Scalar color = new Scalar(blue, green, red, 0)) {
+      return new Picture(new Mat(height, width, opencv_core.CV_8UC3, color));
+    }
+  }
+
+  /** Fills a rectangle; the right and lower edges are outside. */
+  public static void paint(
+      Picture picture, int left, int top, int right, int bottom, int red, int green, int blue) {
+    try (Scalar color = new Scalar(blue, green, red, 0);
+        Point from = new Point(left, top);
+        Point to = new Point(right - 1, bottom - 1)) {
+      opencv_imgproc.rectangle(
+          picture.pixels(), from, to, color, opencv_imgproc.FILLED, opencv_imgproc.LINE_8, 0);
+    }
+  }
+
+  /** Encodes to a file format named by its extension, for example {@code .png}. */
+  public static byte[] encode(Picture picture, String extension) {
+    try (var encoded = new BytePointer()) {
+      opencv_imgcodecs.imencode(extension, picture.pixels(), encoded);
+      byte[] bytes = new byte[Math.toIntExact(encoded.limit())];
+      encoded.get(bytes);
+      return bytes;
+    }
+  }
+
+  /** A picture of src/test/resources/pictures. */
+  public static Picture stored(String name) throws Exception {
+    return ImageDecoder.decode(
+        Files.readAllBytes(Path.of("src/test/resources/pictures", name + ".png")), true);
+  }
+
+  /** All bytes, row by row. */
+  public static byte[] bytes(Mat pixels) {
+    byte[] bytes = new byte[pixels.rows() * pixels.cols() * pixels.channels()];
+    try (Mat continuous = pixels.clone();
+        BytePointer data = continuous.data()) {
+      data.get(bytes);
+    }
+    return bytes;
+  }
+
+  /** Red, green, blue of one pixel, 0 to 255. */
+  public static int[] color(Picture picture, int x, int y) {
+    try (BytePointer pixel = picture.pixels().ptr(y, x)) {
+      return new int[] {pixel.get(2) & 0xFF, pixel.get(1) & 0xFF, pixel.get(0) & 0xFF};
+    }
+  }
+}
