@@ -10,6 +10,12 @@ public final class ImageDecoder {
   /** Pillow's limit against decompression bombs; 512 MiB of pixels. */
   static final long MAX_PIXELS = 178_956_970;
 
+  /** What decodes in a moment, however well it was compressed: 4,096 x 4,096. */
+  private static final long ALWAYS_DECODED_PIXELS = 1 << 24;
+
+  /** Beyond what encoders reach with anything worth looking at. */
+  private static final int MAX_PIXELS_PER_BYTE = 1000;
+
   private static final String MALFORMED = "Malformed base64 input image.";
 
   private ImageDecoder() {}
@@ -24,7 +30,7 @@ public final class ImageDecoder {
   public static Picture decode(byte[] encoded, boolean orient) throws UnreadableImageException {
     ImageSize declared = ImageHeader.read(encoded, orient);
     if (declared != null) {
-      checkSize(declared);
+      checkSize(declared, encoded.length);
     }
     if (encoded.length == 0) {
       throw new UnreadableImageException(MALFORMED);
@@ -48,7 +54,7 @@ public final class ImageDecoder {
   public static ImageSize measure(byte[] encoded, boolean orient) throws UnreadableImageException {
     ImageSize declared = ImageHeader.read(encoded, orient);
     if (declared != null) {
-      checkSize(declared);
+      checkSize(declared, encoded.length);
       return declared;
     }
     try (Picture picture = decode(encoded, orient)) {
@@ -71,11 +77,18 @@ public final class ImageDecoder {
     return pixels;
   }
 
-  private static void checkSize(ImageSize size) throws UnreadableImageException {
+  private static void checkSize(ImageSize size, int bytes) throws UnreadableImageException {
     if (size.pixels() > MAX_PIXELS) {
       throw new UnreadableImageException(
           "The image has %d x %d pixels, the limit is %d in all: send a smaller one."
               .formatted(size.width(), size.height(), MAX_PIXELS));
+    }
+    if (size.pixels() > ALWAYS_DECODED_PIXELS
+        && size.pixels() > (long) MAX_PIXELS_PER_BYTE * bytes) {
+      throw new UnreadableImageException(
+          "The image claims %d x %d pixels in %d bytes, which is either cut off or empty: send the"
+                  .formatted(size.width(), size.height(), bytes)
+              + " whole file, or a smaller picture.");
     }
   }
 }

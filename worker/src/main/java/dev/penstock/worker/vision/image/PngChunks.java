@@ -35,9 +35,11 @@ final class PngChunks {
     int at = SIGNATURE_BYTES;
     while (at + FRAME_BYTES <= file.length) {
       long end = at + FRAME_BYTES + (in.getInt(at) & 0xFFFF_FFFFL);
+      if (end > file.length) {
+        break; // which the decoder refuses
+      }
       String type = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
-      // What is cut off ends the picture there, as it does for the decoder.
-      int next = (int) Math.min(end, file.length);
+      int next = (int) end;
       if (PIXELS.contains(type) || (ONCE.contains(type) && seen.add(type))) {
         kept.write(file, at, next - at);
       }

@@ -6,6 +6,7 @@ import dev.penstock.telemetry.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class DecoderFuzzTest {
         refused++;
       }
       assertThat(Duration.ofNanos(Ticker.SYSTEM.nanos() - start))
-          .as("seed %d, file %d", SEED, pictures + refused)
+          .as("seed %d, file %d: %s", SEED, pictures + refused, HexFormat.of().formatHex(file))
           .isLessThan(Duration.ofSeconds(5));
     }
     assertThat(pictures).as("seed %d", SEED).isPositive();

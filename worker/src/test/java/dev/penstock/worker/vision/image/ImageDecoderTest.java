@@ -76,6 +76,19 @@ class ImageDecoderTest {
         .isInstanceOf(UnreadableImageException.class);
   }
 
+  @Test
+  void refuses_a_few_bytes_that_claim_to_be_a_large_picture() {
+    byte[] file;
+    try (Picture painted = Pictures.plain(4, 4, 0, 0, 0)) {
+      file = Pictures.encode(painted, ".png");
+    }
+    ByteBuffer.wrap(file).putInt(16, 10_000).putInt(20, 10_000);
+
+    assertThatThrownBy(() -> ImageDecoder.decode(file, true))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContaining("10000 x 10000 pixels in " + file.length + " bytes");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "astronaut.png,512,512",

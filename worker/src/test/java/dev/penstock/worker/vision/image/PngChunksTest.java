@@ -1,6 +1,7 @@
 package dev.penstock.worker.vision.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -73,11 +74,13 @@ class PngChunksTest {
   }
 
   @Test
-  void a_length_beyond_the_end_takes_what_is_there() {
+  void nothing_is_kept_from_a_part_on_that_says_it_is_longer_than_the_file() {
     byte[] file = png();
-    ByteBuffer.wrap(file).putInt(AFTER_HEADER, -1);
+    ByteBuffer.wrap(file).putInt(AFTER_HEADER, 0xFF00_0000);
 
-    assertThat(PngChunks.essential(file)).isSameAs(file);
+    assertThat(PngChunks.essential(file)).isEqualTo(Arrays.copyOf(file, AFTER_HEADER));
+    assertThatThrownBy(() -> ImageDecoder.decode(file, true))
+        .isInstanceOf(UnreadableImageException.class);
   }
 
   @Test
