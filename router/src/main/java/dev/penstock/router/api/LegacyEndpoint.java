@@ -11,7 +11,6 @@ import dev.penstock.router.api.image.MultipartImage;
 import dev.penstock.router.api.parameters.LegacyParameters;
 import dev.penstock.router.api.parameters.LegacyParameters.Format;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +38,7 @@ record LegacyEndpoint(
   }
 
   /** The checks come in the order of the reference server, so that the same one answers. */
-  private Future<?> answer(RoutingContext routing, Exchange exchange, Buffer body) {
+  private Future<?> answer(RoutingContext routing, Exchange exchange, byte[] body) {
     String contentType = exchange.request().getHeader(HttpHeaders.CONTENT_TYPE);
     return part(contentType, body)
         .compose(
@@ -49,6 +48,7 @@ record LegacyEndpoint(
               String modelId = routing.pathParam("dataset") + "/" + routing.pathParam("version");
               ModelPackage model = models.find(exchange, modelId);
               registry.add(modelId, model, routing.normalizedPath());
+              parameters.masks().check(model.description().taskType());
               return images
                   .load(List.of(source))
                   .map(
@@ -61,18 +61,17 @@ record LegacyEndpoint(
   }
 
   /** The file of a multipart form, which must be there even when it is not used. */
-  private Future<Optional<byte[]>> part(@Nullable String contentType, Buffer body) {
+  private Future<Optional<byte[]>> part(@Nullable String contentType, byte[] body) {
     if (contentType == null
         || !contentType.toLowerCase(Locale.ROOT).contains("multipart/form-data")) {
       return Future.succeededFuture(Optional.empty());
     }
-    return work.run(
-        body.length(), () -> Optional.of(MultipartImage.file(contentType, body.getBytes())));
+    return work.run(body.length, () -> Optional.of(MultipartImage.file(contentType, body)));
   }
 
   private static ImageSource source(
       @Nullable String contentType,
-      Buffer body,
+      byte[] body,
       Optional<byte[]> part,
       LegacyParameters parameters) {
     if (parameters.imageUrl() != null) {
@@ -85,9 +84,9 @@ record LegacyEndpoint(
       return new ImageSource.Encoded(part.get());
     }
     if (parameters.imageType().equalsIgnoreCase("base64")) {
-      return new ImageSource.Base64Text(body.getBytes());
+      return new ImageSource.Base64Text(body);
     }
-    return ImageSource.declared(parameters.imageType(), body.toString(StandardCharsets.UTF_8));
+    return ImageSource.declared(parameters.imageType(), new String(body, StandardCharsets.UTF_8));
   }
 
   private static Inferences.Question question(
@@ -98,7 +97,10 @@ record LegacyEndpoint(
       ImageSource source) {
     var shape =
         new PredictionAnswer(
-            UUID.randomUUID().toString(), false, parameters.format() == Format.IMAGE);
+            UUID.randomUUID().toString(),
+            false,
+            parameters.format() == Format.IMAGE,
+            model.description().taskType().equals("semantic-segmentation"));
     return new Inferences.Question(
         modelId, model, images, parameters.job(), shape, source instanceof ImageSource.Url);
   }

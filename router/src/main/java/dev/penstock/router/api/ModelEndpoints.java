@@ -8,7 +8,6 @@ import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.parameters.JsonBody;
 import dev.penstock.router.dispatch.Dispatcher;
 import dev.penstock.telemetry.RequestRecord;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 
 /** {@code /model/registry|add|remove|clear}, as the SDK uses them. */
@@ -58,7 +57,7 @@ record ModelEndpoints(
         .onFailure(exchange::fail);
   }
 
-  private void load(String path, Exchange exchange, Buffer body) {
+  private void load(String path, Exchange exchange, byte[] body) {
     String modelId;
     ModelPackage model;
     try {

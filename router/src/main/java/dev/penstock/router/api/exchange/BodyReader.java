@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public record BodyReader(long maxBytes, Duration patience) {
    * The body. Fails with the exception to answer with. Call it before anything asynchronous
    * happens, or bytes are lost.
    */
-  public Future<Buffer> read(Exchange exchange) {
+  public Future<byte[]> read(Exchange exchange) {
     HttpServerRequest request = exchange.request();
     long declared = declaredLength(request);
     if (exchange.bodyIsWithheld()) {
@@ -55,7 +56,7 @@ public record BodyReader(long maxBytes, Duration patience) {
   }
 
   private static int firstBuffer(long declared) {
-    return (int) Math.min(Math.max(declared, SMALLEST_BUFFER), LARGEST_FIRST_BUFFER);
+    return (int) Math.min(declared < 0 ? SMALLEST_BUFFER : declared, LARGEST_FIRST_BUFFER);
   }
 
   private ApiException tooLarge() {
@@ -78,15 +79,15 @@ public record BodyReader(long maxBytes, Duration patience) {
   private final class Reading {
     private final Exchange exchange;
     private final HttpServerRequest request;
-    private final Promise<Buffer> promise = Promise.promise();
+    private final Promise<byte[]> promise = Promise.promise();
     private final long timer;
-    private @Nullable Buffer body;
+    private byte @Nullable [] body;
     private long seen;
 
     Reading(Exchange exchange, long declared) {
       this.exchange = exchange;
       this.request = exchange.request();
-      this.body = declared > maxBytes ? null : Buffer.buffer(firstBuffer(declared));
+      this.body = declared > maxBytes ? null : new byte[firstBuffer(declared)];
       this.timer =
           exchange
               .context()
@@ -117,7 +118,11 @@ public record BodyReader(long maxBytes, Duration patience) {
       } else if (seen > maxBytes) {
         refuse();
       } else {
-        body.appendBuffer(chunk);
+        int end = (int) seen;
+        if (end > body.length) {
+          body = Arrays.copyOf(body, (int) Math.min(maxBytes, Math.max(end, 2L * body.length)));
+        }
+        chunk.getBytes(body, end - chunk.length());
       }
     }
 
@@ -130,7 +135,7 @@ public record BodyReader(long maxBytes, Duration patience) {
       cancelTimer();
       if (body != null && !exchange.over()) {
         exchange.received();
-        promise.tryComplete(body);
+        promise.tryComplete(seen == body.length ? body : Arrays.copyOf(body, (int) seen));
       }
     }
 

@@ -1,6 +1,7 @@
 package dev.penstock.router.api.parameters;
 
-import io.vertx.core.buffer.Buffer;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
@@ -15,13 +16,14 @@ public final class JsonBody {
    *
    * @throws dev.penstock.router.api.exchange.ApiException with status 422 when it is no JSON object
    */
-  public static JsonObject parse(Buffer body) {
+  public static JsonObject parse(byte[] body) {
     var problems = new Problems();
-    if (body.length() == 0) {
+    if (body.length == 0) {
       problems.missing(List.of("body"));
     } else {
       try {
-        if (Json.decodeValue(body) instanceof JsonObject object) {
+        if (Json.decodeValue(BufferInternal.buffer(Unpooled.wrappedBuffer(body)))
+            instanceof JsonObject object) {
           return object;
         }
         problems.notAnObject(List.of("body"), null);
@@ -38,7 +40,7 @@ public final class JsonBody {
    *
    * @throws dev.penstock.router.api.exchange.ApiException with status 422 when there is none
    */
-  public static String modelId(Buffer body) {
+  public static String modelId(byte[] body) {
     JsonObject json = parse(body);
     var problems = new Problems();
     String id = Fields.body(json, problems).text("model_id");
