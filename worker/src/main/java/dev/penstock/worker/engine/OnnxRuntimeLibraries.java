@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.nio.file.FileSystemException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX Runtime's libraries for this platform, unpacked from its jar. Left to itself it unpacks them
- * at every start: 30 MB, or 600 MB and seconds with CUDA. Processes that start together may all
- * unpack; the first complete folder stays.
+ * at every start: 30 MB, or 600 MB and seconds with CUDA. Of processes that start together one
+ * unpacks.
  */
 final class OnnxRuntimeLibraries {
   private static final List<String> NAMES =
@@ -31,6 +33,9 @@ final class OnnxRuntimeLibraries {
           "onnxruntime_providers_cuda");
 
   private static final String DAMAGED = "damaged";
+
+  /** A file lock keeps other processes out, and throws at another thread of this one. */
+  private static final Object IN_THIS_PROCESS = new Object();
 
   private final Path natives;
 
@@ -52,32 +57,40 @@ final class OnnxRuntimeLibraries {
     }
     Path folder = natives.resolve(folderName(libraries));
     if (!isComplete(folder, libraries)) {
-      unpack(libraries, folder);
+      unpackOnce(libraries, folder);
     }
     return folder;
   }
 
-  private void unpack(List<Packed> libraries, Path folder) throws IOException {
+  /** INVARIANT: a complete folder is never touched: another process may be loading from it. */
+  private void unpackOnce(List<Packed> libraries, Path folder) throws IOException {
     Files.createDirectories(natives);
+    synchronized (IN_THIS_PROCESS) {
+      try (FileChannel file =
+              FileChannel.open(
+                  natives.resolve("unpacking.lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileLock held = file.lock()) {
+        if (held.isValid() && !isComplete(folder, libraries)) {
+          unpack(libraries, folder);
+        }
+      }
+    }
+  }
+
+  private void unpack(List<Packed> libraries, Path folder) throws IOException {
     Path fresh = Files.createTempDirectory(natives, "unpacking-");
     for (Packed library : libraries) {
       try (InputStream in = library.source().openStream()) {
         Files.copy(in, fresh.resolve(library.fileName()));
       }
     }
-    try {
-      if (Files.exists(folder)) {
-        Files.move(folder, fresh.resolve(DAMAGED), StandardCopyOption.ATOMIC_MOVE);
-        delete(fresh.resolve(DAMAGED));
-      }
-      Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileSystemException e) {
-      // Another process may have been faster: its libraries are as good.
-      delete(fresh);
-      if (!isComplete(folder, libraries)) {
-        throw e;
-      }
+    if (Files.exists(folder)) {
+      Files.move(folder, fresh.resolve(DAMAGED), StandardCopyOption.ATOMIC_MOVE);
+      delete(fresh.resolve(DAMAGED));
     }
+    Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void delete(Path folder) throws IOException {
