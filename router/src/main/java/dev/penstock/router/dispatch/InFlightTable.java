@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -145,7 +146,10 @@ final class InFlightTable {
   synchronized List<Claim.Granted> claim(Claim claim) {
     long now = ticker.nanos();
     var granted = new ArrayList<Claim.Granted>();
-    for (JobId id : claim.jobs()) {
+    // INVARIANT: a job is granted once a claim, also when copies of its descriptor were polled.
+    var jobs = new LinkedHashSet<>(claim.jobs());
+    refusedClaims += claim.jobs().size() - jobs.size();
+    for (JobId id : jobs) {
       Job job = book.find(id);
       Attempt attempt = job == null ? null : leaseFor(job, claim, now);
       if (job == null || attempt == null) {

@@ -82,6 +82,14 @@ final class InFlightTableTest {
   }
 
   @Test
+  void copies_of_a_job_in_one_claim_are_one_lease() {
+    Asked asked = world.ask(1);
+
+    assertThat(world.claim("w1", asked.job(0), asked.job(0), asked.job(0))).hasSize(1);
+    assertThat(world.table.counters().refusedClaims()).isEqualTo(2);
+  }
+
+  @Test
   void a_claim_whose_answer_was_lost_gives_the_same_leases_when_repeated() {
     Asked asked = world.ask(2);
     Claim claim = world.claimOf("w1", asked.job(0), asked.job(1));
