@@ -62,7 +62,7 @@ final class OnnxModel implements LoadedModel {
       var preprocessor = new Preprocessor(input, modelPackage.description().preprocessing());
       opened.push(preprocessor::close);
       OnnxNetwork network =
-          OnnxNetwork.open(modelPackage.folder().resolve("weights.onnx"), options);
+          OnnxNetwork.open(modelPackage.weights(), options);
       opened.push(network::close);
       network.checkInput(input.channels(), input.height(), input.width());
       family.check(network.outputShapes());
