@@ -56,6 +56,7 @@ final class CacheLayout {
    * @param environment content of {@code environment.json}
    * @param modelType content of {@code model_type.json}, null when it is not there
    * @param classNames content of {@code class_names.txt}, null when it is not there
+   * @param keypoints content of {@code keypoints_metadata.json}, null when it is not there
    * @param signature of the weights: they know the size of their input best
    * @throws PackageException when something is missing or beyond this version
    */
@@ -63,6 +64,7 @@ final class CacheLayout {
       String environment,
       @Nullable String modelType,
       @Nullable String classNames,
+      @Nullable String keypoints,
       OnnxSignature signature)
       throws PackageException {
     var layout = new CacheLayout(DescriptionParser.document(ENVIRONMENT, environment), signature);
@@ -78,7 +80,8 @@ final class CacheLayout {
         layout.input(architecture, input),
         DescriptionParser.preprocessing(layout.preprocessing),
         new ForwardPass(batch > 0 ? Math.toIntExact(batch) : null, null),
-        layout.postProcessing(architecture, task));
+        layout.postProcessing(architecture, task),
+        keypoints == null ? List.of() : KeypointsParser.parse(keypoints));
   }
 
   private String task(JsonSection type) throws PackageException {

@@ -25,9 +25,11 @@ final class DescriptionParser {
    * @param modelConfig content of {@code model_config.json}
    * @param inferenceConfig content of {@code inference_config.json}
    * @param classNames content of {@code class_names.txt}, one name per line
+   * @param keypoints content of {@code keypoints_metadata.json}, or null when there is none
    * @throws PackageException when a member is missing, wrong or beyond this version
    */
-  static ModelDescription parse(String modelConfig, String inferenceConfig, String classNames)
+  static ModelDescription parse(
+      String modelConfig, String inferenceConfig, String classNames, @Nullable String keypoints)
       throws PackageException {
     JsonSection model = document(PackageSource.MODEL_CONFIG, modelConfig);
     JsonSection inference = document(PackageSource.INFERENCE_CONFIG, inferenceConfig);
@@ -44,7 +46,8 @@ final class DescriptionParser {
         input(inference.section("network_input")),
         preprocessing(inference.section("image_pre_processing")),
         forwardPass(inference.section("forward_pass"), model),
-        postProcessing(inference.section("post_processing")));
+        postProcessing(inference.section("post_processing")),
+        keypoints == null ? List.of() : KeypointsParser.parse(keypoints));
   }
 
   static JsonSection document(String file, String content) throws PackageException {

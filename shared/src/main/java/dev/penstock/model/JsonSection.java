@@ -4,7 +4,9 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +114,21 @@ final class JsonSection {
       matrix.add(numbers);
     }
     return matrix;
+  }
+
+  /** An object whose members are all texts. */
+  Map<String, String> texts(String name) throws PackageException {
+    if (!(json.getValue(name) instanceof JsonObject object)) {
+      throw wrong(name, "an object", json.getValue(name));
+    }
+    var texts = new LinkedHashMap<String, String>();
+    for (String member : object.fieldNames()) {
+      if (!(object.getValue(member) instanceof String text)) {
+        throw wrong(name, "an object of texts", object);
+      }
+      texts.put(member, text);
+    }
+    return texts;
   }
 
   PackageException wrong(String name, String expected, @Nullable Object found) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param preprocessing what happens to a picture before it is resized
  * @param forwardPass how many pictures one forward pass takes
  * @param postProcessing what is left to do with the network's outputs
+ * @param keypoints names of the key-points of each class by class id; empty without key-points
  */
 public record ModelDescription(
     String architecture,
@@ -21,9 +22,31 @@ public record ModelDescription(
     NetworkInput input,
     Preprocessing preprocessing,
     ForwardPass forwardPass,
-    PostProcessing postProcessing) {
+    PostProcessing postProcessing,
+    List<List<String>> keypoints) {
   public ModelDescription {
     classNames = List.copyOf(classNames);
+    keypoints = keypoints.stream().map(List::copyOf).toList();
+  }
+
+  /** A model without key-points. */
+  public ModelDescription(
+      String architecture,
+      String taskType,
+      List<String> classNames,
+      NetworkInput input,
+      Preprocessing preprocessing,
+      ForwardPass forwardPass,
+      PostProcessing postProcessing) {
+    this(
+        architecture,
+        taskType,
+        classNames,
+        input,
+        preprocessing,
+        forwardPass,
+        postProcessing,
+        List.of());
   }
 
   /**

@@ -7,7 +7,9 @@ import dev.penstock.model.ModelDescription.Preprocessing;
 import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.model.onnx.OnnxSignature;
 import dev.penstock.model.onnx.TensorSpec;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,8 @@ final class OnnxExport {
         export.networkInput(task),
         new Preprocessing(null, false, null),
         new ForwardPass(export.staticBatch(), null),
-        layout.postProcessing());
+        layout.postProcessing(),
+        task == ExportTask.POSE ? export.keypoints(names.size()) : List.of());
   }
 
   private static TensorSpec imageInput(OnnxSignature signature) throws PackageException {
@@ -101,5 +104,17 @@ final class OnnxExport {
 
   private @Nullable Integer staticBatch() {
     return input.side(0) > 0 ? Math.toIntExact(input.side(0)) : null;
+  }
+
+  /** Without names they are numbered, as newer versions of the tool do it themselves. */
+  private List<List<String>> keypoints(int classes) throws PackageException {
+    int count = metadata.keypointShape().get(0);
+    List<String> numbers = IntStream.range(0, count).mapToObj(Integer::toString).toList();
+    var byClass = new ArrayList<List<String>>();
+    for (int classId = 0; classId < classes; classId++) {
+      List<String> names = metadata.keypointNames(classId);
+      byClass.add(names.size() == count ? names : numbers);
+    }
+    return byClass;
   }
 }

@@ -73,7 +73,8 @@ final class PackageReader {
       return DescriptionParser.parse(
           needed(PackageSource.MODEL_CONFIG),
           needed(PackageSource.INFERENCE_CONFIG),
-          needed(PackageSource.CLASS_NAMES));
+          needed(PackageSource.CLASS_NAMES),
+          text(PackageSource.KEYPOINTS));
     }
     OnnxSignature signature = signature(weights);
     String classNames = text(PackageSource.CLASS_NAMES);
@@ -81,7 +82,12 @@ final class PackageReader {
     return environment == null
         ? OnnxExport.describe(
             signature, classNames == null ? List.of() : DescriptionParser.lines(classNames))
-        : CacheLayout.describe(environment, text(CacheLayout.MODEL_TYPE), classNames, signature);
+        : CacheLayout.describe(
+            environment,
+            text(CacheLayout.MODEL_TYPE),
+            classNames,
+            text(PackageSource.KEYPOINTS),
+            signature);
   }
 
   private OnnxSignature signature(String weights) throws PackageException, IOException {

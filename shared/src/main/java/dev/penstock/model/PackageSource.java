@@ -23,6 +23,7 @@ record PackageSource(Path folder, @Nullable String bareFile) {
   static final String MODEL_CONFIG = "model_config.json";
   static final String INFERENCE_CONFIG = "inference_config.json";
   static final String CLASS_NAMES = "class_names.txt";
+  static final String KEYPOINTS = "keypoints_metadata.json";
   private static final String ONNX = ".onnx";
 
   /** Large networks keep their tensors in {@code weights.onnx.data} or the like. */
@@ -32,7 +33,7 @@ record PackageSource(Path folder, @Nullable String bareFile) {
       Set.of(
           CLASS_NAMES,
           INFERENCE_CONFIG,
-          "keypoints_metadata.json",
+          KEYPOINTS,
           MODEL_CONFIG,
           CacheLayout.ENVIRONMENT,
           CacheLayout.MODEL_TYPE);

@@ -21,7 +21,7 @@ class DescriptionParserTest {
   private static final String CLASSES = "cat\n dog \r\n\nbird\n\n";
 
   private static ModelDescription parse(String model, String inference) throws PackageException {
-    return DescriptionParser.parse(model, inference, CLASSES);
+    return DescriptionParser.parse(model, inference, CLASSES, null);
   }
 
   private static ModelDescription inference(String from, String to) throws PackageException {

@@ -61,8 +61,7 @@ final class OnnxModel implements LoadedModel {
       NetworkInput input = family.input();
       var preprocessor = new Preprocessor(input, modelPackage.description().preprocessing());
       opened.push(preprocessor::close);
-      OnnxNetwork network =
-          OnnxNetwork.open(modelPackage.weights(), options);
+      OnnxNetwork network = OnnxNetwork.open(modelPackage.weights(), options);
       opened.push(network::close);
       network.checkInput(input.channels(), input.height(), input.width());
       family.check(network.outputShapes());

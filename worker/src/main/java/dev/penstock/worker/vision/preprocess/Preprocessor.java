@@ -64,7 +64,12 @@ public final class Preprocessor implements AutoCloseable {
         table.write(resized, fit.left(), fit.top(), slot);
       }
       return new Placement(
-          whole, crop.x(), crop.y(), fit.padLeft(), fit.padTop(), fit.scaleX(), fit.scaleY());
+          whole,
+          new Placement.Part(crop.x(), crop.y(), new ImageSize(crop.width(), crop.height())),
+          new ImageSize(input.width(), input.height()),
+          fit.padding(),
+          fit.scaleX(),
+          fit.scaleY());
     }
   }
 

@@ -3,6 +3,7 @@ package dev.penstock.worker.vision.preprocess;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.image.ImageSize;
+import dev.penstock.worker.vision.image.Placement.Padding;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -15,7 +16,7 @@ abstract class Resizer {
   final int targetWidth;
   final int targetHeight;
 
-  private Resizer(NetworkInput input) {
+  Resizer(NetworkInput input) {
     this.targetWidth = input.width();
     this.targetHeight = input.height();
   }
@@ -28,7 +29,9 @@ abstract class Resizer {
     return switch (input.resizeMode()) {
       case STRETCH -> new Stretch(input);
       case LETTERBOX, LETTERBOX_REFLECT_EDGES -> new Letterbox(input);
+      case LETTERBOX_ROUNDED -> new RoundedLetterbox(input);
       case CENTER_CROP -> new CenterCrop(input);
+      case SHORTER_EDGE_CROP -> new ShorterEdgeCrop(input);
       case FIT_LONGER_EDGE ->
           throw new UnsupportedModelException(
               "resize mode 'fit-longer-edge' is not supported by this version for this"
@@ -47,24 +50,31 @@ abstract class Resizer {
    *
    * @param width of the picture in the input, in pixels
    * @param height of the picture in the input
-   * @param padLeft what to subtract from horizontal coordinates on the way back
-   * @param padTop what to subtract from vertical coordinates on the way back
-   * @param scaleX what to divide horizontal coordinates by afterwards
-   * @param scaleY what to divide vertical coordinates by afterwards
+   * @param padding of the input around the picture; negative where the picture is cut off
+   * @param scaleX what to divide horizontal coordinates by on the way back, without the padding
+   * @param scaleY what to divide vertical coordinates by
    */
-  record Fit(int width, int height, int padLeft, int padTop, double scaleX, double scaleY) {
+  record Fit(int width, int height, Padding padding, double scaleX, double scaleY) {
     /** First column of the input that the picture covers. */
     int left() {
-      return Math.max(0, padLeft);
+      return Math.max(0, padding.left());
     }
 
     /** First row of the input that the picture covers. */
     int top() {
-      return Math.max(0, padTop);
+      return Math.max(0, padding.top());
     }
   }
 
-  private static Mat scaled(Mat picture, int width, int height) {
+  /** An odd pixel goes to the right and below, whether it is padding or cut off. */
+  final Padding padding(ImageSize size) {
+    int left = (targetWidth - size.width()) / 2;
+    int top = (targetHeight - size.height()) / 2;
+    return new Padding(
+        left, top, targetWidth - size.width() - left, targetHeight - size.height() - top);
+  }
+
+  static Mat scaled(Mat picture, int width, int height) {
     Mat scaled = new Mat();
     try (Size size = new Size(width, height)) {
       opencv_imgproc.resize(picture, scaled, size, 0, 0, opencv_imgproc.INTER_LINEAR);
@@ -82,8 +92,7 @@ abstract class Resizer {
       return new Fit(
           targetWidth,
           targetHeight,
-          0,
-          0,
+          Padding.NONE,
           (double) targetWidth / size.width(),
           (double) targetHeight / size.height());
     }
@@ -111,8 +120,7 @@ abstract class Resizer {
                     .formatted(size.width(), size.height(), targetWidth, targetHeight)
                 + " nothing of it is left.");
       }
-      return new Fit(
-          width, height, (targetWidth - width) / 2, (targetHeight - height) / 2, scale, scale);
+      return new Fit(width, height, padding(new ImageSize(width, height)), scale, scale);
     }
 
     @Override
@@ -131,8 +139,7 @@ abstract class Resizer {
       return new Fit(
           Math.min(size.width(), targetWidth),
           Math.min(size.height(), targetHeight),
-          pad(size.width(), targetWidth),
-          pad(size.height(), targetHeight),
+          padding(size),
           1,
           1);
     }
@@ -141,14 +148,12 @@ abstract class Resizer {
     Mat resize(Mat picture, Fit fit) {
       try (Rect middle =
           new Rect(
-              Math.max(0, -fit.padLeft()), Math.max(0, -fit.padTop()), fit.width(), fit.height())) {
+              Math.max(0, -fit.padding().left()),
+              Math.max(0, -fit.padding().top()),
+              fit.width(),
+              fit.height())) {
         return new Mat(picture, middle);
       }
-    }
-
-    /** Rounded towards zero on both sides of it. */
-    private static int pad(int side, int target) {
-      return (target - side) / 2;
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.penstock.worker.vision.image;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -39,6 +41,22 @@ public final class Pictures {
       encoded.get(bytes);
       return bytes;
     }
+  }
+
+  /** A picture of src/test/resources/pictures. */
+  public static Picture stored(String name) throws Exception {
+    return ImageDecoder.decode(
+        Files.readAllBytes(Path.of("src/test/resources/pictures", name + ".png")), true);
+  }
+
+  /** All bytes, row by row. */
+  public static byte[] bytes(Mat pixels) {
+    byte[] bytes = new byte[pixels.rows() * pixels.cols() * pixels.channels()];
+    try (Mat continuous = pixels.clone();
+        BytePointer data = continuous.data()) {
+      data.get(bytes);
+    }
+    return bytes;
   }
 
   /** Red, green, blue of one pixel, 0 to 255. */

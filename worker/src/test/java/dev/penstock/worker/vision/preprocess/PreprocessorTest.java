@@ -61,7 +61,14 @@ class PreprocessorTest {
       Written written = write(input(ResizeMode.LETTERBOX), Descriptions.NO_STEPS, wide);
 
       assertThat(written.placement())
-          .isEqualTo(new Placement(new ImageSize(16, 8), 0, 0, 0, 2, 0.5, 0.5));
+          .isEqualTo(
+              new Placement(
+                  new ImageSize(16, 8),
+                  new Placement.Part(0, 0, new ImageSize(16, 8)),
+                  new ImageSize(8, 8),
+                  new Placement.Padding(0, 2, 0, 2),
+                  0.5,
+                  0.5));
       for (int x = 0; x < SIDE; x++) {
         assertThat(written.at(0, x, 1)).isEqualTo(9);
         assertThat(written.at(0, x, 2)).isEqualTo(10);
@@ -77,7 +84,7 @@ class PreprocessorTest {
       Written written = write(input(ResizeMode.LETTERBOX), Descriptions.NO_STEPS, odd);
 
       // 37 * 0.08 = 2.96 rows are 2; (8 - 2) / 2 = 3 above
-      assertThat(written.placement().padTop()).isEqualTo(3);
+      assertThat(written.placement().padding().top()).isEqualTo(3);
       assertThat(written.at(0, 0, 3)).isEqualTo(10);
       assertThat(written.at(0, 0, 4)).isEqualTo(10);
       assertThat(written.at(0, 0, 5)).isEqualTo(9);
@@ -99,20 +106,28 @@ class PreprocessorTest {
       Written written = write(input(ResizeMode.STRETCH), Descriptions.NO_STEPS, wide);
 
       assertThat(written.placement())
-          .isEqualTo(new Placement(new ImageSize(16, 4), 0, 0, 0, 0, 0.5, 2));
+          .isEqualTo(Placement.stretched(new ImageSize(16, 4), new ImageSize(8, 8)));
       assertThat(written.floats()).contains(10, 20, 30).doesNotContain(9);
     }
   }
 
   @ParameterizedTest
-  @CsvSource({"13,-2", "12,-2", "5,1", "4,2", "8,0"})
-  void center_crop_cuts_or_pads_with_zeros_without_scaling(int side, int pad) throws Exception {
+  @CsvSource({"13,-2,-3", "12,-2,-2", "5,1,2", "4,2,2", "8,0,0"})
+  void center_crop_cuts_or_pads_with_zeros_without_scaling(int side, int pad, int padAfter)
+      throws Exception {
     try (Picture square = Pictures.plain(side, side, 10, 20, 30)) {
       Pictures.paint(square, side / 2, side / 2, side / 2 + 1, side / 2 + 1, 200, 0, 0);
       Written written = write(input(ResizeMode.CENTER_CROP), Descriptions.NO_STEPS, square);
 
       assertThat(written.placement())
-          .isEqualTo(new Placement(new ImageSize(side, side), 0, 0, pad, pad, 1, 1));
+          .isEqualTo(
+              new Placement(
+                  new ImageSize(side, side),
+                  new Placement.Part(0, 0, new ImageSize(side, side)),
+                  new ImageSize(8, 8),
+                  new Placement.Padding(pad, pad, padAfter, padAfter),
+                  1,
+                  1));
       assertThat(written.at(0, side / 2 + pad, side / 2 + pad)).isEqualTo(200);
       assertThat(written.at(0, 0, 0)).isEqualTo(pad > 0 ? 0 : 10);
     }
@@ -133,12 +148,12 @@ class PreprocessorTest {
       Pictures.paint(picture, 8, 0, 16, 16, 200, 0, 0);
 
       Written cropped = write(input(ResizeMode.STRETCH), steps, picture);
-      assertThat(cropped.placement().cropLeft()).isEqualTo(8);
-      assertThat(cropped.placement().cropTop()).isEqualTo(5); // 16 * 33 % = 5.28
+      assertThat(cropped.placement().part().left()).isEqualTo(8);
+      assertThat(cropped.placement().part().top()).isEqualTo(5); // 16 * 33 % = 5.28
       assertThat(cropped.at(0, 0, 0)).isEqualTo(200);
 
       Written whole = write(input(ResizeMode.STRETCH), steps, picture, PreprocessStep.STATIC_CROP);
-      assertThat(whole.placement().cropLeft()).isZero();
+      assertThat(whole.placement().part().left()).isZero();
       assertThat(whole.at(0, 0, 0)).isEqualTo(10);
     }
   }

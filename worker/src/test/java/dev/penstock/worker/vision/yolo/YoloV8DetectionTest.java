@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class YoloV8DetectionTest {
   private static final Placement AS_IT_IS =
-      new Placement(new ImageSize(100, 100), 0, 0, 0, 0, 1, 1);
+      Placement.stretched(new ImageSize(100, 100), new ImageSize(100, 100));
   private final ModelFamily family = new YoloV8Detection(Descriptions.detector("cat", "dog"));
 
   /** Candidates as columns: centre x, centre y, width, height, one score for each class. */
@@ -94,7 +94,14 @@ class YoloV8DetectionTest {
 
   @Test
   void goes_the_way_back_through_padding_scale_and_crop() {
-    var placement = new Placement(new ImageSize(200, 100), 20, 10, 0, 4, 0.5, 0.5);
+    var placement =
+        new Placement(
+            new ImageSize(200, 100),
+            new Placement.Part(20, 10, new ImageSize(64, 48)),
+            new ImageSize(32, 32),
+            new Placement.Padding(0, 4, 0, 4),
+            0.5,
+            0.5);
     List<Tensor> outputs = outputs(new float[] {20, 14, 10, 10, 0.9f, 0});
 
     assertThat(found(outputs, placement, JobParameters.DEFAULTS))
