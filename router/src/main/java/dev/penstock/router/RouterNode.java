@@ -13,7 +13,7 @@ import dev.penstock.model.ModelRepository;
 import dev.penstock.router.api.ApiTelemetry;
 import dev.penstock.router.api.PublicApi;
 import dev.penstock.router.api.ServerIdentity;
-import dev.penstock.router.dispatch.DispatchService;
+import dev.penstock.router.dispatch.service.DispatchService;
 import dev.penstock.router.internal.InternalListener;
 import dev.penstock.telemetry.AccessLog;
 import dev.penstock.telemetry.MetricsRegistry;

@@ -24,7 +24,8 @@ public record DispatchCounters(
     long late,
     long refusedResults,
     long refusedClaims) {
-  JsonObject toJson() {
+  /** As {@code /status} shows it. */
+  public JsonObject toJson() {
     return new JsonObject()
         .put("admitted", admitted)
         .put("answered", answered)

@@ -1,7 +1,7 @@
 package dev.penstock.router.internal;
 
 import dev.penstock.job.Claim;
-import dev.penstock.router.dispatch.DispatchService;
+import dev.penstock.router.dispatch.service.DispatchService;
 import io.vertx.core.http.HttpServerRequest;
 
 /** {@code POST /claims}: leases and payloads for descriptors that a worker took from a queue. */

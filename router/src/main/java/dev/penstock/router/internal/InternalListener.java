@@ -2,7 +2,7 @@ package dev.penstock.router.internal;
 
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.model.ModelRepository;
-import dev.penstock.router.dispatch.DispatchService;
+import dev.penstock.router.dispatch.service.DispatchService;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;

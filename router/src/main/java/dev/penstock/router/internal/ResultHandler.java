@@ -2,7 +2,7 @@ package dev.penstock.router.internal;
 
 import dev.penstock.job.Frame;
 import dev.penstock.job.ResultCodec;
-import dev.penstock.router.dispatch.DispatchService;
+import dev.penstock.router.dispatch.service.DispatchService;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -5,14 +5,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that stands still until it is moved. Starts below zero, as monotonic clocks may. */
-final class FakeTicker implements Ticker {
+public final class FakeTicker implements Ticker {
   private final AtomicLong nanos;
 
-  FakeTicker() {
+  public FakeTicker() {
     this(-5_000_000_000L);
   }
 
-  FakeTicker(long startNanos) {
+  public FakeTicker(long startNanos) {
     this.nanos = new AtomicLong(startNanos);
   }
 
@@ -21,11 +21,11 @@ final class FakeTicker implements Ticker {
     return nanos.get();
   }
 
-  void advanceNanos(long by) {
+  public void advanceNanos(long by) {
     nanos.addAndGet(by);
   }
 
-  void advanceMillis(long by) {
+  public void advanceMillis(long by) {
     advanceNanos(TimeUnit.MILLISECONDS.toNanos(by));
   }
 }

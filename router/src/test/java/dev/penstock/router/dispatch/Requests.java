@@ -16,17 +16,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Requests for predictions, as the public API admits them. */
-final class Requests {
-  static final Duration TIMEOUT = Duration.ofSeconds(30);
+public final class Requests {
+  public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private Requests() {}
 
-  static InferenceRequest request(String model, int images, long startedNanos) {
+  public static InferenceRequest request(String model, int images, long startedNanos) {
     return request(model, images, startedNanos, TIMEOUT);
   }
 
   /** A request whose images hold their index. */
-  static InferenceRequest request(String model, int images, long startedNanos, Duration timeout) {
+  public static InferenceRequest request(
+      String model, int images, long startedNanos, Duration timeout) {
     List<byte[]> payloads =
         IntStream.range(0, images).mapToObj(index -> new byte[] {(byte) index}).toList();
     return new InferenceRequest(
@@ -39,11 +40,11 @@ final class Requests {
         timeout);
   }
 
-  static ModelRef ref(String model) {
+  public static ModelRef ref(String model) {
     return new ModelRef(model, "digest-of-" + model);
   }
 
-  static ModelPackage modelPackage(String model) {
+  public static ModelPackage modelPackage(String model) {
     return new ModelPackage(
         model,
         ref(model).digest(),

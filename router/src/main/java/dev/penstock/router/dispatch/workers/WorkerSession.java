@@ -1,11 +1,13 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.workers;
 
 import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Resident;
+import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.WorkerState;
+import dev.penstock.router.dispatch.inflight.LeaseTerms;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -56,6 +58,13 @@ final class WorkerSession {
 
   void heard(long nowNanos) {
     heardNanos = nowNanos;
+  }
+
+  void state(State now) {
+    state = now.state();
+    residents.clear();
+    now.residents().forEach(resident -> residents.put(resident.digest(), resident));
+    loading.removeAll(residents.keySet());
   }
 
   void excuse(long lateByNanos) {
@@ -111,10 +120,6 @@ final class WorkerSession {
     return failure == null || nowNanos - failure.nanos() > FAILURE_MEMORY_NANOS
         ? null
         : failure.reason();
-  }
-
-  boolean has(String digest) {
-    return residents.containsKey(digest) || loading.contains(digest);
   }
 
   void send(FromRouter message) {

@@ -1,7 +1,9 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.inflight;
 
 import dev.penstock.job.JobOutcome;
+import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceOutcome.JobReport;
+import dev.penstock.router.dispatch.InferenceRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request in flight and its jobs. Guarded by the {@link InFlightTable}. */
-final class Flight {
+public final class Flight {
   final InferenceRequest request;
   final List<Job> jobs = new ArrayList<>(1);
   private final Consumer<InferenceOutcome> listener;
@@ -31,7 +33,8 @@ final class Flight {
     this.reports = new JobReport[open];
   }
 
-  long deadlineNanos() {
+  /** When it is answered 504, on this router's clock. */
+  public long deadlineNanos() {
     return request.startedNanos() + request.timeout().toNanos();
   }
 
@@ -61,7 +64,7 @@ final class Flight {
    * Runs when the request has its outcome; at once when it has it already. Not called for a client
    * that went away.
    */
-  void whenEnded(Runnable cleanUp) {
+  public void whenEnded(Runnable cleanUp) {
     if (!cleanUps.compareAndSet(null, cleanUp)) {
       cleanUp.run();
     }

@@ -1,11 +1,11 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.inflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.job.Claim;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
-import dev.penstock.router.dispatch.TableWorld.Asked;
+import dev.penstock.router.dispatch.inflight.TableWorld.Asked;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,6 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.service;
 
 import com.hazelcast.core.HazelcastInstance;
-import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Cancel;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.HandBack;
@@ -11,7 +10,6 @@ import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
-import dev.penstock.cluster.ControlMessage.Waiting;
 import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Membership;
@@ -22,49 +20,44 @@ import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.model.ModelPackage;
-import dev.penstock.router.dispatch.WorkerRegistry.Prospect;
+import dev.penstock.router.admission.DrainRate;
+import dev.penstock.router.dispatch.Admission;
+import dev.penstock.router.dispatch.DispatchCounters;
+import dev.penstock.router.dispatch.Dispatcher;
+import dev.penstock.router.dispatch.InferenceOutcome;
+import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.inflight.Flight;
+import dev.penstock.router.dispatch.inflight.InFlightTable;
+import dev.penstock.router.dispatch.inflight.LeaseTerms;
+import dev.penstock.router.dispatch.workers.Prospect;
+import dev.penstock.router.dispatch.workers.WorkerChannel;
+import dev.penstock.router.dispatch.workers.WorkerRegistry;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
- * Wires the in-flight table, the workers and the queues, and keeps time for them. Its methods may
- * be called on any thread; they never block.
+ * The dispatcher of a router: what clients and workers say goes to the in-flight table, the workers
+ * and the queues. Its methods may be called on any thread; they never block.
  */
 public final class DispatchService implements Dispatcher, AutoCloseable {
-  /** Expiry, rings and gossip. */
-  private static final long TICK_MILLIS = 100;
-
-  /** Looks into the queues for jobs that got lost on the way to a worker. */
-  private static final long LOOK_MILLIS = 500;
-
-  private static final long LATE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final int NO_WORKER_RETRY_SECONDS = 2;
 
   private final Vertx vertx;
-  private final String incarnation;
   private final Ticker ticker;
-  private final Membership membership;
   private final QueueKeeper queues;
   private final OrderTags tags = new OrderTags();
   private final WorkerRegistry workers;
-  private final LoadWaiters loads;
   private final DrainRate drainRate;
   private final InFlightTable table;
-  private final long tickTimer;
-  private final long lookTimer;
-  private long lastTickNanos;
-  private boolean gossiped;
-  private Set<String> liveIncarnations = Set.of();
+  private final ModelServing models;
+  private final DispatchStatus status;
+  private final Upkeep upkeep;
   private volatile boolean leaving;
 
   /**
@@ -76,25 +69,25 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
       String incarnation,
       RouterConfig.Limits limits,
       Ticker ticker) {
+    Membership membership = Membership.of(hazelcast);
     this.vertx = vertx;
-    this.incarnation = incarnation;
     this.ticker = ticker;
-    this.membership = Membership.of(hazelcast);
     this.queues = new QueueKeeper(new JobQueues(hazelcast), ticker);
     this.workers = new WorkerRegistry(ticker);
-    this.loads = new LoadWaiters();
     this.drainRate = new DrainRate(ticker);
     this.table =
         new InFlightTable(
             incarnation,
             limits.maxInFlight(),
             new LeaseTerms(),
-            oneTimeTokens(),
+            new OneTimeTokens(),
             ticker,
             new TableEffects());
-    this.lastTickNanos = ticker.nanos();
-    this.tickTimer = vertx.setPeriodic(TICK_MILLIS, timer -> tick());
-    this.lookTimer = vertx.setPeriodic(LOOK_MILLIS, timer -> look());
+    this.models = new ModelServing(workers, table);
+    this.status = new DispatchStatus(incarnation, membership, workers, table);
+    this.upkeep =
+        new Upkeep(vertx, incarnation, ticker, membership, table, workers, models, queues);
+    upkeep.start();
   }
 
   @Override
@@ -104,24 +97,32 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
           NO_WORKER_RETRY_SECONDS,
           "No worker is ready to run the model. Retry later, or start one with 'penstock worker'.");
     }
-    ModelRef model = ref(request.model());
-    if (workers.ensureServed(model) instanceof Prospect.Unloadable unloadable) {
+    Prospect prospect = workers.ensureServed(ref(request.model()));
+    if (prospect instanceof Prospect.Unloadable unloadable) {
       var failure = new JobOutcome.Failed(JobOutcome.Reason.LOAD, unloadable.reason());
       return new Admission.Unloadable(failure);
     }
-    boolean coldStart = !workers.isResident(model.digest());
-    Consumer<InferenceOutcome> counting =
-        outcome -> {
-          drainRate.ended(outcome.jobs().size());
-          listener.accept(outcome);
-        };
-    Flight flight = table.admit(request, coldStart, tags, counting);
+    boolean coldStart = !(prospect instanceof Prospect.Resident);
+    Flight flight =
+        table.admit(
+            request,
+            coldStart,
+            tags::next,
+            outcome -> {
+              drainRate.ended(outcome.jobs().size());
+              listener.accept(outcome);
+            });
     if (flight == null) {
       int seconds = drainRate.secondsFor(table.counters().inFlight());
       return new Admission.TooMuch(
           seconds,
           "Too many requests are in flight. Retry after " + seconds + " s or add workers.");
     }
+    expireInTime(flight, request);
+    return (Admission.Admitted) () -> table.cancel(flight);
+  }
+
+  private void expireInTime(Flight flight, InferenceRequest request) {
     long remaining =
         Math.max(1, TimeUnit.NANOSECONDS.toMillis(flight.deadlineNanos() - ticker.nanos()));
     String message =
@@ -130,7 +131,6 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             + " s. Retry, or raise the time limit.";
     long timer = vertx.setTimer(remaining, fired -> table.expire(flight, message));
     flight.whenEnded(() -> vertx.cancelTimer(timer));
-    return (Admission.Admitted) () -> table.cancel(flight);
   }
 
   /** Leases jobs to a worker; what is not in the answer is gone. */
@@ -172,65 +172,14 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     } else if (message instanceof Wants wants) {
       workers.wants(instance, wants.want(), table::hasWaiting);
     } else if (message instanceof State state) {
-      workers
-          .state(instance, state)
-          .forEach(digest -> loads.loaded(digest, workers.loadNanos(digest)));
+      workers.state(instance, state);
+      models.serveAwaited();
       table.backlog().forEach(waiting -> workers.ring(waiting.model()));
     } else if (message instanceof HandBack handBack) {
       table.handBack(instance, handBack.jobs());
     } else if (message instanceof LoadFailed failed) {
       workers.failedToLoad(instance, failed.model(), failed.reason());
-      serve(failed.model());
-    }
-  }
-
-  /** Sees to it that a model is served, and ends all waiting for it when that is impossible. */
-  private void serve(ModelRef model) {
-    Prospect prospect = workers.ensureServed(model);
-    if (prospect instanceof Prospect.Unloadable unloadable) {
-      table.failWaiting(model, new JobOutcome.Failed(JobOutcome.Reason.LOAD, unloadable.reason()));
-      loads.failed(model.digest(), new LoadFailure(false, unloadable.reason()));
-    } else if (prospect instanceof Prospect.NoWorker) {
-      loads.failed(model.digest(), new LoadFailure(true, "No worker is ready to load it."));
-    }
-  }
-
-  private void tick() {
-    long now = ticker.nanos();
-    long lateBy = Math.max(0, now - lastTickNanos - LATE_TICK_NANOS);
-    lastTickNanos = now;
-    if (lateBy > 0) {
-      // This process slept: its clock ran on while the workers' renewals wait unread in its
-      // sockets.
-      workers.excuse(lateBy + LATE_TICK_NANOS);
-    }
-    table.expireLeases(lateBy > 0 ? lateBy + LATE_TICK_NANOS : 0);
-    List<Waiting> backlog = table.backlog();
-    for (Waiting waiting : backlog) {
-      serve(waiting.model());
-      workers.ring(waiting.model());
-    }
-    loads.waiting().forEach(this::serve);
-    if (!backlog.isEmpty() || gossiped) {
-      // Once more when nothing waits any longer, so that no worker goes on believing it.
-      workers.broadcast(new Backlog(backlog));
-      gossiped = !backlog.isEmpty();
-    }
-    workers.closeLost();
-    Set<String> incarnations = Set.copyOf(membership.routers().keySet());
-    if (!incarnations.equals(liveIncarnations)) {
-      boolean someoneLeft = !incarnations.containsAll(liveIncarnations);
-      liveIncarnations = incarnations;
-      if (someoneLeft) {
-        queues.purge(incarnations);
-      }
-    }
-  }
-
-  private void look() {
-    for (String model : table.suspects()) {
-      queues.look(
-          model, incarnation, (seen, askedNanos) -> table.reconcile(model, seen, askedNanos));
+      models.serve(failed.model());
     }
   }
 
@@ -246,12 +195,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   @Override
   public Future<Long> load(ModelPackage model) {
-    if (workers.isResident(model.digest())) {
-      return Future.succeededFuture(0L);
-    }
-    Future<Long> loaded = loads.await(ref(model));
-    serve(ref(model));
-    return loaded;
+    return models.load(ref(model));
   }
 
   @Override
@@ -276,56 +220,17 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   @Override
   public JsonObject status() {
-    var routers = new JsonArray();
-    membership
-        .routers()
-        .values()
-        .forEach(
-            router ->
-                routers.add(
-                    new JsonObject()
-                        .put("id", router.id())
-                        .put("incarnation", router.incarnation())
-                        .put("internal", router.internal().toString())
-                        .put("self", router.incarnation().equals(incarnation))));
-    var waiting = new JsonArray();
-    table
-        .backlog()
-        .forEach(
-            queue ->
-                waiting.add(
-                    new JsonObject()
-                        .put("model", queue.model().model())
-                        .put("digest", queue.model().digest())
-                        .put("jobs", queue.jobs())
-                        .put(
-                            "oldest",
-                            TimeUnit.NANOSECONDS.toMillis(queue.oldestNanos()) / 1000.0)));
-    return new JsonObject()
-        .put("routers", routers)
-        .put("workers", workers.status())
-        .put("queues", waiting)
-        .put("jobs", table.counters().toJson());
+    return status.toJson();
   }
 
   @Override
   public void close() {
-    vertx.cancelTimer(tickTimer);
-    vertx.cancelTimer(lookTimer);
+    upkeep.close();
     queues.close();
   }
 
   private static ModelRef ref(ModelPackage model) {
     return new ModelRef(model.id(), model.digest());
-  }
-
-  private static Supplier<String> oneTimeTokens() {
-    var random = new SecureRandom();
-    return () -> {
-      byte[] token = new byte[16];
-      random.nextBytes(token);
-      return HexFormat.of().formatHex(token);
-    };
   }
 
   private final class TableEffects implements InFlightTable.Effects {

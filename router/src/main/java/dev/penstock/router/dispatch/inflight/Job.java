@@ -1,4 +1,4 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.inflight;
 
 import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.job.AttemptResult;

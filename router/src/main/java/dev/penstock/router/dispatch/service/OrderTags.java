@@ -1,4 +1,4 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.service;
 
 import java.util.concurrent.atomic.AtomicLong;
 

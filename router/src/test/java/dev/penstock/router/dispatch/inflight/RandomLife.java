@@ -1,4 +1,4 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.inflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,10 @@ import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.job.Stage;
 import dev.penstock.job.WorkerTimings;
-import dev.penstock.router.dispatch.TableWorld.Asked;
+import dev.penstock.router.dispatch.DispatchCounters;
+import dev.penstock.router.dispatch.InferenceOutcome;
+import dev.penstock.router.dispatch.Requests;
+import dev.penstock.router.dispatch.inflight.TableWorld.Asked;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

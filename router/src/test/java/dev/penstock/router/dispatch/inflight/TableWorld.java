@@ -1,4 +1,4 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.inflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,12 +10,16 @@ import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.job.WorkerTimings;
+import dev.penstock.router.dispatch.FakeTicker;
+import dev.penstock.router.dispatch.InferenceOutcome;
+import dev.penstock.router.dispatch.Requests;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +43,7 @@ final class TableWorld implements InFlightTable.Effects {
   final List<String> cancels = new ArrayList<>();
 
   final InFlightTable table;
-  private final OrderTags tags = new OrderTags();
+  private final AtomicLong tags = new AtomicLong();
   private final AtomicInteger claims = new AtomicInteger();
 
   TableWorld() {
@@ -97,7 +101,7 @@ final class TableWorld implements InFlightTable.Effects {
                 table.admit(
                     Requests.request(model, images, ticker.nanos(), timeout),
                     false,
-                    tags,
+                    tags::incrementAndGet,
                     asked.outcomes::add));
     return asked;
   }

@@ -1,16 +1,16 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.inflight;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** When a lease counts as lost, and how fast a model has been so far. Safe for any thread. */
-final class LeaseTerms {
+public final class LeaseTerms {
   /**
    * A lease not renewed for so long is lost. Workers renew every 250 ms, so six in a row were
    * missed.
    */
-  static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+  public static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
   /** A job that has waited for so long is looked for in its queue. */
   static final long SUSPECT_NANOS = TimeUnit.MILLISECONDS.toNanos(400);

@@ -1,11 +1,11 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.admission;
 
 import dev.penstock.telemetry.Ticker;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /** How many jobs end per second, over the last seconds. Thread-safe. */
-final class DrainRate {
+public final class DrainRate {
   private static final int SECONDS = 5;
   private static final int LONGEST_WAIT_SECONDS = 60;
 
@@ -14,12 +14,13 @@ final class DrainRate {
   private final long[] ended = new long[SECONDS + 1];
   private long second;
 
-  DrainRate(Ticker ticker) {
+  public DrainRate(Ticker ticker) {
     this.ticker = ticker;
     this.originNanos = ticker.nanos();
   }
 
-  synchronized void ended(int jobs) {
+  /** So many jobs have ended now. */
+  public synchronized void ended(int jobs) {
     advance();
     ended[slot(second)] += jobs;
   }
@@ -29,7 +30,7 @@ final class DrainRate {
    *
    * @param jobs what has to go first
    */
-  synchronized int secondsFor(int jobs) {
+  public synchronized int secondsFor(int jobs) {
     advance();
     long total = Arrays.stream(ended).sum() - ended[slot(second)];
     double perSecond = (double) total / SECONDS;

@@ -1,8 +1,8 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.inflight;
 
-import static dev.penstock.router.dispatch.InFlightTable.Ack.ACCEPTED;
-import static dev.penstock.router.dispatch.InFlightTable.Ack.LATE;
-import static dev.penstock.router.dispatch.InFlightTable.Ack.REFUSED;
+import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.ACCEPTED;
+import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.LATE;
+import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.job.Claim;
@@ -15,12 +15,14 @@ import dev.penstock.router.dispatch.InferenceOutcome.Completed;
 import dev.penstock.router.dispatch.InferenceOutcome.Expired;
 import dev.penstock.router.dispatch.InferenceOutcome.Failed;
 import dev.penstock.router.dispatch.InferenceOutcome.JobReport;
-import dev.penstock.router.dispatch.TableWorld.Asked;
+import dev.penstock.router.dispatch.Requests;
+import dev.penstock.router.dispatch.inflight.TableWorld.Asked;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -330,7 +332,7 @@ final class InFlightTableTest {
     world.table.admit(
         request,
         false,
-        new OrderTags(),
+        new AtomicLong()::incrementAndGet,
         outcome -> {
           throw new IllegalStateException("a listener that breaks");
         });

@@ -1,6 +1,7 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.workers;
 
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.router.dispatch.Dispatcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -10,25 +11,28 @@ import java.util.Map;
 import java.util.Set;
 
 /** Who waits for a model to be loaded. Thread-safe. */
-final class LoadWaiters {
+public final class LoadWaiters {
   private final Map<ModelRef, List<Promise<Long>>> waiters = new HashMap<>();
 
   /** Completes with nanoseconds of loading when some worker has the model. */
-  synchronized Future<Long> await(ModelRef model) {
+  public synchronized Future<Long> await(ModelRef model) {
     Promise<Long> promise = Promise.promise();
     waiters.computeIfAbsent(model, ref -> new ArrayList<>()).add(promise);
     return promise.future();
   }
 
-  synchronized Set<ModelRef> waiting() {
+  /** What is waited for. */
+  public synchronized Set<ModelRef> waiting() {
     return Set.copyOf(waiters.keySet());
   }
 
-  void loaded(String digest, long nanos) {
+  /** Some worker has the package now; it took that long to load. */
+  public void loaded(String digest, long nanos) {
     take(digest).forEach(promise -> promise.complete(nanos));
   }
 
-  void failed(String digest, Dispatcher.LoadFailure failure) {
+  /** Nobody can load the package. */
+  public void failed(String digest, Dispatcher.LoadFailure failure) {
     take(digest).forEach(promise -> promise.fail(failure));
   }
 

@@ -1,4 +1,4 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.workers;
 
 import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.Hello;
@@ -33,17 +33,18 @@ import java.util.stream.Stream;
  * <p>Thread-safe by one lock. Messages are handed to channels under it, which must only hand them
  * on.
  */
-final class WorkerRegistry {
+public final class WorkerRegistry {
   private final Ticker ticker;
   private final Map<String, WorkerSession> sessions = new TreeMap<>();
   private long events;
   private long rings;
 
-  WorkerRegistry(Ticker ticker) {
+  public WorkerRegistry(Ticker ticker) {
     this.ticker = ticker;
   }
 
-  synchronized void joined(Hello hello, WorkerChannel channel) {
+  /** A worker has opened its channel; any earlier one of it no longer counts. */
+  public synchronized void joined(Hello hello, WorkerChannel channel) {
     sessions.put(hello.instance(), new WorkerSession(hello, channel, ticker.nanos()));
   }
 
@@ -52,7 +53,7 @@ final class WorkerRegistry {
    *
    * @return false when the worker has opened another one since, so that it is not gone
    */
-  synchronized boolean left(String instance, WorkerChannel channel) {
+  public synchronized boolean left(String instance, WorkerChannel channel) {
     WorkerSession session = sessions.get(instance);
     if (session == null || session.channel != channel) {
       return false;
@@ -61,36 +62,23 @@ final class WorkerRegistry {
     return true;
   }
 
-  synchronized void heard(String instance) {
+  /** A worker has said something, whatever it was. */
+  public synchronized void heard(String instance) {
     find(instance).ifPresent(session -> session.heard(ticker.nanos()));
   }
 
   /** Lets no worker look silent because this router was asleep itself. */
-  synchronized void excuse(long lateByNanos) {
+  public synchronized void excuse(long lateByNanos) {
     sessions.values().forEach(session -> session.excuse(lateByNanos));
   }
 
-  /**
-   * A worker says what it is up to.
-   *
-   * @return digests of the models it has now and had not before
-   */
-  synchronized Set<String> state(String instance, State state) {
-    WorkerSession session = sessions.get(instance);
-    if (session == null) {
-      return Set.of();
-    }
-    Set<String> before = Set.copyOf(session.residents.keySet());
-    session.state = state.state();
-    session.residents.clear();
-    state.residents().forEach(resident -> session.residents.put(resident.digest(), resident));
-    session.loading.removeAll(session.residents.keySet());
-    var arrived = new HashSet<>(session.residents.keySet());
-    arrived.removeAll(before);
-    return arrived;
+  /** A worker says what it is up to and what it has. */
+  public synchronized void state(String instance, State state) {
+    find(instance).ifPresent(session -> session.state(state));
   }
 
-  synchronized void failedToLoad(String instance, ModelRef model, String reason) {
+  /** A worker cannot load a model; it is not asked again for a while. */
+  public synchronized void failedToLoad(String instance, ModelRef model, String reason) {
     find(instance)
         .ifPresent(session -> session.failedToLoad(model.digest(), reason, ticker.nanos()));
   }
@@ -101,7 +89,7 @@ final class WorkerRegistry {
    *
    * @param waits tells whether jobs of a model wait
    */
-  synchronized void wants(String instance, Want want, Predicate<ModelRef> waits) {
+  public synchronized void wants(String instance, Want want, Predicate<ModelRef> waits) {
     WorkerSession session = sessions.get(instance);
     if (session == null) {
       return;
@@ -121,13 +109,13 @@ final class WorkerRegistry {
   }
 
   /** A job stands in its queue: rings one worker that would take it. */
-  synchronized void queued(ModelRef model) {
+  public synchronized void queued(ModelRef model) {
     events++;
     ring(model);
   }
 
   /** Rings one worker that wants to be rung for that model, if there is one. */
-  synchronized void ring(ModelRef model) {
+  public synchronized void ring(ModelRef model) {
     for (Want kind : List.of(Want.IDLE, Want.ROOM)) {
       Optional<WorkerSession> chosen =
           sessions.values().stream()
@@ -147,63 +135,55 @@ final class WorkerRegistry {
     }
   }
 
-  /** What can be said of a model's chances. */
-  sealed interface Prospect {
-    /** Some worker has it or is loading it. */
-    record Served() implements Prospect {}
-
-    /** There is no worker. */
-    record NoWorker() implements Prospect {}
-
-    /** All workers tried and failed. */
-    record Unloadable(String reason) implements Prospect {}
-  }
-
   /** Sees to it that some worker has the model or loads it. */
-  synchronized Prospect ensureServed(ModelRef model) {
+  public synchronized Prospect ensureServed(ModelRef model) {
     long now = ticker.nanos();
     List<WorkerSession> serving =
         sessions.values().stream().filter(session -> session.serves(now)).toList();
     if (serving.isEmpty()) {
       return new Prospect.NoWorker();
     }
-    if (serving.stream().anyMatch(session -> session.has(model.digest()))) {
-      return new Prospect.Served();
+    String digest = model.digest();
+    if (serving.stream().anyMatch(session -> session.residents.containsKey(digest))) {
+      return new Prospect.Resident(loadNanos(digest));
+    }
+    if (serving.stream().anyMatch(session -> session.loading.contains(digest))) {
+      return new Prospect.Loading();
     }
     Optional<WorkerSession> willing =
         serving.stream()
-            .filter(session -> session.failure(model.digest(), now) == null)
+            .filter(session -> session.failure(digest, now) == null)
             .min(
                 Comparator.comparingInt(
                     session -> session.residents.size() + session.loading.size()));
-    willing.ifPresent(
-        session -> {
-          session.loading.add(model.digest());
-          session.send(new Load(model));
-        });
-    return willing
-        .<Prospect>map(session -> new Prospect.Served())
-        .orElseGet(
-            () ->
-                new Prospect.Unloadable(
-                    serving.stream()
-                        .flatMap(session -> Stream.ofNullable(session.failure(model.digest(), now)))
-                        .findFirst()
-                        .orElse("no worker could load it")));
+    if (willing.isEmpty()) {
+      String reason =
+          serving.stream()
+              .flatMap(session -> Stream.ofNullable(session.failure(digest, now)))
+              .findFirst()
+              .orElse("no worker could load it");
+      return new Prospect.Unloadable(reason);
+    }
+    WorkerSession session = willing.get();
+    session.loading.add(digest);
+    session.send(new Load(model));
+    return new Prospect.Loading();
   }
 
-  synchronized boolean anyServes() {
+  /** Whether a warm worker can be reached. */
+  public synchronized boolean anyServes() {
     return sessions.values().stream().anyMatch(session -> session.serves(ticker.nanos()));
   }
 
-  synchronized boolean isResident(String digest) {
+  /** Whether a worker that serves has the package in memory. */
+  public synchronized boolean isResident(String digest) {
     return sessions.values().stream()
         .anyMatch(
             session -> session.serves(ticker.nanos()) && session.residents.containsKey(digest));
   }
 
   /** The longest load of that package that a worker reported. */
-  synchronized long loadNanos(String digest) {
+  private long loadNanos(String digest) {
     return sessions.values().stream()
         .flatMap(session -> Stream.ofNullable(session.residents.get(digest)))
         .mapToLong(resident -> resident.loadNanos())
@@ -211,7 +191,8 @@ final class WorkerRegistry {
         .orElse(0);
   }
 
-  synchronized Set<String> residentDigests() {
+  /** The packages that workers which serve have in memory. */
+  public synchronized Set<String> residentDigests() {
     var digests = new HashSet<String>();
     sessions.values().stream()
         .filter(session -> session.serves(ticker.nanos()))
@@ -219,12 +200,13 @@ final class WorkerRegistry {
     return digests;
   }
 
-  synchronized void send(String instance, FromRouter message) {
+  /** Tells one worker, if it is there. */
+  public synchronized void send(String instance, FromRouter message) {
     find(instance).ifPresent(session -> session.send(message));
   }
 
   /** Tells all workers that live; one that sleeps hears it from the next message of its kind. */
-  synchronized void broadcast(FromRouter message) {
+  public synchronized void broadcast(FromRouter message) {
     long now = ticker.nanos();
     sessions.values().stream()
         .filter(session -> session.live(now))
@@ -232,12 +214,12 @@ final class WorkerRegistry {
   }
 
   /** Closes the channels of workers that have been silent for too long. */
-  synchronized void closeLost() {
+  public synchronized void closeLost() {
     List.copyOf(sessions.values()).forEach(session -> session.closeIfLost(ticker.nanos()));
   }
 
   /** The workers as {@code /status} shows them. */
-  synchronized JsonArray status() {
+  public synchronized JsonArray status() {
     var workers = new JsonArray();
     for (WorkerSession session : sessions.values()) {
       var models = new JsonArray();

@@ -1,4 +1,4 @@
-package dev.penstock.router.dispatch;
+package dev.penstock.router.dispatch.service;
 
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.job.JobDescriptor;

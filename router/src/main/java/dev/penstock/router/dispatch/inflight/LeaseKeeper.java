@@ -1,0 +1,157 @@
+package dev.penstock.router.dispatch.inflight;
+
+import dev.penstock.cluster.ControlMessage.Held;
+import dev.penstock.job.Claim;
+import dev.penstock.job.JobId;
+import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.telemetry.Ticker;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who works on which job: gives leases and takes them back. A job that lost its lease is offered
+ * again, in its old place. Guarded by the {@link InFlightTable}.
+ *
+ * <p>No time of another machine is used: leases are judged by what this router heard, when it heard
+ * it.
+ */
+final class LeaseKeeper {
+  private final JobBook book;
+  private final Ledger ledger;
+  private final LeaseTerms terms;
+  private final Supplier<String> tokens;
+  private final Ticker ticker;
+
+  LeaseKeeper(
+      JobBook book, Ledger ledger, LeaseTerms terms, Supplier<String> tokens, Ticker ticker) {
+    this.book = book;
+    this.ledger = ledger;
+    this.terms = terms;
+    this.tokens = tokens;
+    this.ticker = ticker;
+  }
+
+  /** Leases what can be leased of a claim; what is not in the answer is gone. */
+  List<Claim.Granted> claim(Claim claim) {
+    long now = ticker.nanos();
+    var granted = new ArrayList<Claim.Granted>();
+    // INVARIANT: a job is granted once a claim, also when copies of its descriptor were polled.
+    var jobs = new LinkedHashSet<>(claim.jobs());
+    for (JobId id : jobs) {
+      Job job = book.find(id);
+      Attempt attempt = job == null ? null : leaseFor(job, claim, now);
+      if (job != null && attempt != null) {
+        granted.add(granted(job, attempt, now));
+      }
+    }
+    ledger.refusedClaims += claim.jobs().size() - granted.size();
+    return granted;
+  }
+
+  private static Claim.Granted granted(Job job, Attempt attempt, long now) {
+    InferenceRequest request = job.flight.request;
+    return new Claim.Granted(
+        job.descriptor.id(),
+        attempt.number,
+        attempt.token,
+        job.flight.deadlineNanos() - now,
+        request.parameters(),
+        job.payload());
+  }
+
+  private @Nullable Attempt leaseFor(Job job, Claim claim, long now) {
+    Attempt live = job.lease;
+    if (live == null) {
+      var attempt = new Attempt(job.nextAttempt(), tokens.get(), claim, now);
+      book.lease(job, attempt);
+      return attempt;
+    }
+    // INVARIANT: one live lease; the same claim repeated (its answer was lost) is the same lease.
+    boolean repeated =
+        live.claim.claimId().equals(claim.claimId())
+            && live.claim.instance().equals(claim.instance());
+    return repeated ? live : null;
+  }
+
+  /** Hears from a worker about leases it holds; a lease that is not named is not renewed. */
+  void renew(String instance, Collection<Held> held, FollowUps after) {
+    for (Held lease : held) {
+      Job job = book.find(lease.job());
+      Attempt live = job == null ? null : leaseOf(job, instance);
+      if (job != null && live != null) {
+        live.renewedNanos = ticker.nanos();
+        if (lease.executingNanos()
+            > terms.executionLimitNanos(job.descriptor.digest(), live.number)) {
+          lose(job, live, after);
+        }
+      }
+    }
+  }
+
+  /** See {@link InFlightTable#expireLeases}. */
+  void expire(long lateByNanos, FollowUps after) {
+    for (Job job : book.leasedJobs()) {
+      Attempt live = job.lease;
+      if (live != null) {
+        live.renewedNanos += lateByNanos;
+        if (ticker.nanos() - live.renewedNanos > LeaseTerms.SILENCE_NANOS) {
+          lose(job, live, after);
+        }
+      }
+    }
+  }
+
+  /** All leases of a worker. */
+  void loseAllOf(String instance, FollowUps after) {
+    book.leasedBy(instance).forEach(job -> loseIfOf(instance, job, after));
+  }
+
+  /** Those of these leases that are the worker's. */
+  void loseIfOf(String instance, Collection<JobId> ids, FollowUps after) {
+    ids.forEach(id -> loseIfOf(instance, book.find(id), after));
+  }
+
+  private void loseIfOf(String instance, @Nullable Job job, FollowUps after) {
+    Attempt live = job == null ? null : leaseOf(job, instance);
+    if (job != null && live != null) {
+      lose(job, live, after);
+    }
+  }
+
+  private static @Nullable Attempt leaseOf(Job job, String instance) {
+    Attempt live = job.lease;
+    return live != null && live.claim.instance().equals(instance) ? live : null;
+  }
+
+  void lose(Job job, Attempt live, FollowUps after) {
+    book.loseLease(job, live, ticker.nanos());
+    ledger.reoffered++;
+    after.offer(job.descriptor);
+  }
+
+  /** See {@link InFlightTable#reconcile}. */
+  void reconcile(String model, Set<JobId> queued, long askedNanos, FollowUps after) {
+    for (Job job : book.waitingJobs()) {
+      if (job.descriptor.model().equals(model)
+          && job.isLost(queued.contains(job.descriptor.id()), askedNanos)) {
+        ledger.reoffered++;
+        after.offer(job.descriptor);
+      }
+    }
+  }
+
+  /** See {@link InFlightTable#suspects}. */
+  Set<String> suspects() {
+    long now = ticker.nanos();
+    return book.waitingJobs().stream()
+        .filter(job -> now - job.offeredNanos >= LeaseTerms.SUSPECT_NANOS)
+        .map(job -> job.descriptor.model())
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,118 @@
+package dev.penstock.router.dispatch.service;
+
+import dev.penstock.cluster.ControlMessage.Backlog;
+import dev.penstock.cluster.ControlMessage.Waiting;
+import dev.penstock.cluster.Membership;
+import dev.penstock.router.dispatch.inflight.InFlightTable;
+import dev.penstock.router.dispatch.workers.WorkerRegistry;
+import dev.penstock.telemetry.Ticker;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a router does now and then: loses silent leases, rings, gossips, looks for lost descriptors,
+ * clears up after routers that went away. Its two timers run on one event loop; nothing blocks it.
+ */
+final class Upkeep implements AutoCloseable {
+  /** Expiry, rings and gossip. */
+  private static final long TICK_MILLIS = 100;
+
+  /** Looks into the queues for jobs that got lost on the way to a worker. */
+  private static final long LOOK_MILLIS = 500;
+
+  /** A tick that comes later than this was not late by chance: the process slept. */
+  static final long LATE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Vertx vertx;
+  private final String incarnation;
+  private final Ticker ticker;
+  private final Membership membership;
+  private final InFlightTable table;
+  private final WorkerRegistry workers;
+  private final ModelServing models;
+  private final QueueKeeper queues;
+  private long lastTickNanos;
+  private boolean gossiped;
+  private Set<String> liveIncarnations = Set.of();
+  private long tickTimer;
+  private long lookTimer;
+
+  Upkeep(
+      Vertx vertx,
+      String incarnation,
+      Ticker ticker,
+      Membership membership,
+      InFlightTable table,
+      WorkerRegistry workers,
+      ModelServing models,
+      QueueKeeper queues) {
+    this.vertx = vertx;
+    this.incarnation = incarnation;
+    this.ticker = ticker;
+    this.membership = membership;
+    this.table = table;
+    this.workers = workers;
+    this.models = models;
+    this.queues = queues;
+    this.lastTickNanos = ticker.nanos();
+  }
+
+  void start() {
+    tickTimer = vertx.setPeriodic(TICK_MILLIS, timer -> tick());
+    lookTimer = vertx.setPeriodic(LOOK_MILLIS, timer -> look());
+  }
+
+  void tick() {
+    expireLeases();
+    List<Waiting> backlog = table.backlog();
+    for (Waiting waiting : backlog) {
+      models.serve(waiting.model());
+      workers.ring(waiting.model());
+    }
+    models.serveAwaited();
+    if (!backlog.isEmpty() || gossiped) {
+      // Once more when nothing waits any longer, so that no worker goes on believing it.
+      workers.broadcast(new Backlog(backlog));
+      gossiped = !backlog.isEmpty();
+    }
+    workers.closeLost();
+    purgeAfterRouters();
+  }
+
+  private void expireLeases() {
+    long now = ticker.nanos();
+    long late = now - lastTickNanos;
+    lastTickNanos = now;
+    // A process that slept finds its clock far on while the workers' renewals wait unread in its
+    // sockets.
+    long excused = late > LATE_TICK_NANOS ? late : 0;
+    workers.excuse(excused);
+    table.expireLeases(excused);
+  }
+
+  private void purgeAfterRouters() {
+    Set<String> incarnations = Set.copyOf(membership.routers().keySet());
+    if (!incarnations.equals(liveIncarnations)) {
+      boolean someoneLeft = !incarnations.containsAll(liveIncarnations);
+      liveIncarnations = incarnations;
+      if (someoneLeft) {
+        queues.purge(incarnations);
+      }
+    }
+  }
+
+  void look() {
+    for (String model : table.suspects()) {
+      queues.look(
+          model, incarnation, (seen, askedNanos) -> table.reconcile(model, seen, askedNanos));
+    }
+  }
+
+  @Override
+  public void close() {
+    vertx.cancelTimer(tickTimer);
+    vertx.cancelTimer(lookTimer);
+  }
+}
