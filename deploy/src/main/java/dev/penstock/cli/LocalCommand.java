@@ -9,7 +9,6 @@ import dev.penstock.cli.options.PublicOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.WorkerConfig;
-import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.Devices;
@@ -61,7 +60,7 @@ final class LocalCommand implements Callable<Integer> {
     CompletableFuture<Device> opening =
         SideThread.start("open-device", () -> Devices.open(device(), cache));
     SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
-    ModelRepository repository = FolderRepository.open(folders);
+    ModelRepository repository = ServedModels.follow(process, models.open(folders));
     RouterConfig router = routerConfig(folders, repository);
     return LocalNodes.start(process, router, workerConfig(router, cache), repository, opening);
   }

@@ -1,5 +1,6 @@
 package dev.penstock.router.api;
 
+import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.api.exchange.ApiException;
@@ -34,7 +35,7 @@ record ModelLookup(ModelRepository repository) {
 
   private ApiException missing(String modelId) {
     for (ModelRepository.Refusal refusal : repository.refusals()) {
-      if (refusal.modelId().equals(modelId)) {
+      if (refusal.modelId().equals(ModelIds.canonical(modelId))) {
         return ApiException.message(
             500, "Model loading failed: " + modelId + ": " + refusal.reason());
       }
