@@ -50,7 +50,7 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
     boolean finished = three && fits(first.side(2), FINISHED + extra);
     boolean withObjectness = three && fits(first.side(2), plainRows + 1) && task != ExportTask.POSE;
     if (finished && (!plain || metadata.suppressesInside())) {
-      return new ExportLayout(finishedFamily(metadata), new PostProcessing("nms", true));
+      return finished(metadata);
     }
     if (plain) {
       return new ExportLayout(plainFamily(metadata), new PostProcessing("nms", false));
@@ -70,11 +70,12 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
     return side < 0 || side == expected;
   }
 
-  private static String finishedFamily(ExportMetadata metadata) {
+  /** Packages of YOLOv10 do not say that there is nothing left to suppress: it never is there. */
+  private static ExportLayout finished(ExportMetadata metadata) {
     return switch (metadata.family()) {
-      case 10 -> "yolov10";
-      case 26 -> "yolo26";
-      default -> YOLO_V8;
+      case 10 -> new ExportLayout("yolov10", new PostProcessing("nms", false));
+      case 26 -> new ExportLayout("yolo26", new PostProcessing("nms", true));
+      default -> new ExportLayout(YOLO_V8, new PostProcessing("nms", true));
     };
   }
 
