@@ -9,6 +9,7 @@ import dev.penstock.cli.options.PublicOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.WorkerConfig;
+import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.Devices;
@@ -60,7 +61,7 @@ final class LocalCommand implements Callable<Integer> {
     CompletableFuture<Device> opening =
         SideThread.start("open-device", () -> Devices.open(device(), cache));
     SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
-    ModelRepository repository = ServedModels.follow(process, models.open(folders));
+    ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     RouterConfig router = routerConfig(folders, repository);
     return LocalNodes.start(process, router, workerConfig(router, cache), repository, opening);
   }

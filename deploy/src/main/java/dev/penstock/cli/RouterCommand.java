@@ -9,6 +9,7 @@ import dev.penstock.cli.options.PublicOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
+import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.RouterNode;
 import java.lang.System.Logger.Level;
@@ -56,7 +57,7 @@ final class RouterCommand implements Callable<Integer> {
         AdvertisedAddress.choose(advertise, publicOptions.host(), join.join());
     say(address);
     List<Path> folders = models.models(() -> Installation.find().models());
-    ModelRepository repository = ServedModels.follow(process, models.open(folders));
+    ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     RouterNode router =
         RouterNode.start(process.vertx(), config(address, folders, repository), repository);
     process.onStop("router", router::stop);

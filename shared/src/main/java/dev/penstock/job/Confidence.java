@@ -21,6 +21,15 @@ public record Confidence(Mode mode, double value) {
     return new Confidence(Mode.VALUE, value);
   }
 
+  /**
+   * The request's threshold, else the model's.
+   *
+   * @param modelDefault for the modes without a number
+   */
+  public double orElse(double modelDefault) {
+    return mode == Mode.VALUE ? value : modelDefault;
+  }
+
   /** The wire form: {@code best}, {@code default}, or the number. */
   @Override
   public String toString() {

@@ -2,6 +2,7 @@ package dev.penstock.model;
 
 import dev.penstock.model.ModelDescription.ColorMode;
 import dev.penstock.model.ModelDescription.Contrast;
+import dev.penstock.model.ModelDescription.DatasetSize;
 import dev.penstock.model.ModelDescription.ForwardPass;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.Normalization;
@@ -13,12 +14,15 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the configuration files of a package in the layout of the reference server. */
 final class DescriptionParser {
+  private static final String CLASS_REMOVAL = "class_name_removal";
+
   private DescriptionParser() {}
 
   /**
@@ -46,7 +50,7 @@ final class DescriptionParser {
         input(inference.section("network_input")),
         preprocessing(inference.section("image_pre_processing")),
         forwardPass(inference.section("forward_pass"), model),
-        postProcessing(inference.section("post_processing")),
+        postProcessing(inference),
         keypoints == null ? List.of() : KeypointsParser.parse(keypoints));
   }
 
@@ -86,7 +90,14 @@ final class DescriptionParser {
         input.has("padding_value") ? input.integer("padding_value", 0) : 0,
         scaling,
         normalization(input, channels),
-        input.flag("dynamic_spatial_size_supported"));
+        input.flag("dynamic_spatial_size_supported"),
+        datasetSize(input.section("dataset_version_resize_dimensions")));
+  }
+
+  private static @Nullable DatasetSize datasetSize(JsonSection size) throws PackageException {
+    return size.has("width") || size.has("height")
+        ? new DatasetSize(size.integer("width", 1), size.integer("height", 1))
+        : null;
   }
 
   private static @Nullable Normalization normalization(JsonSection input, int channels)
@@ -151,8 +162,17 @@ final class DescriptionParser {
         pass.optionalInteger("max_dynamic_batch_size", 1));
   }
 
-  private static PostProcessing postProcessing(JsonSection post) throws PackageException {
-    return new PostProcessing(post.text("type", ""), post.flag("fused"));
+  private static PostProcessing postProcessing(JsonSection inference) throws PackageException {
+    JsonSection post = inference.section("post_processing");
+    var removed = new LinkedHashSet<String>();
+    for (JsonSection operation : inference.sections("class_names_operations")) {
+      String type = operation.text("type");
+      if (!type.equals(CLASS_REMOVAL)) {
+        throw operation.wrong("type", "'" + CLASS_REMOVAL + "'", type);
+      }
+      removed.add(operation.text("class_name"));
+    }
+    return new PostProcessing(post.text("type", ""), post.flag("fused"), removed);
   }
 
   /** Packages write {@code fit-longer-edge} for {@code FIT_LONGER_EDGE}. */

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FolderRepository implements ModelRepository {
   private final List<Path> folders;
-  private final ModelAliases aliases;
 
   /** Guarded by this. */
   private Map<Path, Known> known = Map.of();
@@ -33,14 +32,8 @@ public final class FolderRepository implements ModelRepository {
   /** A candidate as it was when it was read, and what came of it. */
   private record Known(Candidate candidate, RepositoryContent.Entry entry) {}
 
-  private FolderRepository(List<Path> folders, ModelAliases aliases) {
+  private FolderRepository(List<Path> folders) {
     this.folders = List.copyOf(folders);
-    this.aliases = aliases;
-  }
-
-  /** As {@link #open(List, ModelAliases)} with the aliases of the hosted API. */
-  public static FolderRepository open(List<Path> folders) {
-    return open(folders, ModelAliases.HOSTED);
   }
 
   /**
@@ -48,7 +41,7 @@ public final class FolderRepository implements ModelRepository {
    *
    * @throws StartupException when one of them is no folder of packages
    */
-  public static FolderRepository open(List<Path> folders, ModelAliases aliases) {
+  public static FolderRepository open(List<Path> folders) {
     for (Path folder : folders) {
       if (!Files.isDirectory(folder)) {
         throw new StartupException(
@@ -61,7 +54,7 @@ public final class FolderRepository implements ModelRepository {
                 + " directories.");
       }
     }
-    var repository = new FolderRepository(folders, aliases);
+    var repository = new FolderRepository(folders);
     try {
       repository.take(repository.look(), true);
     } catch (UncheckedIOException e) {
@@ -128,12 +121,7 @@ public final class FolderRepository implements ModelRepository {
   @Override
   public @Nullable ModelPackage find(String modelId) {
     String id = ModelIds.canonical(modelId);
-    if (id == null) {
-      return null;
-    }
-    ModelPackage found = content.byId().get(id);
-    String target = found == null ? aliases.target(id) : null;
-    return target == null ? found : content.byId().get(target);
+    return id == null ? null : content.byId().get(id);
   }
 
   @Override

@@ -51,6 +51,25 @@ final class JsonSection {
     return json.fieldNames();
   }
 
+  /** The objects of a list inside this one; none when it is absent or null. */
+  List<JsonSection> sections(String name) throws PackageException {
+    Object value = json.getValue(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof JsonArray list)) {
+      throw wrong(name, "a list of objects", value);
+    }
+    var sections = new ArrayList<JsonSection>();
+    for (Object element : list) {
+      if (!(element instanceof JsonObject object)) {
+        throw wrong(name, "a list of objects", value);
+      }
+      sections.add(new JsonSection(path(name), object));
+    }
+    return sections;
+  }
+
   boolean has(String name) {
     return json.getValue(name) != null;
   }

@@ -1,6 +1,7 @@
 package dev.penstock.model;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,8 @@ public record ModelDescription(
    * @param scalingFactor pixels are divided by it; null leaves them as they are
    * @param normalization applied to the scaled pixels, or null
    * @param dynamicSpatialSize whether the network takes other sizes as well
+   * @param datasetSize the size that the pictures of its training had before they got the network's
+   *     own, or null when that is not known
    */
   public record NetworkInput(
       int width,
@@ -71,7 +74,57 @@ public record ModelDescription(
       int paddingValue,
       @Nullable Double scalingFactor,
       @Nullable Normalization normalization,
-      boolean dynamicSpatialSize) {}
+      boolean dynamicSpatialSize,
+      @Nullable DatasetSize datasetSize) {
+    /** Without a size of its own for the pictures of its training. */
+    public NetworkInput(
+        int width,
+        int height,
+        int channels,
+        ColorMode colorMode,
+        ResizeMode resizeMode,
+        int paddingValue,
+        @Nullable Double scalingFactor,
+        @Nullable Normalization normalization,
+        boolean dynamicSpatialSize) {
+      this(
+          width,
+          height,
+          channels,
+          colorMode,
+          resizeMode,
+          paddingValue,
+          scalingFactor,
+          normalization,
+          dynamicSpatialSize,
+          null);
+    }
+
+    /** The same input, with another mode in the place of {@code fit-longer-edge}. */
+    public NetworkInput insteadOfFitLongerEdge(ResizeMode mode, int padding) {
+      return resizeMode != ResizeMode.FIT_LONGER_EDGE
+          ? this
+          : new NetworkInput(
+              width,
+              height,
+              channels,
+              colorMode,
+              mode,
+              padding,
+              scalingFactor,
+              normalization,
+              dynamicSpatialSize,
+              datasetSize);
+    }
+  }
+
+  /**
+   * Size of the pictures in a set of them.
+   *
+   * @param width in pixels
+   * @param height in pixels
+   */
+  public record DatasetSize(int width, int height) {}
 
   /** Order of the channels in a network's input. */
   public enum ColorMode {
@@ -178,6 +231,16 @@ public record ModelDescription(
    *
    * @param type {@code nms}, {@code softmax}, {@code sigmoid}, or empty
    * @param fused whether the network does it by itself
+   * @param removedClasses names of classes that the network knows and answers leave out
    */
-  public record PostProcessing(String type, boolean fused) {}
+  public record PostProcessing(String type, boolean fused, Set<String> removedClasses) {
+    public PostProcessing {
+      removedClasses = Set.copyOf(removedClasses);
+    }
+
+    /** Without classes to leave out. */
+    public PostProcessing(String type, boolean fused) {
+      this(type, fused, Set.of());
+    }
+  }
 }

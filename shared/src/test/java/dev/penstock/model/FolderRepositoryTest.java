@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,19 +197,6 @@ class FolderRepositoryTest {
 
     assertThat(reason(repository, "pets/1")).contains("holds several networks (a.onnx, b.onnx)");
     assertThat(reason(repository, "my pets/1")).startsWith("a model id has no blanks");
-  }
-
-  @Test
-  void an_alias_means_its_model_unless_a_model_has_that_name() throws Exception {
-    PackageFixtures.write(root.resolve("coco/3"));
-    PackageFixtures.write(root.resolve("pets/1"));
-    var aliases = ModelAliases.HOSTED.with(Map.of("best", "pets/01", "pets/1", "coco/3"));
-    var repository = FolderRepository.open(List.of(root), aliases);
-
-    assertThat(found(repository, "yolov8n-640").id()).isEqualTo("coco/3");
-    assertThat(found(repository, "best").id()).isEqualTo("pets/1");
-    assertThat(found(repository, "pets/1").id()).isEqualTo("pets/1");
-    assertThat(repository.find("rfdetr-base")).isNull();
   }
 
   @Test

@@ -17,7 +17,7 @@ record RepositoryOptions(ModelOptions models, Supplier<Path> shipped) {
   }
 
   FolderRepository open() {
-    return models.open(folders());
+    return FolderRepository.open(folders());
   }
 
   /**

@@ -32,7 +32,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "ID", description = "The model, dataset/version or an alias.")
+  @Parameters(paramLabel = "ID", description = "The model, dataset/version.")
   String modelId = "";
 
   @Mixin final ModelOptions models = new ModelOptions();

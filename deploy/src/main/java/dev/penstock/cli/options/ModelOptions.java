@@ -1,15 +1,11 @@
 package dev.penstock.cli.options;
 
 import dev.penstock.config.StartupException;
-import dev.penstock.model.FolderRepository;
-import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +22,6 @@ public final class ModelOptions {
           "Folder of ONNX exports and model packages; repeatable (default: the shipped"
               + " repository).")
   @Nullable List<Path> models;
-
-  @Option(
-      names = "--alias",
-      paramLabel = "NAME=ID",
-      split = ",",
-      hideParamSyntax = true,
-      description =
-          "Another name of a model, yolov8n-640=coco/3; repeatable (default: those of the hosted"
-              + " API).")
-  @Nullable List<String> aliases;
 
   @Option(
       names = "--preload",
@@ -55,29 +41,6 @@ public final class ModelOptions {
   public List<Path> models(Supplier<Path> shipped) {
     List<Path> folders = models == null ? List.of(shipped.get()) : models;
     return folders.stream().map(folder -> folder.toAbsolutePath().normalize()).toList();
-  }
-
-  /**
-   * Opens the folders.
-   *
-   * @throws StartupException when one of them is no folder of models, or an alias is none
-   */
-  public FolderRepository open(List<Path> folders) {
-    return FolderRepository.open(folders, ModelAliases.HOSTED.with(aliases()));
-  }
-
-  private Map<String, String> aliases() {
-    var targets = new HashMap<String, String>();
-    for (String alias : aliases == null ? List.<String>of() : aliases) {
-      int equals = alias.indexOf('=');
-      String target = equals < 1 ? null : ModelIds.canonical(alias.substring(equals + 1));
-      if (target == null) {
-        throw new StartupException(
-            "--alias must be name=dataset/version, not '" + alias + "', as in yolov8n-640=coco/3");
-      }
-      targets.put(alias.substring(0, equals), target);
-    }
-    return targets;
   }
 
   /** What the user wants loaded first; empty when nothing was said. */

@@ -59,7 +59,9 @@ final class OnnxModel implements LoadedModel {
     try {
       var family = ModelFamilies.of(modelPackage.description());
       NetworkInput input = family.input();
-      var preprocessor = new Preprocessor(input, modelPackage.description().preprocessing());
+      var preprocessor =
+          new Preprocessor(
+              input, modelPackage.description().preprocessing(), family.interpolation());
       opened.push(preprocessor::close);
       OnnxNetwork network = OnnxNetwork.open(modelPackage.weights(), options);
       opened.push(network::close);

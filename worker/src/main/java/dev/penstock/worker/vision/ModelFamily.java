@@ -10,6 +10,11 @@ public interface ModelFamily {
   /** The model's input with what this family puts in the place of modes it does not have. */
   NetworkInput input();
 
+  /** The arithmetic that resizes pictures. */
+  default Interpolation interpolation() {
+    return Interpolation.OPENCV;
+  }
+
   /**
    * Looks at the network before its first run.
    *
@@ -25,4 +30,12 @@ public interface ModelFamily {
    * @param outputs in the order of the network
    */
   Predictions predictions(List<Tensor> outputs, Placement placement, JobParameters parameters);
+
+  /** Whose bilinear interpolation resizes pictures. */
+  enum Interpolation {
+    /** Looks at the nearest four pixels. */
+    OPENCV,
+    /** Looks at every pixel of what becomes one. Stretches, whatever the mode of the input. */
+    PILLOW
+  }
 }

@@ -18,6 +18,28 @@ public sealed interface Predictions {
   }
 
   /**
+   * Found objects with their shapes.
+   *
+   * @param found highest confidence first
+   */
+  record Segments(List<Segment> found) implements Predictions {
+    public Segments {
+      found = List.copyOf(found);
+    }
+  }
+
+  /**
+   * Found objects with their key-points.
+   *
+   * @param found highest confidence first
+   */
+  record Postures(List<Posture> found) implements Predictions {
+    public Postures {
+      found = List.copyOf(found);
+    }
+  }
+
+  /**
    * The class of a picture.
    *
    * @param found classes over the threshold, highest confidence first
@@ -56,11 +78,4 @@ public sealed interface Predictions {
       classNames = List.copyOf(classNames);
     }
   }
-
-  /**
-   * How sure a classifier is of one class.
-   *
-   * @param confidence finite, 0 to 1
-   */
-  record ClassScore(String className, int classId, double confidence) {}
 }

@@ -1,38 +1,169 @@
 package dev.penstock.worker.vision.family;
 
 import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.NetworkInput;
+import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.UnsupportedModelException;
-import dev.penstock.worker.vision.yolo.YoloV8Detection;
+import dev.penstock.worker.vision.classify.MultiLabelClassification;
+import dev.penstock.worker.vision.classify.SingleLabelClassification;
+import dev.penstock.worker.vision.rfdetr.RfDetrDetection;
+import dev.penstock.worker.vision.rfdetr.RfDetrSegmentation;
+import dev.penstock.worker.vision.rfdetr.RfDetrSemantic;
+import dev.penstock.worker.vision.semantic.Activation;
+import dev.penstock.worker.vision.semantic.SemanticSegmentation;
+import dev.penstock.worker.vision.yolo.CornerLayout;
+import dev.penstock.worker.vision.yolo.EndToEndLayout;
+import dev.penstock.worker.vision.yolo.ObjectnessLayout;
+import dev.penstock.worker.vision.yolo.YoloDetection;
+import dev.penstock.worker.vision.yolo.YoloKeypoints;
+import dev.penstock.worker.vision.yolo.YoloSegmentation;
+import dev.penstock.worker.vision.yolo.YoloV8Layout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** All families this version knows: one more is a class and a line of the table. */
 public final class ModelFamilies {
   private static final String DETECTION = "object-detection";
+  private static final String SEGMENTATION = "instance-segmentation";
+  private static final String KEYPOINTS = "keypoint-detection";
+  private static final String LABEL = "classification";
+  private static final String LABELS = "multi-label-classification";
+  private static final String SEMANTIC = "semantic-segmentation";
+
+  private static final double CONFIDENCE = 0.4;
+  private static final double LOWER_CONFIDENCE = 0.25;
+  private static final double MIDDLE_CONFIDENCE = 0.5;
+  private static final int GREY = 127;
+  private static final int BLACK = 0;
+  private static final int MASKS = YoloSegmentation.EXTRAS;
 
   private static final List<Line> TABLE =
       List.of(
           new Line(
-              Set.of("yolov8", "yolov9", "yolov11", "yolov12"),
               DETECTION,
-              false,
-              YoloV8Detection::new));
+              model -> new YoloDetection(model, YoloV8Layout.of(model, 0), CONFIDENCE),
+              "yolov8",
+              "yolov9",
+              "yolov11",
+              "yolov12"),
+          new Line(
+              DETECTION,
+              model -> new YoloDetection(model, ObjectnessLayout.detection(model), CONFIDENCE),
+              "yolov5"),
+          new Line(
+              DETECTION,
+              model -> new YoloDetection(model, EndToEndLayout.limited(), CONFIDENCE),
+              "yolov10"),
+          new Line(
+              DETECTION,
+              model -> new YoloDetection(model, EndToEndLayout.keepingAll(0), LOWER_CONFIDENCE),
+              "yolo26"),
+          new Line(
+              DETECTION,
+              model -> new YoloDetection(model, CornerLayout.yoloNas(model), CONFIDENCE),
+              "yolonas"),
+          new Line(
+              DETECTION,
+              model -> new YoloDetection(model, CornerLayout.yoloLite(model), LOWER_CONFIDENCE),
+              "yololite"),
+          new Line(
+              SEGMENTATION,
+              model ->
+                  new YoloSegmentation(
+                      model, YoloV8Layout.of(model, MASKS), CONFIDENCE, 1, /* smooth= */ true),
+              "yolov8",
+              "yolov11",
+              "yolov12"),
+          new Line(
+              SEGMENTATION,
+              model ->
+                  new YoloSegmentation(
+                      model, ObjectnessLayout.segmentation(model, MASKS), CONFIDENCE, 1, false),
+              "yolov5"),
+          new Line(
+              SEGMENTATION,
+              model ->
+                  new YoloSegmentation(
+                      model, ObjectnessLayout.bestScore(model, MASKS), CONFIDENCE, 4, false),
+              "yolov7"),
+          new Line(
+              SEGMENTATION,
+              model ->
+                  new YoloSegmentation(
+                      model, EndToEndLayout.keepingAll(MASKS), LOWER_CONFIDENCE, 1, false),
+              "yolo26"),
+          new Line(
+              KEYPOINTS,
+              model ->
+                  new YoloKeypoints(
+                      model, YoloV8Layout.of(model, YoloKeypoints.extras(model)), CONFIDENCE, 0),
+              "yolov8",
+              "yolov11",
+              "yolov12"),
+          new Line(
+              KEYPOINTS,
+              model ->
+                  new YoloKeypoints(
+                      model,
+                      EndToEndLayout.keepingAll(YoloKeypoints.extras(model)),
+                      LOWER_CONFIDENCE,
+                      0.3),
+              "yolo26"),
+          new Line(DETECTION, RfDetrDetection::new, "rfdetr"),
+          new Line(SEGMENTATION, RfDetrSegmentation::new, "rfdetr"),
+          new Line(
+              LABEL,
+              model -> new SingleLabelClassification(model, letterboxed(model, GREY)),
+              "yolov8",
+              "yolov11",
+              "yolo26"),
+          new Line(
+              LABEL,
+              model -> new SingleLabelClassification(model, stretched(model)),
+              "vit",
+              "resnet"),
+          new Line(
+              LABELS,
+              model -> new MultiLabelClassification(model, stretched(model)),
+              "vit",
+              "resnet"),
+          new Line(
+              SEMANTIC,
+              model ->
+                  new SemanticSegmentation(
+                      model, letterboxed(model, BLACK), Activation.SOFTMAX, MIDDLE_CONFIDENCE),
+              "deep-lab-v3-plus"),
+          new Line(
+              SEMANTIC,
+              model ->
+                  new SemanticSegmentation(
+                      model, letterboxed(model, GREY), Activation.SOFTMAX, LOWER_CONFIDENCE),
+              "yolo26"),
+          new Line(SEMANTIC, RfDetrSemantic::new, "rfdetr"));
 
   private ModelFamilies() {}
 
+  private static NetworkInput letterboxed(ModelDescription model, int padding) {
+    return model.input().insteadOfFitLongerEdge(ResizeMode.LETTERBOX, padding);
+  }
+
+  private static NetworkInput stretched(ModelDescription model) {
+    return model.input().insteadOfFitLongerEdge(ResizeMode.STRETCH, BLACK);
+  }
+
   /** Architectures of one task whose outputs have one layout. */
   private record Line(
-      Set<String> architectures,
-      String task,
-      boolean fused,
-      Function<ModelDescription, ModelFamily> family) {
+      String task, Function<ModelDescription, ModelFamily> family, List<String> architectures) {
+    Line(String task, Function<ModelDescription, ModelFamily> family, String... architectures) {
+      this(task, family, List.of(architectures));
+    }
+
     boolean fits(ModelDescription model) {
-      return architectures.contains(model.architecture())
-          && task.equals(model.taskType())
-          && fused == model.postProcessing().fused();
+      return architectures.contains(model.architecture()) && task.equals(model.taskType());
     }
   }
 
@@ -48,23 +179,17 @@ public final class ModelFamilies {
       }
     }
     throw new UnsupportedModelException(
-        "architecture '%s' with task '%s'%s is not supported by this version; it serves %s"
-            .formatted(
-                model.architecture(),
-                model.taskType(),
-                model.postProcessing().fused() ? " and fused post-processing" : "",
-                served()));
+        "architecture '%s' with task '%s' is not supported by this version; it serves %s"
+            .formatted(model.architecture(), model.taskType(), served()));
   }
 
   private static String served() {
-    return TABLE.stream()
-        .map(
-            line ->
-                "%s%s of %s"
-                    .formatted(
-                        line.task(),
-                        line.fused() ? " with fused post-processing" : "",
-                        String.join(", ", line.architectures().stream().sorted().toList())))
+    var byTask = new LinkedHashMap<String, List<String>>();
+    for (Line line : TABLE) {
+      byTask.computeIfAbsent(line.task(), task -> new ArrayList<>()).addAll(line.architectures());
+    }
+    return byTask.entrySet().stream()
+        .map(entry -> entry.getKey() + " of " + String.join(", ", entry.getValue()))
         .collect(Collectors.joining("; "));
   }
 }

@@ -5,7 +5,6 @@ import dev.penstock.model.ModelDescription;
 import dev.penstock.worker.vision.Detection;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.image.ImageSize;
-import dev.penstock.worker.vision.yolo.YoloV8Detection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +21,7 @@ public final class SimulatedDetection {
   /** What would be found in any picture of that size, under the request's thresholds and filter. */
   public static Predictions predictions(
       ModelDescription model, ImageSize size, JobParameters parameters) {
-    float threshold = YoloV8Detection.threshold(parameters.confidence());
+    float threshold = (float) parameters.confidence().orElse(JobParameters.DEFAULT_CONFIDENCE);
     List<String> filter = parameters.classFilter();
     var found = new ArrayList<Detection>();
     for (int classId = 0; classId < Math.min(OBJECTS, model.classNames().size()); classId++) {

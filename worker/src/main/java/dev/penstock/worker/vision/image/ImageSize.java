@@ -12,7 +12,7 @@ public record ImageSize(int width, int height) {
     return new ImageSize(/* width= */ height, /* height= */ width);
   }
 
-  long pixels() {
+  public long pixels() {
     return (long) width * height;
   }
 }

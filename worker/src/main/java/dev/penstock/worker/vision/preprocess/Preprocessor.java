@@ -4,7 +4,9 @@ import dev.penstock.job.PreprocessStep;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.Preprocessing;
 import dev.penstock.model.ModelDescription.StaticCrop;
+import dev.penstock.worker.vision.ModelFamily.Interpolation;
 import dev.penstock.worker.vision.UnsupportedModelException;
+import dev.penstock.worker.vision.contrast.ContrastAdjustment;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.OpenCv;
 import dev.penstock.worker.vision.image.Picture;
@@ -13,14 +15,17 @@ import java.util.Set;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes pictures into a network's input, step by step as the reference server does it: crop,
- * grayscale, resize, order of channels, scaling, normalization. Safe for use by any thread.
+ * grayscale, contrast, resize, order of channels, scaling, normalization. Safe for use by any
+ * thread.
  */
 public final class Preprocessor implements AutoCloseable {
   private final NetworkInput input;
   private final Preprocessing steps;
+  private final @Nullable ContrastAdjustment contrast;
   private final Resizer resizer;
   private final PixelTable table;
 
@@ -28,16 +33,17 @@ public final class Preprocessor implements AutoCloseable {
    * @param input as the model's family wants it
    * @throws UnsupportedModelException when a step is beyond this version
    */
-  public Preprocessor(NetworkInput input, Preprocessing steps) throws UnsupportedModelException {
-    if (steps.contrast() != null) {
-      throw new UnsupportedModelException(
-          "contrast adjustment '%s' is not supported by this version; export the model without it"
-              .formatted(steps.contrast().label()));
-    }
+  public Preprocessor(NetworkInput input, Preprocessing steps, Interpolation interpolation)
+      throws UnsupportedModelException {
     OpenCv.load();
     this.input = input;
     this.steps = steps;
-    this.resizer = Resizer.of(input);
+    this.contrast = steps.contrast() == null ? null : ContrastAdjustment.of(steps.contrast());
+    this.resizer =
+        switch (interpolation) {
+          case OPENCV -> Resizer.of(input.resizeMode(), input.width(), input.height());
+          case PILLOW -> new PillowResizer(input);
+        };
     this.table = new PixelTable(input);
   }
 
@@ -53,23 +59,29 @@ public final class Preprocessor implements AutoCloseable {
     ImageSize whole = picture.size();
     try (Rect crop = crop(whole, disabled);
         Mat part = new Mat(picture.pixels(), crop);
-        Mat colored = new Mat()) {
-      Mat toned = part;
-      if (isGray(disabled)) {
-        gray(part, colored);
-        toned = colored;
-      }
-      Resizer.Fit fit = resizer.fit(new ImageSize(toned.cols(), toned.rows()));
-      try (Mat resized = resizer.resize(toned, fit)) {
-        table.write(resized, fit.left(), fit.top(), slot);
-      }
+        Mat toned = toned(part, disabled);
+        Resizer.Resized resized = resizer.resize(toned)) {
+      table.write(resized.pixels(), resized.left(), resized.top(), slot);
       return new Placement(
           whole,
           new Placement.Part(crop.x(), crop.y(), new ImageSize(crop.width(), crop.height())),
-          new ImageSize(input.width(), input.height()),
-          fit.padding(),
-          fit.scaleX(),
-          fit.scaleY());
+          resized.frame(),
+          resized.padding(),
+          resized.scaleX(),
+          resized.scaleY());
+    }
+  }
+
+  /** Colours and contrast as the steps say. */
+  private Mat toned(Mat part, Set<PreprocessStep> disabled) {
+    Mat toned = isGray(disabled) ? gray(part) : new Mat(part);
+    if (contrast == null || disabled.contains(PreprocessStep.CONTRAST)) {
+      return toned;
+    }
+    try (toned) {
+      var adjusted = new Mat();
+      contrast.adjust(toned, adjusted);
+      return adjusted;
     }
   }
 
@@ -104,10 +116,12 @@ public final class Preprocessor implements AutoCloseable {
     return (int) (percent / 100.0 * side);
   }
 
-  private static void gray(Mat part, Mat gray) {
+  private static Mat gray(Mat part) {
     try (Mat single = new Mat()) {
+      Mat gray = new Mat();
       opencv_imgproc.cvtColor(part, single, opencv_imgproc.COLOR_BGR2GRAY);
       opencv_imgproc.cvtColor(single, gray, opencv_imgproc.COLOR_GRAY2BGR);
+      return gray;
     }
   }
 }

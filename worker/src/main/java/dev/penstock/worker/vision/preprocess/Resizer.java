@@ -1,6 +1,6 @@
 package dev.penstock.worker.vision.preprocess;
 
-import dev.penstock.model.ModelDescription.NetworkInput;
+import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Placement.Padding;
@@ -16,22 +16,22 @@ abstract class Resizer {
   final int targetWidth;
   final int targetHeight;
 
-  Resizer(NetworkInput input) {
-    this.targetWidth = input.width();
-    this.targetHeight = input.height();
+  Resizer(int targetWidth, int targetHeight) {
+    this.targetWidth = targetWidth;
+    this.targetHeight = targetHeight;
   }
 
   /**
    * @throws UnsupportedModelException for {@code fit-longer-edge}, which the family of the model
    *     must have replaced
    */
-  static Resizer of(NetworkInput input) throws UnsupportedModelException {
-    return switch (input.resizeMode()) {
-      case STRETCH -> new Stretch(input);
-      case LETTERBOX, LETTERBOX_REFLECT_EDGES -> new Letterbox(input);
-      case LETTERBOX_ROUNDED -> new RoundedLetterbox(input);
-      case CENTER_CROP -> new CenterCrop(input);
-      case SHORTER_EDGE_CROP -> new ShorterEdgeCrop(input);
+  static Resizer of(ResizeMode mode, int width, int height) throws UnsupportedModelException {
+    return switch (mode) {
+      case STRETCH -> new Stretch(width, height);
+      case LETTERBOX, LETTERBOX_REFLECT_EDGES -> new Letterbox(width, height);
+      case LETTERBOX_ROUNDED -> new RoundedLetterbox(width, height);
+      case CENTER_CROP -> new CenterCrop(width, height);
+      case SHORTER_EDGE_CROP -> new ShorterEdgeCrop(width, height);
       case FIT_LONGER_EDGE ->
           throw new UnsupportedModelException(
               "resize mode 'fit-longer-edge' is not supported by this version for this"
@@ -39,39 +39,54 @@ abstract class Resizer {
     };
   }
 
-  /** Where a picture of that size goes. */
-  abstract Fit fit(ImageSize size) throws UnusableImageException;
-
-  /** The picture at the size of the fit; the caller closes it. */
-  abstract Mat resize(Mat picture, Fit fit);
+  /** The picture as it goes into the input; the caller closes it. */
+  abstract Resized resize(Mat picture) throws UnusableImageException;
 
   /**
-   * How a picture fits into the input.
+   * A picture as it goes into the input.
    *
-   * @param width of the picture in the input, in pixels
-   * @param height of the picture in the input
-   * @param padding of the input around the picture; negative where the picture is cut off
+   * @param pixels no larger than the input
+   * @param left first column of the input that they cover
+   * @param top first row of the input that they cover
+   * @param frame what padding and scales refer to: the size of the input, or one it was stretched
+   *     from
+   * @param padding of the frame around the picture; negative where the picture is cut off
    * @param scaleX what to divide horizontal coordinates by on the way back, without the padding
    * @param scaleY what to divide vertical coordinates by
    */
-  record Fit(int width, int height, Padding padding, double scaleX, double scaleY) {
-    /** First column of the input that the picture covers. */
-    int left() {
-      return Math.max(0, padding.left());
-    }
-
-    /** First row of the input that the picture covers. */
-    int top() {
-      return Math.max(0, padding.top());
+  record Resized(
+      Mat pixels, int left, int top, ImageSize frame, Padding padding, double scaleX, double scaleY)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      pixels.close();
     }
   }
 
+  final Resized placed(Mat pixels, Padding padding, double scaleX, double scaleY) {
+    return new Resized(
+        pixels,
+        Math.max(0, padding.left()),
+        Math.max(0, padding.top()),
+        new ImageSize(targetWidth, targetHeight),
+        padding,
+        scaleX,
+        scaleY);
+  }
+
+  final Resized stretched(Mat picture, Mat pixels) {
+    return placed(
+        pixels,
+        Padding.NONE,
+        (double) targetWidth / picture.cols(),
+        (double) targetHeight / picture.rows());
+  }
+
   /** An odd pixel goes to the right and below, whether it is padding or cut off. */
-  final Padding padding(ImageSize size) {
-    int left = (targetWidth - size.width()) / 2;
-    int top = (targetHeight - size.height()) / 2;
-    return new Padding(
-        left, top, targetWidth - size.width() - left, targetHeight - size.height() - top);
+  final Padding padding(int width, int height) {
+    int left = (targetWidth - width) / 2;
+    int top = (targetHeight - height) / 2;
+    return new Padding(left, top, targetWidth - width - left, targetHeight - height - top);
   }
 
   static Mat scaled(Mat picture, int width, int height) {
@@ -83,76 +98,52 @@ abstract class Resizer {
   }
 
   private static final class Stretch extends Resizer {
-    Stretch(NetworkInput input) {
-      super(input);
+    Stretch(int width, int height) {
+      super(width, height);
     }
 
     @Override
-    Fit fit(ImageSize size) {
-      return new Fit(
-          targetWidth,
-          targetHeight,
-          Padding.NONE,
-          (double) targetWidth / size.width(),
-          (double) targetHeight / size.height());
-    }
-
-    @Override
-    Mat resize(Mat picture, Fit fit) {
-      return scaled(picture, targetWidth, targetHeight);
+    Resized resize(Mat picture) {
+      return stretched(picture, scaled(picture, targetWidth, targetHeight));
     }
   }
 
   private static final class Letterbox extends Resizer {
-    Letterbox(NetworkInput input) {
-      super(input);
+    Letterbox(int width, int height) {
+      super(width, height);
     }
 
     @Override
-    Fit fit(ImageSize size) throws UnusableImageException {
+    Resized resize(Mat picture) throws UnusableImageException {
       double scale =
-          Math.min((double) targetWidth / size.width(), (double) targetHeight / size.height());
-      int width = (int) (size.width() * scale);
-      int height = (int) (size.height() * scale);
+          Math.min((double) targetWidth / picture.cols(), (double) targetHeight / picture.rows());
+      int width = (int) (picture.cols() * scale);
+      int height = (int) (picture.rows() * scale);
       if (width == 0 || height == 0) {
         throw new UnusableImageException(
             "The image of %d x %d pixels is too narrow: at %d x %d, the size the model looks at,"
-                    .formatted(size.width(), size.height(), targetWidth, targetHeight)
+                    .formatted(picture.cols(), picture.rows(), targetWidth, targetHeight)
                 + " nothing of it is left.");
       }
-      return new Fit(width, height, padding(new ImageSize(width, height)), scale, scale);
-    }
-
-    @Override
-    Mat resize(Mat picture, Fit fit) {
-      return scaled(picture, fit.width(), fit.height());
+      return placed(scaled(picture, width, height), padding(width, height), scale, scale);
     }
   }
 
   private static final class CenterCrop extends Resizer {
-    CenterCrop(NetworkInput input) {
-      super(input);
+    CenterCrop(int width, int height) {
+      super(width, height);
     }
 
     @Override
-    Fit fit(ImageSize size) {
-      return new Fit(
-          Math.min(size.width(), targetWidth),
-          Math.min(size.height(), targetHeight),
-          padding(size),
-          1,
-          1);
-    }
-
-    @Override
-    Mat resize(Mat picture, Fit fit) {
+    Resized resize(Mat picture) {
+      Padding padding = padding(picture.cols(), picture.rows());
       try (Rect middle =
           new Rect(
-              Math.max(0, -fit.padding().left()),
-              Math.max(0, -fit.padding().top()),
-              fit.width(),
-              fit.height())) {
-        return new Mat(picture, middle);
+              Math.max(0, -padding.left()),
+              Math.max(0, -padding.top()),
+              Math.min(picture.cols(), targetWidth),
+              Math.min(picture.rows(), targetHeight))) {
+        return placed(new Mat(picture, middle), padding, 1, 1);
       }
     }
   }

@@ -1,6 +1,5 @@
 package dev.penstock.worker.vision.preprocess;
 
-import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.worker.vision.image.ImageSize;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -9,8 +8,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * the nearest pixel, at least one, and coordinates go back by what each side really was scaled by.
  */
 final class RoundedLetterbox extends Resizer {
-  RoundedLetterbox(NetworkInput input) {
-    super(input);
+  RoundedLetterbox(int targetWidth, int targetHeight) {
+    super(targetWidth, targetHeight);
   }
 
   @Override
@@ -22,7 +21,7 @@ final class RoundedLetterbox extends Resizer {
     return new Fit(
         width,
         height,
-        padding(new ImageSize(width, height)),
+        padding(width, height),
         (double) width / size.width(),
         (double) height / size.height());
   }

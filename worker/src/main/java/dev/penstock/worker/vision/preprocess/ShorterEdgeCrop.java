@@ -1,6 +1,5 @@
 package dev.penstock.worker.vision.preprocess;
 
-import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Placement.Padding;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -15,8 +14,8 @@ final class ShorterEdgeCrop extends Resizer {
   /** How many times its width the longer edge may become: the memory it takes is bounded. */
   private static final int LONGEST = 64;
 
-  ShorterEdgeCrop(NetworkInput input) {
-    super(input);
+  ShorterEdgeCrop(int targetWidth, int targetHeight) {
+    super(targetWidth, targetHeight);
   }
 
   @Override
@@ -30,7 +29,7 @@ final class ShorterEdgeCrop extends Resizer {
     return new Fit(
         targetWidth,
         targetHeight,
-        padding(scaled.width(), scaled.height()),
+        cut(scaled.width(), scaled.height()),
         (double) scaled.width() / size.width(),
         (double) scaled.height() / size.height());
   }
@@ -48,7 +47,7 @@ final class ShorterEdgeCrop extends Resizer {
   }
 
   /** Negative: what is cut off. A half is rounded to even, as Python does it. */
-  private Padding padding(int width, int height) {
+  private Padding cut(int width, int height) {
     int left = (int) Math.rint((width - targetWidth) / 2.0);
     int top = (int) Math.rint((height - targetHeight) / 2.0);
     return new Padding(-left, -top, left + targetWidth - width, top + targetHeight - height);

@@ -1,8 +1,8 @@
 package dev.penstock.worker.vision.yolo;
 
-import dev.penstock.worker.vision.Detection;
-import dev.penstock.worker.vision.image.Placement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Candidate boxes of one picture in pixels of the network's input, and the suppression of those
@@ -22,6 +22,7 @@ final class Boxes {
   private float[] bottom = new float[64];
   private float[] score = new float[64];
   private int[] classId = new int[64];
+  private int[] row = new int[64];
 
   /**
    * @param classAgnostic whether boxes of different classes suppress each other
@@ -31,36 +32,39 @@ final class Boxes {
   }
 
   /** Adds a box by its centre; one that is not finite is left out. */
-  void add(float x, float y, float width, float height, float score, int classId) {
-    if (!Float.isFinite(x + y + width + height)) {
+  void addCentred(float x, float y, float width, float height, float score, int classId, int row) {
+    float halfWidth = width / 2;
+    float halfHeight = height / 2;
+    add(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight, score, classId, row);
+  }
+
+  /** Adds a box by its corners; one that is not finite is left out. */
+  void add(float left, float top, float right, float bottom, float score, int classId, int row) {
+    if (!Float.isFinite(left + top + right + bottom)) {
       return;
     }
-    if (size == left.length) {
+    if (size == this.left.length) {
       grow(2 * size);
     }
-    left[size] = x - width / 2;
-    top[size] = y - height / 2;
-    right[size] = x + width / 2;
-    bottom[size] = y + height / 2;
+    this.left[size] = left;
+    this.top[size] = top;
+    this.right[size] = right;
+    this.bottom[size] = bottom;
+    this.row[size] = row;
     this.score[size] = score;
     this.classId[size] = classId;
     size++;
   }
 
-  int classId(int box) {
-    return classId[box];
-  }
-
-  /** The box in the picture; halves are rounded to the even neighbour. */
-  Detection detection(int box, Placement placement, String className) {
-    return new Detection(
-        (int) Math.rint(placement.imageX(left[box])),
-        (int) Math.rint(placement.imageY(top[box])),
-        (int) Math.rint(placement.imageX(right[box])),
-        (int) Math.rint(placement.imageY(bottom[box])),
-        score[box],
-        classId[box],
-        className);
+  /** Those that {@link #suppress} keeps. */
+  List<Candidate> best(double iouThreshold, int limit) {
+    var kept = new ArrayList<Candidate>();
+    for (int box : suppress(iouThreshold, limit)) {
+      kept.add(
+          new Candidate(
+              left[box], top[box], right[box], bottom[box], score[box], classId[box], row[box]));
+    }
+    return kept;
   }
 
   /**
@@ -139,5 +143,6 @@ final class Boxes {
     bottom = Arrays.copyOf(bottom, capacity);
     score = Arrays.copyOf(score, capacity);
     classId = Arrays.copyOf(classId, capacity);
+    row = Arrays.copyOf(row, capacity);
   }
 }

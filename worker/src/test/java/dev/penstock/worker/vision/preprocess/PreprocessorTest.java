@@ -12,6 +12,7 @@ import dev.penstock.model.ModelDescription.Preprocessing;
 import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.model.ModelDescription.StaticCrop;
 import dev.penstock.worker.vision.Descriptions;
+import dev.penstock.worker.vision.ModelFamily.Interpolation;
 import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Picture;
@@ -40,7 +41,7 @@ class PreprocessorTest {
   private static Written write(
       NetworkInput input, Preprocessing steps, Picture picture, PreprocessStep... disabled)
       throws Exception {
-    try (var preprocessor = new Preprocessor(input, steps);
+    try (var preprocessor = new Preprocessor(input, steps, Interpolation.OPENCV);
         Mat slot =
             new Mat(input.channels() * input.height(), input.width(), opencv_core.CV_32FC1)) {
       Placement placement = preprocessor.write(picture, Set.of(disabled), slot);
@@ -136,7 +137,9 @@ class PreprocessorTest {
   @Test
   void fit_longer_edge_is_left_to_the_family_of_the_model() {
     assertThatThrownBy(
-            () -> new Preprocessor(input(ResizeMode.FIT_LONGER_EDGE), Descriptions.NO_STEPS))
+            () ->
+                new Preprocessor(
+                    input(ResizeMode.FIT_LONGER_EDGE), Descriptions.NO_STEPS, Interpolation.OPENCV))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("fit-longer-edge");
   }
@@ -182,12 +185,31 @@ class PreprocessorTest {
   }
 
   @Test
-  void names_the_contrast_mode_it_does_not_have() {
-    var steps = new Preprocessing(null, false, Contrast.ADAPTIVE_EQUALIZATION);
+  void adjusts_contrast_after_crop_and_grayscale_and_leaves_the_picture_as_it_is()
+      throws Exception {
+    var crop = new StaticCrop(50, 100, 0, 100);
+    try (Picture picture = Pictures.plain(16, 8, 255, 0, 0)) {
+      Pictures.paint(picture, 8, 0, 12, 8, 100, 100, 100);
+      Pictures.paint(picture, 12, 0, 16, 8, 100, 120, 100);
+      byte[] before = Pictures.bytes(picture.pixels());
+      Written written =
+          write(
+              input(ResizeMode.STRETCH),
+              new Preprocessing(crop, true, Contrast.CONTRAST_STRETCHING),
+              picture);
+      Written without =
+          write(
+              input(ResizeMode.STRETCH),
+              new Preprocessing(crop, true, Contrast.CONTRAST_STRETCHING),
+              picture,
+              PreprocessStep.CONTRAST);
 
-    assertThatThrownBy(() -> new Preprocessor(input(ResizeMode.STRETCH), steps))
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining("'Adaptive Equalization'");
+      assertThat(written.at(1, 0, 0)).isZero();
+      assertThat(written.at(1, 7, 7)).isEqualTo(255);
+      assertThat(without.at(1, 0, 0)).isEqualTo(100);
+      assertThat(without.at(1, 7, 7)).isEqualTo(112);
+      assertThat(Pictures.bytes(picture.pixels())).isEqualTo(before);
+    }
   }
 
   @ParameterizedTest

@@ -25,10 +25,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class YoloV8DetectionTest {
+class YoloDetectionTest {
   private static final Placement AS_IT_IS =
       Placement.stretched(new ImageSize(100, 100), new ImageSize(100, 100));
-  private final ModelFamily family = new YoloV8Detection(Descriptions.detector("cat", "dog"));
+  private final ModelFamily family = detection(Descriptions.detector("cat", "dog"));
+
+  private static ModelFamily detection(ModelDescription model) {
+    return new YoloDetection(model, YoloV8Layout.of(model, 0), 0.4);
+  }
 
   /** Candidates as columns: centre x, centre y, width, height, one score for each class. */
   private static List<Tensor> outputs(float[]... candidates) {
@@ -166,7 +170,7 @@ class YoloV8DetectionTest {
             plain.forwardPass(),
             plain.postProcessing());
 
-    NetworkInput input = new YoloV8Detection(model).input();
+    NetworkInput input = detection(model).input();
 
     assertThat(input.resizeMode()).isEqualTo(ResizeMode.LETTERBOX);
     assertThat(input.paddingValue()).isEqualTo(127);

@@ -1,0 +1,80 @@
+package dev.penstock.worker.vision.yolo;
+
+import dev.penstock.job.JobParameters;
+import dev.penstock.model.ModelDescription;
+import dev.penstock.worker.vision.Predictions;
+import dev.penstock.worker.vision.Segment;
+import dev.penstock.worker.vision.Tensor;
+import dev.penstock.worker.vision.UnsupportedModelException;
+import dev.penstock.worker.vision.image.Placement;
+import dev.penstock.worker.vision.mask.Mask;
+import dev.penstock.worker.vision.mask.MaskScaler;
+import dev.penstock.worker.vision.mask.Outlines;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Instance segmentation: the mask of a candidate is the sum of the network's prototypes {@code [32,
+ * height, width]}, each weighted by one of the candidate's extras, inside its box.
+ */
+public final class YoloSegmentation extends YoloModel {
+  /** As many prototypes as the reference assumes. */
+  public static final int EXTRAS = 32;
+
+  private final int prototypesOutput;
+  private final boolean smooth;
+
+  /**
+   * @param defaultConfidence of the architecture, where the request has none
+   * @param prototypesOutput position of the prototypes among the outputs
+   * @param smooth whether probabilities are scaled to the picture (YOLOv8 and its like), or logits
+   */
+  public YoloSegmentation(
+      ModelDescription model,
+      CandidateLayout layout,
+      double defaultConfidence,
+      int prototypesOutput,
+      boolean smooth) {
+    super(model, layout, defaultConfidence);
+    this.prototypesOutput = prototypesOutput;
+    this.smooth = smooth;
+  }
+
+  @Override
+  public void check(List<long[]> outputs) throws UnsupportedModelException {
+    super.check(outputs);
+    boolean fits =
+        outputs.size() > prototypesOutput
+            && outputs.get(prototypesOutput).length == 4
+            && (outputs.get(prototypesOutput)[1] == EXTRAS
+                || outputs.get(prototypesOutput)[1] == -1);
+    if (!fits) {
+      throw wrong(
+          outputs,
+          "%s, and as output %d [batch, %d, height, width]"
+              .formatted(layout.describe(), prototypesOutput, EXTRAS));
+    }
+  }
+
+  @Override
+  public Predictions predictions(
+      List<Tensor> outputs, Placement placement, JobParameters parameters) {
+    List<Candidate> candidates = candidates(outputs, parameters);
+    if (candidates.isEmpty()) {
+      return new Predictions.Segments(List.of());
+    }
+    var prototypes = new Prototypes(outputs.get(prototypesOutput), smooth);
+    var scaler = new MaskScaler(prototypes.height(), prototypes.width(), placement);
+    float[] coefficients = new float[EXTRAS];
+    var found = new ArrayList<Segment>();
+    for (Candidate candidate : candidates) {
+      layout.extras(outputs, candidate.row(), coefficients);
+      Mask mask = scaler.scale(prototypes.combine(coefficients, candidate), prototypes.threshold());
+      found.add(
+          new Segment(
+              candidate.detection(placement, candidate.className(model)),
+              Outlines.of(mask, parameters.maskFormat())));
+    }
+    return new Predictions.Segments(found);
+  }
+}
