@@ -10,6 +10,7 @@ import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.model.FolderRepository;
+import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.Devices;
@@ -73,7 +74,9 @@ final class LocalCommand implements Callable<Integer> {
         new RouterConfig.Cluster(
             LOOPBACK, ports.internalPort(), ports.clusterPort(), List.of(), LOOPBACK),
         folders,
-        models.preload(repository, Installation.MODEL),
+        publicOptions.aliases(),
+        models.preload(
+            repository, ModelAliases.hosted().with(publicOptions.aliases()), Installation.MODEL),
         publicOptions.limits(),
         publicOptions.imageUrls(),
         publicOptions.drainDelay(),

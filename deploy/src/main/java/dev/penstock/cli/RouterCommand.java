@@ -10,6 +10,7 @@ import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.model.FolderRepository;
+import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.RouterNode;
 import java.lang.System.Logger.Level;
@@ -83,7 +84,9 @@ final class RouterCommand implements Callable<Integer> {
             join.join(),
             address.host()),
         folders,
-        models.preload(repository, Installation.MODEL),
+        publicOptions.aliases(),
+        models.preload(
+            repository, ModelAliases.hosted().with(publicOptions.aliases()), Installation.MODEL),
         publicOptions.limits(),
         publicOptions.imageUrls(),
         publicOptions.drainDelay(),

@@ -57,6 +57,7 @@ final class DefaultsTest {
     expected.put("request-timeout", Duration.ofSeconds(30));
     expected.put("max-body", new ByteSize(20_000_000));
     expected.put("max-inflight", 1000);
+    expected.put("alias", Map.of());
     expected.put("image-url-allow-http", false);
     expected.put("image-url-allow-private", false);
     expected.put("access-log", AccessLog.TEXT);

@@ -3,6 +3,7 @@ package dev.penstock.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything a router can be told.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param http the public listener
  * @param cluster how it is reached by workers and other routers
  * @param models folders of model packages
+ * @param aliases more names of models: what clients may say to the model id that is meant
  * @param preload model ids every worker loads before it is ready
  * @param limits what it accepts at once
  * @param imageUrls whether and which images are fetched for clients
@@ -22,6 +24,7 @@ public record RouterConfig(
     Http http,
     Cluster cluster,
     List<Path> models,
+    Map<String, String> aliases,
     List<String> preload,
     Limits limits,
     ImageUrls imageUrls,
@@ -29,6 +32,7 @@ public record RouterConfig(
     AccessLog accessLog) {
   public RouterConfig {
     models = List.copyOf(models);
+    aliases = Map.copyOf(aliases);
     preload = List.copyOf(preload);
   }
 

@@ -2,9 +2,11 @@ package dev.penstock.cli.options;
 
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelIds;
+import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -52,21 +54,25 @@ public final class ModelOptions {
    * What to load first.
    *
    * @param repository what is served
+   * @param aliases more names of it
    * @param shipped id of the model that comes with the program, loaded when nothing was said and it
    *     is served
    * @throws StartupException when a wanted model is not served
    */
-  public List<String> preload(ModelRepository repository, String shipped) {
+  public List<String> preload(ModelRepository repository, ModelAliases aliases, String shipped) {
     if (preload == null) {
       return repository.find(shipped) == null ? List.of() : List.of(shipped);
     }
+    var ids = new ArrayList<String>();
     for (String id : preload()) {
-      if (repository.find(id) == null) {
+      ModelPackage found = aliases.find(repository, id);
+      if (found == null) {
         throw new StartupException(
             "--preload: the model '" + id + "' is not served: " + reason(repository, id));
       }
+      ids.add(repository.find(id) == null ? found.id() : id);
     }
-    return preload();
+    return ids;
   }
 
   private static String reason(ModelRepository repository, String id) {

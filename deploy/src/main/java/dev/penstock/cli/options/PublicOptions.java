@@ -3,8 +3,11 @@ package dev.penstock.cli.options;
 import dev.penstock.config.ByteSize;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.RouterConfig.AccessLog;
+import dev.penstock.config.StartupException;
+import dev.penstock.model.ModelIds;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** The public listener and what it accepts. */
@@ -64,6 +67,16 @@ public final class PublicOptions {
   Duration drainDelay;
 
   @Option(
+      names = "--alias",
+      paramLabel = "NAME=ID",
+      split = ",",
+      hideParamSyntax = true,
+      description =
+          "Another name of a model, NAME=dataset/version; repeatable (default: those of the hosted"
+              + " API, such as yolov8n-640=coco/3; given ones win).")
+  Map<String, String> aliases = Map.of();
+
+  @Option(
       names = "--image-url-allow-http",
       description = "Fetch images from http:// addresses too, not only https://.")
   boolean imageUrlAllowHttp;
@@ -91,6 +104,26 @@ public final class PublicOptions {
   /** What is accepted at once. */
   public RouterConfig.Limits limits() {
     return new RouterConfig.Limits(requestTimeout, maxBody.bytes(), maxInFlight);
+  }
+
+  /**
+   * More names of models.
+   *
+   * @throws StartupException when one stands for what cannot be a model id
+   */
+  public Map<String, String> aliases() {
+    aliases.forEach(
+        (name, id) -> {
+          if (ModelIds.canonical(name) == null || ModelIds.canonical(id) == null) {
+            throw new StartupException(
+                "--alias "
+                    + name
+                    + "="
+                    + id
+                    + ": write NAME=dataset/version, each with one slash at most");
+          }
+        });
+    return aliases;
   }
 
   /** Which images are fetched for clients. */

@@ -6,6 +6,7 @@ import static io.vertx.core.http.HttpMethod.HEAD;
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.exchange.ExchangeServices;
+import dev.penstock.router.api.parameters.InferenceTask;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /**
  * Which endpoint takes which path, in the one order that matters: the exchange begins first, so
@@ -23,8 +25,9 @@ record ApiRoutes(
     ExchangeServices services,
     ServiceEndpoints service,
     ModelEndpoints models,
-    DetectionEndpoint detection,
+    TaskEndpoint tasks,
     LegacyEndpoint legacy) {
+  private static final List<String> V1_HOSTS = List.of("detect", "outline", "classify", "segment");
 
   /** A routing table for one server instance. */
   Router router(Vertx vertx) {
@@ -55,10 +58,18 @@ record ApiRoutes(
     router.post("/model/remove").handler(models::remove);
     router.post("/model/clear").handler(models::clear);
 
-    router.post("/infer/object_detection").handler(detection::handle);
+    for (InferenceTask task : InferenceTask.values()) {
+      router.post(task.path()).handler(routing -> tasks.handle(task, routing));
+    }
 
     router.get("/:dataset/:version").handler(legacy::handle);
     router.post("/:dataset/:version").handler(legacy::handle);
+    // The hosted API's first version had a host for each task. Who replaced only the domain in
+    // their URLs has its name in front.
+    for (String host : V1_HOSTS) {
+      router.get("/" + host + "/:dataset/:version").handler(legacy::handle);
+      router.post("/" + host + "/:dataset/:version").handler(legacy::handle);
+    }
 
     router.route().handler(ApiRoutes::unknown);
     return router;

@@ -49,6 +49,7 @@ record LegacyEndpoint(
               String modelId = routing.pathParam("dataset") + "/" + routing.pathParam("version");
               ModelPackage model = models.find(exchange, modelId);
               registry.add(modelId, model, routing.normalizedPath());
+              parameters.masks().check(model.description().taskType());
               return images
                   .load(List.of(source))
                   .map(
@@ -98,7 +99,10 @@ record LegacyEndpoint(
       ImageSource source) {
     var shape =
         new PredictionAnswer(
-            UUID.randomUUID().toString(), false, parameters.format() == Format.IMAGE);
+            UUID.randomUUID().toString(),
+            false,
+            parameters.format() == Format.IMAGE,
+            model.description().taskType().equals("semantic-segmentation"));
     return new Inferences.Question(
         modelId, model, images, parameters.job(), shape, source instanceof ImageSource.Url);
   }

@@ -1,5 +1,6 @@
 package dev.penstock.router.api;
 
+import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  * Finds the package a client means, or says why there is none, before anything else is asked of
  * this router.
  */
-record ModelLookup(ModelRepository repository) {
+record ModelLookup(ModelRepository repository, ModelAliases aliases) {
   private static final Pattern WELL_FORMED =
       Pattern.compile("[\\x21-\\x7e&&[^/]]+(/[\\x21-\\x7e&&[^/]]+)?");
 
@@ -25,7 +26,7 @@ record ModelLookup(ModelRepository repository) {
     if (!WELL_FORMED.matcher(modelId).matches()) {
       throw ApiException.message(400, "Invalid Model ID sent in request.");
     }
-    ModelPackage found = repository.find(modelId);
+    ModelPackage found = aliases.find(repository, modelId);
     if (found == null) {
       throw missing(modelId);
     }
@@ -34,8 +35,10 @@ record ModelLookup(ModelRepository repository) {
   }
 
   private ApiException missing(String modelId) {
+    String id = aliases.resolve(modelId);
+    String canonical = ModelIds.canonical(id);
     for (ModelRepository.Refusal refusal : repository.refusals()) {
-      if (refusal.modelId().equals(ModelIds.canonical(modelId))) {
+      if (refusal.modelId().equals(canonical) || refusal.modelId().equals(modelId)) {
         return ApiException.message(
             500, "Model loading failed: " + modelId + ": " + refusal.reason());
       }

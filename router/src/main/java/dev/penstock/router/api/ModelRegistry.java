@@ -121,11 +121,17 @@ final class ModelRegistry {
     return requested + '\n' + model.digest() + '\n' + (path == null ? "" : path);
   }
 
+  /** Clients choose their endpoint by it and know one kind of classification. */
+  private static String taskType(ModelPackage model) {
+    String task = model.description().taskType();
+    return task.equals("multi-label-classification") ? "classification" : task;
+  }
+
   private static JsonObject describe(String id, Entry entry) {
     String canonical = entry.model.id();
     return new JsonObject()
         .put("model_id", id)
-        .put("task_type", entry.model.description().taskType())
+        .put("task_type", taskType(entry.model))
         .putNull("batch_size")
         .put("input_height", entry.model.description().input().height())
         .put("input_width", entry.model.description().input().width())

@@ -5,8 +5,10 @@ import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.telemetry.Decimals;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The shape a client wants its predictions in.
@@ -14,8 +16,10 @@ import java.util.List;
  * @param inferenceId names the answer; shared by all images of a request
  * @param list whether the answers stand in a list
  * @param pictureOnly whether the drawn picture is the whole answer
+ * @param mirrored whether the members of an object of predictions stand beside it as well: the
+ *     hosted API's first version answered semantic segmentation so, and clients read it so
  */
-record PredictionAnswer(String inferenceId, boolean list, boolean pictureOnly) {
+record PredictionAnswer(String inferenceId, boolean list, boolean pictureOnly, boolean mirrored) {
   private static final int HEAD_BYTES = 256;
 
   /**
@@ -77,7 +81,22 @@ record PredictionAnswer(String inferenceId, boolean list, boolean pictureOnly) {
     if (hasMembers(done.answer(), open, close)) {
       body.appendString(",").appendBytes(done.answer(), open + 1, close - open - 1);
     }
+    if (mirrored) {
+      mirror(body, done.answer());
+    }
     body.appendString("}");
+  }
+
+  private static void mirror(Buffer body, byte[] answer) {
+    if (new JsonObject(Buffer.buffer(answer)).getValue("predictions")
+        instanceof JsonObject members) {
+      for (Map.Entry<String, Object> member : members) {
+        body.appendString(",")
+            .appendString(Json.encode(member.getKey()))
+            .appendString(":")
+            .appendString(Json.encode(member.getValue()));
+      }
+    }
   }
 
   private static boolean hasMembers(byte[] json, int open, int close) {

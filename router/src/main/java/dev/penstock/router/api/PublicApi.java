@@ -2,6 +2,7 @@ package dev.penstock.router.api;
 
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.StartupException;
+import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.api.exchange.BodyReader;
@@ -74,15 +75,16 @@ public final class PublicApi {
             });
     var bodies = new BodyReader(limits.maxBodyBytes(), limits.requestTimeout());
     var images = new ImageLoader(work, fetcher);
-    var models = new ModelLookup(repository);
-    var registry = registry(repository);
+    var aliases = ModelAliases.hosted().with(config.aliases());
+    var models = new ModelLookup(repository, aliases);
+    var registry = registry(repository, aliases);
     var inferences = new Inferences(dispatcher, limits.requestTimeout(), work);
     routes =
         new ApiRoutes(
             services,
             new ServiceEndpoints(identity, repository, dispatcher, dispatch, () -> draining),
             new ModelEndpoints(bodies, models, registry, dispatcher),
-            new DetectionEndpoint(bodies, work, images, models, registry, inferences),
+            new TaskEndpoint(bodies, work, images, models, registry, inferences),
             new LegacyEndpoint(bodies, work, images, models, registry, inferences));
   }
 
@@ -149,10 +151,10 @@ public final class PublicApi {
         });
   }
 
-  private ModelRegistry registry(ModelRepository repository) {
+  private ModelRegistry registry(ModelRepository repository, ModelAliases aliases) {
     var registry = new ModelRegistry();
     for (String id : config.preload()) {
-      ModelPackage preloaded = repository.find(id);
+      ModelPackage preloaded = aliases.find(repository, id);
       if (preloaded != null) {
         registry.add(id, preloaded, null);
       }

@@ -17,7 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows {@code coco/1}, also as {@code yolo-small}, and {@code parts/7}; refuses {@code broken/1}.
+ * Knows the detectors {@code coco/1} and {@code parts/7} and models of other tasks; refuses {@code
+ * broken/1}.
  */
 final class FakeRepository implements ModelRepository {
   private final Map<String, ModelPackage> models = new TreeMap<>();
@@ -25,9 +26,16 @@ final class FakeRepository implements ModelRepository {
   FakeRepository() {
     models.put("coco/1", model("coco/1"));
     models.put("parts/7", model("parts/7"));
+    models.put("shapes/1", model("shapes/1", "instance-segmentation"));
+    models.put("roads/1", model("roads/1", "semantic-segmentation"));
+    models.put("tags/1", model("tags/1", "multi-label-classification"));
   }
 
   static ModelPackage model(String id) {
+    return model(id, "object-detection");
+  }
+
+  static ModelPackage model(String id, String task) {
     return new ModelPackage(
         id,
         "digest-of-" + id,
@@ -35,7 +43,7 @@ final class FakeRepository implements ModelRepository {
         List.of(),
         new ModelDescription(
             "yolov8",
-            "object-detection",
+            task,
             List.of("a", "b"),
             new NetworkInput(
                 640, 640, 3, ColorMode.RGB, ResizeMode.LETTERBOX, 127, 255.0, null, false),
@@ -46,7 +54,7 @@ final class FakeRepository implements ModelRepository {
 
   @Override
   public @Nullable ModelPackage find(String modelId) {
-    return models.get(modelId.equals("yolo-small") ? "coco/1" : modelId);
+    return models.get(modelId);
   }
 
   @Override

@@ -39,6 +39,15 @@ class ModelRegistryTest {
   }
 
   @Test
+  void classifiers_of_many_labels_are_listed_as_the_one_kind_that_clients_know() {
+    registry.add("tags/1", FakeRepository.model("tags/1", "multi-label-classification"), null);
+    registry.add("roads/1", FakeRepository.model("roads/1", "semantic-segmentation"), null);
+    assertThat(models())
+        .extracting(model -> model.getString("task_type"))
+        .containsExactly("classification", "semantic-segmentation");
+  }
+
+  @Test
   void spellings_of_clients_are_bounded() {
     for (int i = 0; i < 1_100; i++) {
       registry.add("coco/" + i, FakeRepository.model("coco/1"), null);

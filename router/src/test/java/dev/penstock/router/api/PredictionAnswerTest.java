@@ -22,7 +22,7 @@ class PredictionAnswerTest {
         "{\"predictions\":{\"a\":{\"confidence\":0.5}}}"
       })
   void members_of_the_worker_stand_beside_those_of_the_router(String json) {
-    var answer = new PredictionAnswer("id", false, false).of(List.of(prediction(json)));
+    var answer = new PredictionAnswer("id", false, false, false).of(List.of(prediction(json)));
     JsonObject body = new JsonObject(answer.body());
     JsonObject expected =
         new JsonObject(json)
@@ -35,7 +35,7 @@ class PredictionAnswerTest {
   @Test
   void a_list_has_one_answer_an_image_in_their_order() {
     var answer =
-        new PredictionAnswer("id", true, false)
+        new PredictionAnswer("id", true, false, false)
             .of(List.of(prediction("{\"n\":1}"), prediction("{\"n\":2}")));
     JsonArray body = new JsonArray(answer.body());
     assertThat(body.getJsonObject(0).getInteger("n")).isEqualTo(1);
@@ -45,8 +45,22 @@ class PredictionAnswerTest {
   @Test
   void tiny_times_are_plain_decimals() {
     var tiny = new PredictionAnswer.Prediction(done("{}"), 1_500);
-    assertThat(new PredictionAnswer("id", false, false).of(List.of(tiny)).body().toString())
+    assertThat(new PredictionAnswer("id", false, false, false).of(List.of(tiny)).body().toString())
         .contains("\"time\":0.000002,");
+  }
+
+  @Test
+  void members_of_the_predictions_stand_beside_them_when_they_are_mirrored() {
+    var answer =
+        new PredictionAnswer("id", false, false, true)
+            .of(
+                List.of(
+                    prediction(
+                        "{\"predictions\":{\"segmentation_mask\":\"iVBO\",\"class_map\":{\"0\":\"b\"}}}")));
+    var json = new JsonObject(answer.body());
+    assertThat(json.getString("segmentation_mask")).isEqualTo("iVBO");
+    assertThat(json.getJsonObject("class_map").getString("0")).isEqualTo("b");
+    assertThat(json.getJsonObject("predictions").getString("segmentation_mask")).isEqualTo("iVBO");
   }
 
   private static PredictionAnswer.Prediction prediction(String json) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,7 @@ final class TestApi implements AutoCloseable {
           new RouterConfig.Http("127.0.0.1", port, origins),
           new RouterConfig.Cluster("127.0.0.1", 0, 0, List.of(), "127.0.0.1"),
           List.of(),
+          Map.of("yolo-small", "coco/1", "broken-alias", "broken/1"),
           preload,
           new RouterConfig.Limits(timeout, maxBody, 100),
           urls,

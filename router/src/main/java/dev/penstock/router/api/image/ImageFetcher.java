@@ -127,13 +127,13 @@ public final class ImageFetcher {
       ImageUrl url, HttpClientResponse response, int redirectsLeft, Future<byte[]> deadline) {
     String location = response.getHeader(HttpHeaders.LOCATION);
     if (response.statusCode() / 100 == 3 && location != null) {
-      response.request().reset();
+      drop(response);
       return redirectsLeft == 0
           ? Future.failedFuture(unreachable())
           : follow(url.redirected(location, policy), redirectsLeft - 1, deadline);
     }
     if (response.statusCode() / 100 != 2) {
-      response.request().reset();
+      drop(response);
       return Future.failedFuture(unreachable());
     }
     Promise<byte[]> promise = Promise.promise();
@@ -159,6 +159,12 @@ public final class ImageFetcher {
           }
         });
     return promise.future();
+  }
+
+  /** Its body is not wanted: the connection goes, which the response is told as a failure. */
+  private static void drop(HttpClientResponse response) {
+    response.exceptionHandler(expected -> {});
+    response.request().reset();
   }
 
   private String resolve(String host) throws UnknownHostException {

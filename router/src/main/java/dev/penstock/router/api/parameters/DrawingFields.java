@@ -10,7 +10,11 @@ final class DrawingFields {
   private DrawingFields() {}
 
   static Drawing read(Fields fields, String labels, String stroke) {
-    return new Drawing(
-        fields.truth(labels, false), Math.max(1, Math.min(fields.count(stroke, 1), THICKEST_LINE)));
+    return new Drawing(fields.truth(labels, false), stroke(fields, stroke));
+  }
+
+  /** Line width in pixels. */
+  static int stroke(Fields fields, String name) {
+    return Math.max(1, Math.min(fields.count(name, 1), THICKEST_LINE));
   }
 }

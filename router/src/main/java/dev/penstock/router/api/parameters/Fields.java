@@ -1,6 +1,7 @@
 package dev.penstock.router.api.parameters;
 
 import dev.penstock.job.Confidence;
+import dev.penstock.job.MaskFormat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,22 +27,28 @@ final class Fields {
 
   private final String origin;
   private final Function<String, @Nullable Object> values;
+  private final Predicate<String> given;
   private final Problems problems;
 
-  private Fields(String origin, Function<String, @Nullable Object> values, Problems problems) {
+  private Fields(
+      String origin,
+      Function<String, @Nullable Object> values,
+      Predicate<String> given,
+      Problems problems) {
     this.origin = origin;
     this.values = values;
+    this.given = given;
     this.problems = problems;
   }
 
   /** Of a query; the function gives the last value of a parameter. */
   static Fields query(Function<String, @Nullable String> last, Problems problems) {
-    return new Fields("query", last::apply, problems);
+    return new Fields("query", last::apply, name -> last.apply(name) != null, problems);
   }
 
   /** Of a JSON body. */
   static Fields body(JsonObject body, Problems problems) {
-    return new Fields("body", body::getValue, problems);
+    return new Fields("body", body::getValue, body::containsKey, problems);
   }
 
   @Nullable Object raw(String name) {
@@ -55,6 +64,33 @@ final class Fields {
     return null;
   }
 
+  /** Text where null is a problem. */
+  @Nullable String textUnlessNull(String name) {
+    if (nulled(name)) {
+      problems.add("string_type", at(name), "Input should be a valid string", null);
+      return null;
+    }
+    return text(name);
+  }
+
+  /** One of some words, never null. */
+  String oneOf(String name, List<String> words, String otherwise) {
+    Object value = raw(name);
+    if (value == null && !nulled(name)) {
+      return otherwise;
+    }
+    if (value instanceof String word && words.contains(word)) {
+      return word;
+    }
+    problems.add("literal_error", at(name), "Input should be " + alternatives(words), value);
+    return otherwise;
+  }
+
+  MaskFormat maskFormat(String name) {
+    return MaskFormat.valueOf(
+        oneOf(name, List.of("polygon", "rle"), "polygon").toUpperCase(Locale.ROOT));
+  }
+
   double number(String name, double otherwise) {
     Object value = raw(name);
     Double number = toNumber(value);
@@ -67,9 +103,24 @@ final class Fields {
     return otherwise;
   }
 
+  /** A threshold of a task whose models recommend none for each class. */
+  Confidence confidenceButBest(String name, Confidence otherwise) {
+    if ("best".equals(raw(name))) {
+      problem(
+          "value_error",
+          name,
+          "Value error, confidence=\"best\" is not supported for keypoint detection. Use a float or"
+              + " \"default\".",
+          "best");
+      return otherwise;
+    }
+    return confidence(name, otherwise);
+  }
+
+  /** A number or who chooses it, never null. */
   Confidence confidence(String name, Confidence otherwise) {
     Object value = raw(name);
-    if (value == null) {
+    if (value == null && !nulled(name)) {
       return otherwise;
     }
     if ("best".equals(value) || "default".equals(value)) {
@@ -122,6 +173,15 @@ final class Fields {
     return (int) Math.min(number, Integer.MAX_VALUE);
   }
 
+  /** A truth value where null is a problem. */
+  boolean truthUnlessNull(String name, boolean otherwise) {
+    if (nulled(name)) {
+      problems.add("bool_type", at(name), "Input should be a valid boolean", null);
+      return otherwise;
+    }
+    return truth(name, otherwise);
+  }
+
   boolean truth(String name, boolean otherwise) {
     Object value = raw(name);
     if (value == null) {
@@ -131,7 +191,8 @@ final class Fields {
       return known;
     }
     if (value instanceof String || value instanceof Number) {
-      String word = value.toString().toLowerCase(Locale.ROOT);
+      String word = (value instanceof Number n ? decimal(n) : value.toString());
+      word = word.toLowerCase(Locale.ROOT);
       if (TRUE.contains(word)) {
         return true;
       }
@@ -171,15 +232,29 @@ final class Fields {
     return texts;
   }
 
+  private boolean nulled(String name) {
+    return given.test(name) && raw(name) == null;
+  }
+
+  private static String alternatives(List<String> words) {
+    return words.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" or "));
+  }
+
+  /** Without a fraction that is zero: 1.0 is as true as 1. */
+  private static String decimal(Number number) {
+    double value = number.doubleValue();
+    return value == Math.rint(value) ? Long.toString((long) value) : number.toString();
+  }
+
   private List<Object> at(String name) {
     return List.of(origin, name);
   }
 
-  private void problem(String type, String name, String message, Object value) {
+  private void problem(String type, String name, String message, @Nullable Object value) {
     problems.add(type, at(name), message, value);
   }
 
-  private void numberProblem(Object value, List<Object> location) {
+  private void numberProblem(@Nullable Object value, List<Object> location) {
     if (value instanceof String) {
       problems.add(
           "float_parsing",

@@ -4,7 +4,9 @@ import dev.penstock.job.Confidence;
 import dev.penstock.job.Drawing;
 import dev.penstock.job.JobParameters;
 import dev.penstock.job.MaskFormat;
+import dev.penstock.job.PreprocessStep;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,12 +15,17 @@ import org.jspecify.annotations.Nullable;
  * The query of {@code /{dataset}/{version}}. Parameters it does not know are ignored.
  *
  * @param job what the model is asked
+ * @param masks how fine masks are asked for
  * @param format what comes back
  * @param imageUrl where the image is to be fetched, null when it is in the body
  * @param imageType how the body is to be read, {@code base64} unless the client says otherwise
  */
 public record LegacyParameters(
-    JobParameters job, Format format, @Nullable String imageUrl, String imageType) {
+    JobParameters job,
+    MaskDecoding masks,
+    Format format,
+    @Nullable String imageUrl,
+    String imageType) {
   private static final double LOWEST_CONFIDENCE = 0.01;
 
   /** What comes back. */
@@ -41,25 +48,43 @@ public record LegacyParameters(
   public static LegacyParameters parse(Function<String, @Nullable String> last) {
     var problems = new Problems();
     Fields fields = Fields.query(last, problems);
+    // In the order in which the reference server lists problems.
+    Confidence confidence =
+        fraction(fields.confidence("confidence", Confidence.of(JobParameters.DEFAULT_CONFIDENCE)));
+    double keypointConfidence = fields.number("keypoint_confidence", 0);
     var format = Format.of(fields.text("format"));
-    Drawing drawing = DrawingFields.read(fields, "labels", "stroke");
-    String type = fields.text("image_type");
     String url = fields.text("image");
+    String type = fields.text("image_type");
+    boolean labels = fields.truth("labels", false);
+    fields.truth("allow_reduced_mask_resolution", false);
+    MaskDecoding masks = MaskDecoding.read(fields);
+    int maxDetections = fields.count("max_detections", JobParameters.DEFAULT_MAX_DETECTIONS);
+    double overlap = fraction(fields.number("overlap", JobParameters.DEFAULT_IOU_THRESHOLD));
+    int stroke = DrawingFields.stroke(fields, "stroke");
+    // Usage, monitoring and active learning mean nothing here, but what they are given must fit.
+    fields.truth("countinference", true);
+    Set<PreprocessStep> disabled = DisabledSteps.read(fields);
+    fields.truth("disable_active_learning", false);
+    fields.truth("disable_model_monitoring", false);
+    MaskFormat maskFormat = fields.maskFormat("response_mask_format");
     var job =
         new JobParameters(
-            fraction(
-                fields.confidence("confidence", Confidence.of(JobParameters.DEFAULT_CONFIDENCE))),
-            fraction(fields.number("overlap", JobParameters.DEFAULT_IOU_THRESHOLD)),
-            fields.count("max_detections", JobParameters.DEFAULT_MAX_DETECTIONS),
+            confidence,
+            overlap,
+            maxDetections,
             false,
             names(fields.text("classes")),
-            0,
-            MaskFormat.POLYGON,
-            DisabledSteps.read(fields),
-            format == Format.JSON ? null : drawing);
+            keypointConfidence,
+            maskFormat,
+            disabled,
+            format == Format.JSON ? null : new Drawing(labels, stroke));
     problems.raise();
     return new LegacyParameters(
-        job, format, url == null || url.isEmpty() ? null : url, type == null ? "base64" : type);
+        job,
+        masks,
+        format,
+        url == null || url.isEmpty() ? null : url,
+        type == null ? "base64" : type);
   }
 
   /** From 1 on it is a percentage, so that 1 is one percent. */

@@ -32,6 +32,14 @@ final class Problems {
     details.add(detail);
   }
 
+  void addAll(Problems others) {
+    details.addAll(others.details);
+  }
+
+  boolean isEmpty() {
+    return details.isEmpty();
+  }
+
   void missing(List<Object> location) {
     add("missing", location, "Field required", null);
   }

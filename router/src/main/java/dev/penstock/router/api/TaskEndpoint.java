@@ -7,15 +7,19 @@ import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.image.ImageLoader;
 import dev.penstock.router.api.image.ImageSource;
-import dev.penstock.router.api.parameters.DetectionBody;
+import dev.penstock.router.api.parameters.InferenceTask;
 import dev.penstock.router.api.parameters.JsonBody;
+import dev.penstock.router.api.parameters.TaskBody;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.UUID;
 
-/** {@code POST /infer/object_detection}: one image or a list of them, all in one JSON body. */
-record DetectionEndpoint(
+/**
+ * {@code POST /infer/{task}}: one image or a list of them, all in one JSON body. The task says
+ * which fields are read; what is answered depends on the model alone, as at the reference server.
+ */
+record TaskEndpoint(
     BodyReader bodies,
     BodyWork work,
     ImageLoader images,
@@ -23,18 +27,19 @@ record DetectionEndpoint(
     ModelRegistry registry,
     Inferences inferences) {
 
-  void handle(RoutingContext routing) {
+  void handle(InferenceTask task, RoutingContext routing) {
     Exchange exchange = Exchange.of(routing).route("infer");
     bodies
         .read(exchange)
-        .compose(body -> work.run(body.length(), () -> DetectionBody.parse(JsonBody.parse(body))))
+        .compose(body -> work.run(body.length(), () -> TaskBody.parse(task, JsonBody.parse(body))))
         .compose(body -> answer(routing.normalizedPath(), exchange, body))
         .onFailure(exchange::fail);
   }
 
-  private Future<?> answer(String path, Exchange exchange, DetectionBody body) {
+  private Future<?> answer(String path, Exchange exchange, TaskBody body) {
     ModelPackage model = models.find(exchange, body.modelId());
     registry.add(body.modelId(), model, path);
+    body.masks().check(model.description().taskType());
     List<ImageSource> sources =
         body.images().stream()
             .map(image -> ImageSource.declared(image.type(), image.value()))
@@ -45,7 +50,10 @@ record DetectionEndpoint(
     String inferenceId = body.inferenceId();
     var shape =
         new PredictionAnswer(
-            inferenceId == null ? UUID.randomUUID().toString() : inferenceId, body.list(), false);
+            inferenceId == null ? UUID.randomUUID().toString() : inferenceId,
+            body.list(),
+            false,
+            false);
     boolean fetched = sources.stream().allMatch(source -> source instanceof ImageSource.Url);
     return images
         .load(sources)

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.job.Confidence;
 import dev.penstock.job.Drawing;
+import dev.penstock.job.JobParameters;
+import dev.penstock.router.api.parameters.InferenceTask;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -15,9 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DetectionEndpointTest {
+class TaskEndpointTest {
   private static final JsonObject INLINE =
       new JsonObject().put("type", "base64").put("value", BASE64);
 
@@ -99,12 +102,13 @@ class DetectionEndpointTest {
         "{'model_id':5,'image':'x'} | [[body, model_id], [body, image, list[InferenceRequestImage]],"
             + " [body, image, InferenceRequestImage]]",
         "{'model_id':'coco/1','image':[{'type':'base64'},{'value':1}]} | [[body, image,"
-            + " list[InferenceRequestImage], 1, type]]",
-        "{'model_id':'coco/1','image':{'value':1}} | [[body, image, InferenceRequestImage, type]]",
+            + " list[InferenceRequestImage], 1, type], [body, image, InferenceRequestImage]]",
+        "{'model_id':'coco/1','image':{'value':1}} | [[body, image, list[InferenceRequestImage]],"
+            + " [body, image, InferenceRequestImage, type]]",
         "{'model_id':'coco/1','image':{'type':'url'},'confidence':[1],'max_detections':2.5,"
-            + "'class_filter':'a','class_agnostic_nms':[]} | [[body, confidence, float], [body,"
-            + " confidence, literal['best','default']], [body, max_detections], [body,"
-            + " class_agnostic_nms], [body, class_filter]]",
+            + "'class_filter':'a','class_agnostic_nms':[]} | [[body, class_agnostic_nms], [body,"
+            + " class_filter], [body, confidence, float], [body, confidence,"
+            + " literal['best','default']], [body, max_detections]]",
         "[1] | [[body]]",
         "'' | [[body]]",
         "{'model_id' | [[body]]",
@@ -117,6 +121,54 @@ class DetectionEndpointTest {
     assertThat(reply.status()).isEqualTo(422);
     assertThat(reply.locations().toString()).isEqualTo(locations);
     assertThat(api.dispatcher.requests).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(InferenceTask.class)
+  void every_task_has_an_endpoint_and_a_list_there_is_answered_with_a_list(InferenceTask task) {
+    var body = body().put("image", JsonArray.of(INLINE, INLINE)).put("confidence", 0.25);
+    var reply = api.post(task.path(), body.encode(), "Content-Type", "application/json");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(new JsonArray(reply.text())).hasSize(2);
+    assertThat(api.dispatcher.requests.remove().parameters().confidence())
+        .isEqualTo(Confidence.of(0.25));
+  }
+
+  @Test
+  void a_model_of_another_task_answers_with_what_it_has() {
+    var body = body().put("image", INLINE).put("iou_threshold", 0.9).put("max_detections", 1);
+    var reply = api.post("/infer/classification", body.encode());
+    assertThat(reply.json().getJsonArray("predictions")).isEmpty();
+    assertThat(api.dispatcher.requests.remove().parameters()).isEqualTo(JobParameters.DEFAULTS);
+  }
+
+  @Test
+  void answers_keep_all_members_of_a_classification() {
+    api.dispatcher.answers(
+        "{\"predictions\":[{\"class\":\"a\",\"class_id\":0,\"confidence\":0.9}],"
+            + "\"top\":\"a\",\"confidence\":0.9}",
+        null);
+    var reply = api.post("/infer/classification", body().put("image", INLINE).encode());
+    assertThat(reply.json().fieldNames())
+        .containsExactly("inference_id", "time", "image", "predictions", "top", "confidence");
+  }
+
+  @Test
+  void unknown_ways_to_decode_masks_are_refused_where_there_are_masks() {
+    var asked = body().put("image", INLINE).put("mask_decode_mode", "sloppy");
+    assertThat(api.post("/infer/instance_segmentation", asked.encode()).status()).isEqualTo(200);
+    var reply =
+        api.post("/infer/instance_segmentation", asked.put("model_id", "shapes/1").encode());
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.message()).startsWith("Invalid mask decode argument sent. tradeoff_factor");
+  }
+
+  @Test
+  void a_refused_model_says_why_under_its_alias_too() {
+    var reply = infer(new JsonObject().put("model_id", "broken-alias").put("image", INLINE));
+    assertThat(reply.status()).isEqualTo(500);
+    assertThat(reply.message())
+        .isEqualTo("Model loading failed: broken-alias: it has no weights: add weights.onnx");
   }
 
   @Test

@@ -6,15 +6,15 @@ import dev.penstock.job.JobParameters;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
-class DetectionBodyTest {
+class TaskBodyTest {
   @Test
   void what_is_left_out_or_null_has_its_default() {
     var body =
         new JsonObject(
-            "{\"model_id\":\"a/1\",\"image\":{\"type\":\"base64\"},\"confidence\":null,"
+            "{\"model_id\":\"a/1\",\"image\":{\"type\":\"base64\"},"
                 + "\"iou_threshold\":null,\"class_filter\":null,\"max_detections\":null,"
-                + "\"class_agnostic_nms\":null,\"id\":null}");
-    DetectionBody parsed = DetectionBody.parse(body);
+                + "\"class_agnostic_nms\":null}");
+    TaskBody parsed = TaskBody.parse(InferenceTask.OBJECT_DETECTION, body);
     assertThat(parsed.job()).isEqualTo(JobParameters.DEFAULTS);
     assertThat(parsed.inferenceId()).isNull();
     assertThat(parsed.list()).isFalse();
@@ -26,7 +26,7 @@ class DetectionBodyTest {
         new JsonObject(
             "{\"model_id\":\"a/1\",\"image\":[],\"confidence\":\"0.7\",\"max_detections\":\"3.0\","
                 + "\"class_agnostic_nms\":\"yes\",\"disable_preproc_auto_orient\":1}");
-    DetectionBody parsed = DetectionBody.parse(body);
+    TaskBody parsed = TaskBody.parse(InferenceTask.OBJECT_DETECTION, body);
     assertThat(parsed.job().confidence().value()).isEqualTo(0.7);
     assertThat(parsed.job().maxDetections()).isEqualTo(3);
     assertThat(parsed.job().classAgnosticNms()).isTrue();
