@@ -59,9 +59,18 @@ final class BatchRun {
         infer(batch);
         forEach(usable(batch), item -> postprocess(item, batch.size()));
       }
+    } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+      LOG.log(Level.ERROR, "A batch of " + items.size() + " failed.", e);
+      failRest(items, e);
     } finally {
       items.forEach(Item::close);
     }
+  }
+
+  /** INVARIANT: every job that was started has a result, whatever went wrong. */
+  private void failRest(List<Item> items, Throwable cause) {
+    var failed = new JobOutcome.Failed(JobOutcome.Reason.DEVICE, "The worker failed: " + cause);
+    items.stream().filter(item -> !item.sent).forEach(item -> send(item, failed, 0));
   }
 
   /** Gives slots without gaps, again when an image turns out not to fit the model. */
@@ -148,6 +157,7 @@ final class BatchRun {
   }
 
   private void send(Item item, JobOutcome outcome, int batchSize) {
+    item.sent = true;
     results.accept(item.job, item.job.result(outcome, item.clock.timings(), batchSize, reason));
   }
 
@@ -164,7 +174,8 @@ final class BatchRun {
     var running = new ArrayList<CompletableFuture<Void>>();
     items.forEach(
         item -> running.add(CompletableFuture.runAsync(() -> stage.accept(item), helpers)));
-    running.forEach(CompletableFuture::join);
+    // All of them, also when one fails: what is left running would use memory that is freed next.
+    CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
   }
 
   private interface Step {
@@ -177,6 +188,7 @@ final class BatchRun {
     int slot;
     @Nullable DecodedImage image;
     volatile boolean failed;
+    volatile boolean sent;
 
     Item(ClaimedJob job, StageClock clock) {
       this.job = job;

@@ -36,6 +36,11 @@ public final class ClaimedJob {
     return lease.id();
   }
 
+  /** Which lease of the job this is, from 1. */
+  public int attempt() {
+    return lease.attempt();
+  }
+
   ResidentModel model() {
     return model;
   }

@@ -3,12 +3,14 @@ package dev.penstock.worker.batch;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.engine.BatchRunner;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
 /** One thread that runs one batch after the other on its share of the device. */
 public final class Lane implements Runnable {
+  private static final System.Logger LOG = System.getLogger(Lane.class.getName());
 
   private final int number;
   private final NextBatch next;
@@ -42,10 +44,22 @@ public final class Lane implements Runnable {
   public void run() {
     try {
       for (Batch batch = next.take(); batch != null; batch = next.take()) {
-        run(batch);
+        guarded(batch);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * INVARIANT: a lane outlives its batches. Without it the worker would go on claiming jobs that
+   * nobody runs.
+   */
+  private void guarded(Batch batch) {
+    try {
+      run(batch);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "A batch ended badly; the lane goes on.", e);
     }
   }
 

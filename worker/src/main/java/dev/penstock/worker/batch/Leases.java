@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything this worker has to renew: jobs it is claiming, jobs that wait for their model, a lane
@@ -18,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class Leases {
   private final Ticker ticker;
   private final Set<JobId> underWay = ConcurrentHashMap.newKeySet();
-  private final Map<JobId, ClaimedJob> claimed = new ConcurrentHashMap<>();
+  private final Map<Lease, ClaimedJob> claimed = new ConcurrentHashMap<>();
+
+  /** A worker that slept may hold an attempt it has lost and a later one of the same job. */
+  private record Lease(JobId job, int attempt) {}
 
   public Leases(Ticker ticker) {
     this.ticker = ticker;
@@ -35,18 +37,18 @@ public final class Leases {
   }
 
   public void claimed(ClaimedJob job) {
-    claimed.put(job.id(), job);
+    claimed.put(new Lease(job.id(), job.attempt()), job);
     underWay.remove(job.id());
   }
 
   /** Ends a lease: its result is acknowledged, or it was dropped. */
-  public void ended(JobId job) {
-    claimed.remove(job);
+  public void ended(JobId job, int attempt) {
+    claimed.remove(new Lease(job, attempt));
   }
 
-  /** The job with that id, if it is held. */
-  public @Nullable ClaimedJob find(JobId job) {
-    return claimed.get(job);
+  /** The attempts at that job that are held; more than one when the worker lost some of them. */
+  public List<ClaimedJob> find(JobId id) {
+    return claimed.values().stream().filter(job -> job.id().equals(id)).toList();
   }
 
   public boolean isEmpty() {

@@ -21,7 +21,6 @@ public final class NextBatch {
   private final Runnable taken;
   private int idleLanes;
   private boolean open = true;
-  private boolean draining;
 
   /**
    * @param taken called whenever there is room again or a lane has become idle; may only signal
@@ -93,15 +92,12 @@ public final class NextBatch {
       }
     }
     boolean full = jobs.size() == model.maxBatch() && model.maxBatch() > 1;
-    BatchReason reason =
-        draining ? BatchReason.DRAIN : full && !waited ? BatchReason.FULL : BatchReason.IDLE;
-    return new Batch(model, jobs, reason);
+    return new Batch(model, jobs, full && !waited ? BatchReason.FULL : BatchReason.IDLE);
   }
 
   /** Takes out what has not started, to be handed back; lanes finish what they have and end. */
   public synchronized List<ClaimedJob> close() {
     open = false;
-    draining = true;
     var rest = List.copyOf(waiting);
     waiting.clear();
     notifyAll();

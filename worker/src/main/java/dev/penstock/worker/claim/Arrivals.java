@@ -78,7 +78,9 @@ final class Arrivals {
     // It may have arrived a moment ago, in which case nobody else will say so.
     CompletableFuture<ResidentModel> loading =
         shelf.request(new ModelRef(descriptor.model(), descriptor.digest()));
-    if (loading.isDone() && !loading.isCompletedExceptionally()) {
+    if (loading.isCompletedExceptionally()) {
+      failed(descriptor.digest(), "The worker cannot load it now.");
+    } else if (loading.isDone()) {
       loaded(descriptor.digest());
     }
     return null;

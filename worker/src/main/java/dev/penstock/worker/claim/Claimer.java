@@ -84,14 +84,29 @@ final class Claimer implements Runnable {
   public void run() {
     try {
       while (!stopped) {
-        if (!takeSome()) {
-          say(room() ? (next.idle() && claims.isEmpty() ? Want.IDLE : Want.ROOM) : Want.NOTHING);
+        if (!looked()) {
           signal.await(SCAN_MILLIS);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * One look into the queues; false when there was nothing to take. INVARIANT: the thread outlives
+   * whatever goes wrong in one look, for without it the worker would seem alive and take nothing.
+   */
+  private boolean looked() {
+    try {
+      if (takeSome()) {
+        return true;
+      }
+      say(room() ? (next.idle() && claims.isEmpty() ? Want.IDLE : Want.ROOM) : Want.NOTHING);
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "A look into the queues failed; looking on.", e);
+    }
+    return false;
   }
 
   /** A router has rung; it is owed an answer. */
@@ -139,7 +154,7 @@ final class Claimer implements Runnable {
   private List<JobDescriptor> poll(String model, int most) {
     var taken = new ArrayList<JobDescriptor>();
     try {
-      while (taken.size() < most) {
+      while (taken.size() < most && !stopped) {
         JobDescriptor job = queues.poll(model);
         if (job == null) {
           order.empty(model);
@@ -195,8 +210,11 @@ final class Claimer implements Runnable {
     link.claim(claim)
         .onSuccess(
             granted -> {
-              arrived(jobs, granted);
-              settled(open);
+              try {
+                arrived(jobs, granted);
+              } finally {
+                settled(open);
+              }
             })
         .onFailure(
             e -> {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ final class ModelShelf implements AutoCloseable {
 
   /** Serving goes first where the system heeds it; nothing depends on it. */
   private static final int LOADER_PRIORITY = Thread.MIN_PRIORITY;
+
+  private static final long CLOSE_PATIENCE_SECONDS = 5;
+  private static final String LEAVING = "The worker is leaving and loads nothing more.";
 
   private final Device device;
   private final PackageFinder packages;
@@ -98,16 +102,29 @@ final class ModelShelf implements AutoCloseable {
     if (resident != null) {
       return CompletableFuture.completedFuture(resident);
     }
-    return loading.computeIfAbsent(
-        model.digest(),
-        digest -> {
-          var loaded = new CompletableFuture<ResidentModel>();
-          loader.execute(() -> load(model, loaded));
-          return loaded;
-        });
+    try {
+      return loading.computeIfAbsent(
+          model.digest(),
+          digest -> {
+            var loaded = new CompletableFuture<ResidentModel>();
+            loader.execute(() -> load(model, loaded));
+            return loaded;
+          });
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(new ModelLoadException(LEAVING, e));
+    }
   }
 
   private void load(ModelRef ref, CompletableFuture<ResidentModel> result) {
+    ResidentModel already = residents.get(ref.digest());
+    if (already != null) {
+      // Asked for between its arrival and the end of its load. Loading it again would leave the
+      // first one in memory for ever.
+      loading.remove(ref.digest());
+      listener.loaded(already);
+      result.complete(already);
+      return;
+    }
     long started = ticker.nanos();
     try {
       ModelPackage files = packages.find(ref);
@@ -125,7 +142,9 @@ final class ModelShelf implements AutoCloseable {
       listener.changed();
       listener.loaded(model);
       result.complete(model);
-    } catch (ModelLoadException | RuntimeException e) {
+    } catch (ModelLoadException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      // Errors too: a library that does not fit or memory that is full is this model's failure, and
+      // whoever waits for it must hear of it.
       String reason =
           e instanceof ModelLoadException ? String.valueOf(e.getMessage()) : e.toString();
       LOG.log(Level.WARNING, "Could not load " + ref.model() + ": " + reason);
@@ -135,19 +154,43 @@ final class ModelShelf implements AutoCloseable {
     }
   }
 
-  /** Forgets a model; it is freed when no job uses it any more. */
+  /**
+   * Forgets a model, also one that is on its way; it is freed when no job uses it any more. Returns
+   * at once: freeing takes a while and is the loader's.
+   */
   void drop(String digest) {
+    CompletableFuture<ResidentModel> coming = loading.get(digest);
+    if (coming != null) {
+      CompletableFuture<Void> unused = coming.thenRun(() -> drop(digest));
+    }
     ResidentModel model = residents.remove(digest);
     if (model != null) {
       LOG.log(Level.INFO, "unloaded {0}", model.id());
-      model.release();
       listener.changed();
+      free(model);
     }
   }
 
+  private void free(ResidentModel model) {
+    try {
+      loader.execute(model::release);
+    } catch (RejectedExecutionException e) {
+      // Closed: nobody is served any more who could be kept waiting.
+      model.release();
+    }
+  }
+
+  /** Frees everything. Blocks until a load that is under way has ended. */
   @Override
   public void close() {
     loader.shutdownNow();
+    try {
+      if (!loader.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.log(Level.WARNING, "A model is still being loaded; it ends with the process.");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     residents.keySet().forEach(this::drop);
   }
 }

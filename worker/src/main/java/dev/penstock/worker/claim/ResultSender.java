@@ -34,7 +34,7 @@ final class ResultSender {
     RouterLink link = links.find(result.id().incarnation());
     if (link == null) {
       LOG.log(Level.DEBUG, "nobody to tell the result of {0}", result.id());
-      ended(result.id());
+      ended(result);
       return;
     }
     link.post(List.of(result))
@@ -48,10 +48,17 @@ final class ResultSender {
                     result.attempt(),
                     acks);
               }
-              ended(result.id());
+              ended(result);
             })
         .onFailure(
             e -> {
+              if (e instanceof RefusedException) {
+                // It will not be taken the next time either. Without renewals its lease ends.
+                LOG.log(
+                    Level.WARNING, "The result of {0} is lost: {1}", result.id(), e.getMessage());
+                ended(result);
+                return;
+              }
               LOG.log(
                   Level.INFO,
                   "Router {0} did not take a result ({1}); again.",
@@ -75,12 +82,12 @@ final class ResultSender {
     jobs.forEach(
         job -> {
           job.release();
-          leases.ended(job.id());
+          leases.ended(job.id(), job.attempt());
         });
   }
 
-  private void ended(JobId job) {
-    leases.ended(job);
-    leases.settled(List.of(job));
+  private void ended(AttemptResult result) {
+    leases.ended(result.id(), result.attempt());
+    leases.settled(List.of(result.id()));
   }
 }

@@ -37,6 +37,9 @@ final class RouterLink {
   private static final long RECONNECT_MILLIS = 200;
   private static final long CALL_MILLIS = 10_000;
 
+  /** A router that hangs takes the connection and never greets. */
+  private static final long CONNECT_MILLIS = 5_000;
+
   private final RouterAddress router;
   private final Hello hello;
   private final Vertx vertx;
@@ -83,7 +86,8 @@ final class RouterLink {
         new WebSocketConnectOptions()
             .setHost(router.internal().host())
             .setPort(router.internal().port())
-            .setURI("/control");
+            .setURI("/control")
+            .setTimeout(CONNECT_MILLIS);
     sockets.connect(options).onSuccess(this::opened).onFailure(this::unreachable);
   }
 
@@ -126,7 +130,13 @@ final class RouterLink {
   }
 
   private void receive(String text) {
-    ControlMessage message = ControlCodec.decode(text);
+    ControlMessage message;
+    try {
+      message = ControlCodec.decode(text);
+    } catch (IllegalArgumentException e) {
+      LOG.log(Level.WARNING, "Router {0}: {1}; passed over.", router.id(), e.getMessage());
+      return;
+    }
     if (message instanceof Welcome first) {
       welcome = first;
     }
@@ -194,6 +204,9 @@ final class RouterLink {
 
   private static Buffer successful(HttpResponse<Buffer> answer) {
     Buffer body = answer.body() == null ? Buffer.buffer() : answer.body();
+    if (answer.statusCode() / 100 == 4) {
+      throw new RefusedException("the router refused (" + answer.statusCode() + "): " + body);
+    }
     if (answer.statusCode() != 200) {
       throw new IllegalStateException("the router answered " + answer.statusCode() + ": " + body);
     }

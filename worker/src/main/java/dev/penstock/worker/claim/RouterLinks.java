@@ -102,6 +102,10 @@ final class RouterLinks implements AutoCloseable {
     return links.get(incarnation);
   }
 
+  Set<String> incarnations() {
+    return Set.copyOf(links.keySet());
+  }
+
   Collection<RouterLink> all() {
     return links.values();
   }
@@ -145,6 +149,8 @@ final class RouterLinks implements AutoCloseable {
   public void close() {
     vertx.cancelTimer(timer);
     links.values().forEach(RouterLink::close);
+    // What is still to be told is told to nobody, instead of being tried for ever.
+    links.clear();
     http.close();
     sockets.close();
   }

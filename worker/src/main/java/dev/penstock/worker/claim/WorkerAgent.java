@@ -18,7 +18,6 @@ import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Membership;
-import dev.penstock.config.StartupException;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.job.JobId;
 import dev.penstock.model.ModelRepository;
@@ -36,17 +35,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** The whole of a worker between its routers and its device: wires the parts and lets them talk. */
 public final class WorkerAgent {
   private static final System.Logger LOG = System.getLogger(WorkerAgent.class.getName());
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-  private static final Duration PROGRESS = Duration.ofSeconds(5);
 
   /** How long a leaving worker waits for its routers to take the results of what it had started. */
   private static final Duration FAREWELL = Duration.ofSeconds(60);
+
+  /** Longer than a poll takes at a router that hangs. */
+  private static final Duration CLAIMER_PATIENCE = Duration.ofSeconds(6);
 
   /**
    * A cold model whose jobs have waited for so long is loaded by every idle worker that hears of
@@ -55,8 +53,8 @@ public final class WorkerAgent {
   private static final long COLD_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Vertx vertx;
-  private final WorkerConfig config;
-  private final Ticker ticker;
+  private final Patience patience;
+  private final Joining joining;
   private final Leases leases;
   private final RouterLinks links;
   private final ModelShelf shelf;
@@ -84,12 +82,12 @@ public final class WorkerAgent {
       Device device,
       Ticker ticker) {
     this.vertx = vertx;
-    this.config = config;
-    this.ticker = ticker;
+    this.patience = new Patience(ticker);
     var self = new Hello(config.id(), UUID.randomUUID().toString(), device.label());
     this.leases = new Leases(ticker);
     this.order = new QueueOrder(ticker);
     this.links = new RouterLinks(membership, self, vertx, this::received);
+    this.joining = new Joining(config, links, patience);
     this.results = new ResultSender(links, leases, vertx);
     var fetcher = new PackageFetcher(repository, new PackageCache(config.cache()), links);
     this.shelf =
@@ -124,74 +122,16 @@ public final class WorkerAgent {
   /**
    * Joins, preloads, serves. Blocks until it is ready.
    *
-   * @throws StartupException when it cannot join in time or cannot load what it was told to
+   * @throws dev.penstock.config.StartupException when it cannot join in time or cannot load what it
+   *     was told to
    */
   public void start() {
-    join();
-    preload();
+    joining.join();
+    joining.preload(shelf);
     state = WorkerState.READY;
     lanes.start();
     claimerThread.start();
     tellState();
-  }
-
-  private void join() {
-    String where = config.join().toString();
-    boolean joined =
-        await(
-            links::complete,
-            config.joinTimeout().isZero() ? FAREWELL : config.joinTimeout(),
-            "waiting for a router at " + where);
-    if (!joined) {
-      throw new StartupException(
-          "No router was reached at %s within %d s. Check that it runs, its --cluster-port, and that it advertises an address this machine reaches (--advertise)."
-              .formatted(where, config.joinTimeout().toSeconds()));
-    }
-  }
-
-  private void preload() {
-    boolean told = !config.preload().isEmpty();
-    List<String> ids = told ? config.preload() : List.copyOf(links.preload());
-    for (String id : ids) {
-      ModelRef model = links.resolve(id).orElse(null);
-      if (model == null) {
-        throw new StartupException(
-            "No router serves '"
-                + id
-                + "', which is to be preloaded. Check --preload, and --models of the routers.");
-      }
-      try {
-        shelf.request(model).join();
-      } catch (RuntimeException e) {
-        String reason = "Model loading failed: " + id + ": " + reason(e);
-        if (told) {
-          throw new StartupException(reason, e);
-        }
-        LOG.log(Level.WARNING, reason);
-      }
-    }
-  }
-
-  private static String reason(RuntimeException e) {
-    return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
-  }
-
-  /** Looks until something holds; says what it waits for now and then. */
-  private boolean await(BooleanSupplier condition, Duration patience, String what) {
-    long started = ticker.nanos();
-    long said = started;
-    while (!condition.getAsBoolean()) {
-      long now = ticker.nanos();
-      if (now - started > patience.toNanos()) {
-        return false;
-      }
-      if (now - said > PROGRESS.toNanos()) {
-        said = now;
-        LOG.log(Level.INFO, "{0} ({1} s)", what, TimeUnit.NANOSECONDS.toSeconds(now - started));
-      }
-      LockSupport.parkNanos(POLL_NANOS);
-    }
-    return true;
   }
 
   private void received(RouterLink link, FromRouter message) {
@@ -235,8 +175,7 @@ public final class WorkerAgent {
   }
 
   private void cancel(JobId id) {
-    ClaimedJob job = leases.find(id);
-    if (job != null) {
+    for (ClaimedJob job : leases.find(id)) {
       job.cancel();
       if (next.drop(job)) {
         dropped(job, "nobody waits for it any more");
@@ -247,10 +186,11 @@ public final class WorkerAgent {
 
   private void dropped(ClaimedJob job, String reason) {
     LOG.log(Level.DEBUG, "dropped {0}: {1}", job.id(), reason);
-    leases.ended(job.id());
+    leases.ended(job.id(), job.attempt());
   }
 
   private void renew() {
+    order.left(links.incarnations());
     for (RouterLink link : List.copyOf(links.all())) {
       link.send(new Renew(claimer.virtualTime(), leases.of(link.router().incarnation())));
     }
@@ -269,10 +209,12 @@ public final class WorkerAgent {
     state = WorkerState.DRAINING;
     tellState();
     claimer.stop();
+    awaitClaimer();
     List<ClaimedJob> rest = next.close();
     results.handBack(rest);
     lanes.join(FAREWELL);
-    boolean told = await(leases::isEmpty, FAREWELL, "waiting for routers to take the last results");
+    boolean told =
+        patience.await(leases::isEmpty, FAREWELL, "waiting for routers to take the last results");
     LOG.log(
         Level.INFO,
         "drained: {0} jobs handed back, {1}",
@@ -281,6 +223,15 @@ public final class WorkerAgent {
     vertx.cancelTimer(renewTimer);
     links.close();
     shelf.close();
+  }
+
+  /** What it has polled is claimed by then, so that it can be handed back. */
+  private void awaitClaimer() {
+    try {
+      claimerThread.join(CLAIMER_PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private final class ShelfListener implements ModelShelf.Listener {

@@ -7,6 +7,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The batch bound of each model and device: the knee of images per second over batch size, measured
@@ -16,10 +17,7 @@ final class BatchBounds {
   private static final Logger LOG = System.getLogger(BatchBounds.class.getName());
 
   /** A larger batch makes everybody in it wait longer: it has to pay. */
-  private static final double WORTHWHILE_GAIN = 1.15;
-
-  private static final int MOST_REPETITIONS = 3;
-  private static final long ENOUGH_NANOS = 40_000_000;
+  private static final double WORTHWHILE_GAIN = 1.05;
 
   private final Path folder;
   private final Ticker ticker;
@@ -71,43 +69,94 @@ final class BatchBounds {
       return 1;
     }
     int bound = 1;
-    double best = imagesPerNano(bound, trials, ticker);
-    while (bound < limit) {
-      int next = Math.min(limit, 2 * bound);
-      double rate;
-      try {
-        rate = imagesPerNano(next, trials, ticker);
-      } catch (DeviceException e) {
-        LOG.log(Level.INFO, "batches of {0} do not fit on the device: {1}", next, e.getMessage());
-        return bound;
+    Trial smaller = warm(bound, trials);
+    try {
+      while (bound < limit) {
+        int next = Math.min(limit, 2 * bound);
+        Trial larger = warmIfItFits(next, trials);
+        if (larger == null) {
+          return bound;
+        }
+        if (new Comparison(smaller, bound, larger, next, ticker).gain() < WORTHWHILE_GAIN) {
+          larger.close();
+          return bound;
+        }
+        smaller.close();
+        smaller = larger;
+        bound = next;
       }
-      if (rate < best * WORTHWHILE_GAIN) {
-        return bound;
-      }
-      best = rate;
-      bound = next;
+      return bound;
+    } finally {
+      smaller.close();
     }
-    return bound;
+  }
+
+  private static @Nullable Trial warmIfItFits(int batchSize, Trials trials) {
+    try {
+      return warm(batchSize, trials);
+    } catch (DeviceException e) {
+      LOG.log(
+          Level.INFO, "batches of {0} do not fit on the device: {1}", batchSize, e.getMessage());
+      return null;
+    }
+  }
+
+  /** The first pass of a size makes its buffers. */
+  private static Trial warm(int batchSize, Trials trials) throws DeviceException {
+    Trial trial = trials.of(batchSize);
+    try {
+      trial.run();
+      return trial;
+    } catch (DeviceException | RuntimeException e) {
+      trial.close();
+      throw e;
+    }
   }
 
   /**
-   * From the fastest of a few passes: what else the machine does only ever slows them down. The
-   * first pass of a size is not counted, it makes its buffers.
+   * Two batch sizes side by side. Each round runs both, so that a machine that is slow for a while
+   * is slow for both; of each size the fastest pass counts, because what else the machine does only
+   * ever slows it down. (Of a median, the two of three rounds that something hits would be enough.)
    */
-  private static double imagesPerNano(int batchSize, Trials trials, Ticker ticker)
-      throws DeviceException {
-    try (Trial trial = trials.of(batchSize)) {
-      trial.run();
-      long fastest = Long.MAX_VALUE;
-      long spent = 0;
-      for (int i = 0; i < MOST_REPETITIONS && spent < ENOUGH_NANOS; i++) {
-        long start = ticker.nanos();
-        trial.run();
-        long took = ticker.nanos() - start;
-        fastest = Math.min(fastest, took);
-        spent += took;
+  private record Comparison(
+      Trial smaller, int smallerSize, Trial larger, int largerSize, Ticker ticker) {
+    private static final int FEWEST_ROUNDS = 3;
+    private static final int MOST_ROUNDS = 7;
+
+    /** The answer that ends the search is kept for good, so it takes more rounds. */
+    private static final int FEWEST_TO_END = 5;
+
+    /** A gain this far from the one that counts is clear after few rounds. */
+    private static final double CLEAR = 0.04;
+
+    /** Large models get fewer rounds: their passes are long, which makes them steadier. */
+    private static final long ENOUGH_NANOS = 150_000_000;
+
+    /** Images per second of the larger size over those of the smaller one. */
+    double gain() throws DeviceException {
+      double fastestSmaller = Double.MAX_VALUE;
+      double fastestLarger = Double.MAX_VALUE;
+      double gain = 1;
+      long start = ticker.nanos();
+      for (int round = 1; round <= MOST_ROUNDS; round++) {
+        fastestSmaller = Math.min(fastestSmaller, nanosPerImage(smaller, smallerSize));
+        fastestLarger = Math.min(fastestLarger, nanosPerImage(larger, largerSize));
+        gain = fastestSmaller / fastestLarger;
+        boolean worthwhile = gain >= WORTHWHILE_GAIN;
+        boolean clear = Math.abs(gain / WORTHWHILE_GAIN - 1) > CLEAR;
+        boolean longEnough = ticker.nanos() - start > ENOUGH_NANOS;
+        if (round >= (worthwhile || longEnough ? FEWEST_ROUNDS : FEWEST_TO_END)
+            && (clear || longEnough)) {
+          return gain;
+        }
       }
-      return batchSize / (double) Math.max(1, fastest);
+      return gain;
+    }
+
+    private double nanosPerImage(Trial trial, int batchSize) throws DeviceException {
+      long start = ticker.nanos();
+      trial.run();
+      return Math.max(1, ticker.nanos() - start) / (double) batchSize;
     }
   }
 

@@ -9,10 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchBoundsTest {
   private static final long MS = 1_000_000;
@@ -21,6 +24,12 @@ class BatchBoundsTest {
   private int largestPossible = Integer.MAX_VALUE;
   private long now;
 
+  /** How much slower than alone a pass is, by its number. */
+  private IntToDoubleFunction slowdown = pass -> 1;
+
+  private int passes;
+  private int open;
+
   /** A device whose passes take base + k x per-image milliseconds of an injected clock. */
   private BatchBounds.Trials device(long base, long perImage) {
     return batchSize -> {
@@ -28,14 +37,18 @@ class BatchBoundsTest {
       if (batchSize > largestPossible) {
         throw new DeviceException("out of memory", new IllegalStateException());
       }
+      open++;
       return new Trial() {
         @Override
         public void run() {
-          now += (base + batchSize * perImage) * MS;
+          double alone = (base + batchSize * perImage) * MS;
+          now += (long) (alone * slowdown.applyAsDouble(passes++));
         }
 
         @Override
-        public void close() {}
+        public void close() {
+          open--;
+        }
       };
     };
   }
@@ -43,11 +56,12 @@ class BatchBoundsTest {
   @ParameterizedTest
   @CsvSource({
     "0,50,64,1", // nothing to gain
-    "10,10,64,4", // 50, 67, 80 and then 89 images per second
+    "10,10,64,16", // 50, 67, 80, 89, 94 and then 97 images per second
     "100,1,64,64",
     "100,1,6,6", // up to what the model takes
     "100,1,1,1",
-    "1,10,64,1"
+    "1,10,64,1", // 91 and then 95 images per second
+    "1,10,1,1"
   })
   void is_the_knee_of_images_per_second(long base, long perImage, int limit, int knee)
       throws Exception {
@@ -58,7 +72,44 @@ class BatchBoundsTest {
   void stops_trying_where_the_gain_is_small() throws Exception {
     BatchBounds.measure(64, device(10, 10), () -> now);
 
-    assertThat(tried).containsExactly(1, 2, 4, 8);
+    assertThat(tried).containsExactly(1, 2, 4, 8, 16, 32);
+  }
+
+  @Test
+  void is_the_same_on_a_machine_that_gets_slower_all_the_time() throws Exception {
+    slowdown = pass -> 1 + pass * 0.05;
+
+    assertThat(BatchBounds.measure(64, device(100, 1), () -> now)).isEqualTo(64);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 5, 6, 7})
+  void is_the_same_when_something_else_takes_the_machine_now_and_then(int every) throws Exception {
+    slowdown = pass -> pass % every == 0 ? 8 : 1;
+
+    assertThat(BatchBounds.measure(64, device(100, 1), () -> now)).isEqualTo(64);
+    assertThat(BatchBounds.measure(64, device(0, 50), () -> now)).isEqualTo(1);
+  }
+
+  @Test
+  void grows_on_any_noisy_machine_where_larger_is_far_better() throws Exception {
+    for (long seed = 0; seed < 200; seed++) {
+      var noise = new Random(seed);
+      slowdown = pass -> 1 + 0.1 * noise.nextDouble() + (noise.nextInt(12) == 0 ? 3 : 0);
+      assertThat(BatchBounds.measure(8, device(10, 1), () -> now))
+          .describedAs("seed %d", seed)
+          .isEqualTo(8);
+    }
+  }
+
+  @Test
+  void every_trial_is_closed_however_the_search_ends() throws Exception {
+    BatchBounds.measure(64, device(100, 1), () -> now);
+    BatchBounds.measure(64, device(0, 1), () -> now);
+    largestPossible = 4;
+    BatchBounds.measure(64, device(100, 1), () -> now);
+
+    assertThat(open).isZero();
   }
 
   @Test

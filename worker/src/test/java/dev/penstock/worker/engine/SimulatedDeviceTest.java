@@ -69,13 +69,13 @@ class SimulatedDeviceTest {
   @CsvSource({
     "'simulated:per-image=1ms,max-batch=9',9",
     "simulated:per-image=1ms,1",
-    "'simulated:base=5ms,per-image=0.1ms',4"
+    "'simulated:base=0.5ms,per-image=0.01ms',4"
   })
   void the_bound_is_the_given_one_or_found_as_on_any_device(String spec, int bound)
       throws Exception {
-    // Each look at this clock lets a tenth of a millisecond pass: no other load can disturb it.
+    // Each look at this clock lets a fiftieth of a millisecond pass: no other load can disturb it.
     var clock = new AtomicLong();
-    Ticker ticker = () -> clock.addAndGet(100_000);
+    Ticker ticker = () -> clock.addAndGet(20_000);
     try (Device device =
             Devices.open(DeviceSpec.parse(spec), Path.of("target/test-cache"), ticker);
         LoadedModel model = device.load(model(Descriptions.detector("cat")))) {

@@ -1,0 +1,76 @@
+package dev.penstock.worker.claim;
+
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.config.StartupException;
+import dev.penstock.config.WorkerConfig;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+
+/** What a worker does before it is ready: reaches its routers and loads what it is to have. */
+final class Joining {
+  private static final System.Logger LOG = System.getLogger(Joining.class.getName());
+
+  /** For a worker in its router's process, which is not given any time of its own. */
+  private static final Duration BESIDE_ITS_ROUTER = Duration.ofSeconds(60);
+
+  private final WorkerConfig config;
+  private final RouterLinks links;
+  private final Patience patience;
+
+  Joining(WorkerConfig config, RouterLinks links, Patience patience) {
+    this.config = config;
+    this.links = links;
+    this.patience = patience;
+  }
+
+  /**
+   * Waits until every router's internal listener was reached. Blocks.
+   *
+   * @throws StartupException when that takes too long
+   */
+  void join() {
+    boolean joined =
+        patience.await(
+            links::complete,
+            config.joinTimeout().isZero() ? BESIDE_ITS_ROUTER : config.joinTimeout(),
+            "waiting for a router at " + config.join());
+    if (!joined) {
+      throw new StartupException(
+          "No router was reached at %s within %d s. Check that it runs, its --cluster-port, and that it advertises an address this machine reaches (--advertise)."
+              .formatted(config.join(), config.joinTimeout().toSeconds()));
+    }
+  }
+
+  /**
+   * Loads what the worker was told to, or else what its routers want. Blocks.
+   *
+   * @throws StartupException when what it was told to load cannot be loaded
+   */
+  void preload(ModelShelf shelf) {
+    boolean told = !config.preload().isEmpty();
+    List<String> ids = told ? config.preload() : List.copyOf(links.preload());
+    for (String id : ids) {
+      ModelRef model = links.resolve(id).orElse(null);
+      if (model == null) {
+        throw new StartupException(
+            "No router serves '"
+                + id
+                + "', which is to be preloaded. Check --preload, and --models of the routers.");
+      }
+      try {
+        shelf.request(model).join();
+      } catch (RuntimeException e) {
+        String reason = "Model loading failed: " + id + ": " + reason(e);
+        if (told) {
+          throw new StartupException(reason, e);
+        }
+        LOG.log(Level.WARNING, reason);
+      }
+    }
+  }
+
+  private static String reason(RuntimeException e) {
+    return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+  }
+}
