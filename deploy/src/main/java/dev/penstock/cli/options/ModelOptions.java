@@ -1,8 +1,8 @@
 package dev.penstock.cli.options;
 
 import dev.penstock.config.StartupException;
-import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelAliases;
+import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import dev.penstock.worker.vision.rfdetr.RfDetrDetection;
 import dev.penstock.worker.vision.rfdetr.RfDetrSegmentation;
 import dev.penstock.worker.vision.rfdetr.RfDetrSemantic;
 import dev.penstock.worker.vision.semantic.Activation;
+import dev.penstock.worker.vision.semantic.ClassMapSegmentation;
 import dev.penstock.worker.vision.semantic.SemanticSegmentation;
 import dev.penstock.worker.vision.yolo.CornerLayout;
 import dev.penstock.worker.vision.yolo.EndToEndLayout;
@@ -140,8 +141,10 @@ public final class ModelFamilies {
           new Line(
               SEMANTIC,
               model ->
-                  new SemanticSegmentation(
-                      model, letterboxed(model, GREY), Activation.SOFTMAX, LOWER_CONFIDENCE),
+                  model.postProcessing().fused()
+                      ? new ClassMapSegmentation(model)
+                      : new SemanticSegmentation(
+                          model, letterboxed(model, GREY), Activation.SOFTMAX, LOWER_CONFIDENCE),
               "yolo26"),
           new Line(SEMANTIC, RfDetrSemantic::new, "rfdetr"));
 

@@ -1,6 +1,5 @@
 package dev.penstock.worker.vision.preprocess;
 
-import dev.penstock.worker.vision.image.ImageSize;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -13,25 +12,19 @@ final class RoundedLetterbox extends Resizer {
   }
 
   @Override
-  Fit fit(ImageSize size) {
+  Resized resize(Mat picture) {
     double scale =
-        Math.min((double) targetWidth / size.width(), (double) targetHeight / size.height());
-    int width = side(size.width(), scale);
-    int height = side(size.height(), scale);
-    return new Fit(
-        width,
-        height,
+        Math.min((double) targetWidth / picture.cols(), (double) targetHeight / picture.rows());
+    int width = side(picture.cols(), scale);
+    int height = side(picture.rows(), scale);
+    return placed(
+        scaled(picture, width, height),
         padding(width, height),
-        (double) width / size.width(),
-        (double) height / size.height());
+        (double) width / picture.cols(),
+        (double) height / picture.rows());
   }
 
   private static int side(int side, double scale) {
     return (int) Math.max(1, Math.rint(side * scale));
-  }
-
-  @Override
-  Mat resize(Mat picture, Fit fit) {
-    return scaled(picture, fit.width(), fit.height());
   }
 }

@@ -1,6 +1,5 @@
 package dev.penstock.worker.vision.preprocess;
 
-import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Placement.Padding;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -19,27 +18,26 @@ final class ShorterEdgeCrop extends Resizer {
   }
 
   @Override
-  Fit fit(ImageSize size) throws UnusableImageException {
-    ImageSize scaled = scaledSize(size);
-    if (Math.max(scaled.width(), scaled.height()) > (long) LONGEST * targetWidth) {
+  Resized resize(Mat picture) throws UnusableImageException {
+    if (targetWidth != targetHeight) {
+      return stretched(picture, PillowResize.resize(picture, targetWidth, targetHeight));
+    }
+    int shorter = Math.min(picture.cols(), picture.rows());
+    int longer = Math.max(picture.cols(), picture.rows());
+    if (longer > (long) LONGEST * shorter) {
       throw new UnusableImageException(
           "The image of %d x %d pixels is too narrow: one side is more than %d times the other."
-              .formatted(size.width(), size.height(), LONGEST));
+              .formatted(picture.cols(), picture.rows(), LONGEST));
     }
-    return new Fit(
-        targetWidth,
-        targetHeight,
-        cut(scaled.width(), scaled.height()),
-        (double) scaled.width() / size.width(),
-        (double) scaled.height() / size.height());
-  }
-
-  private ImageSize scaledSize(ImageSize size) {
-    if (targetWidth != targetHeight) {
-      return new ImageSize(targetWidth, targetHeight);
+    int width = side(picture.cols(), shorter);
+    int height = side(picture.rows(), shorter);
+    Padding cut = cut(width, height);
+    try (Mat whole = PillowResize.resize(picture, width, height);
+        Rect middle = new Rect(-cut.left(), -cut.top(), targetWidth, targetHeight);
+        Mat part = new Mat(whole, middle)) {
+      return placed(
+          part.clone(), cut, (double) width / picture.cols(), (double) height / picture.rows());
     }
-    int shorter = Math.min(size.width(), size.height());
-    return new ImageSize(side(size.width(), shorter), side(size.height(), shorter));
   }
 
   private int side(int side, int shorter) {
@@ -51,16 +49,5 @@ final class ShorterEdgeCrop extends Resizer {
     int left = (int) Math.rint((width - targetWidth) / 2.0);
     int top = (int) Math.rint((height - targetHeight) / 2.0);
     return new Padding(-left, -top, left + targetWidth - width, top + targetHeight - height);
-  }
-
-  @Override
-  Mat resize(Mat picture, Fit fit) {
-    ImageSize scaled = scaledSize(new ImageSize(picture.cols(), picture.rows()));
-    try (Mat whole = PillowResize.resize(picture, scaled.width(), scaled.height());
-        Rect middle =
-            new Rect(-fit.padding().left(), -fit.padding().top(), fit.width(), fit.height());
-        Mat cut = new Mat(whole, middle)) {
-      return cut.clone();
-    }
   }
 }
