@@ -9,9 +9,14 @@ import dev.penstock.worker.engine.Devices;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Runs models as a worker would, and takes the time. */
 final class Trials implements AutoCloseable {
+  /** Held, because the platform forgets the level of a logger that nobody holds. */
+  private static final Logger QUIET = Logger.getLogger("dev.penstock");
+
   private final Device device;
   private final Ticker ticker;
 
@@ -22,6 +27,7 @@ final class Trials implements AutoCloseable {
 
   /** On the device of the options; {@code auto} is the CPU unless a GPU can be used. */
   static Trials open(DeviceOptions options) {
+    QUIET.setLevel(Level.WARNING); // what was chosen stands in the result
     Path cache = options.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"));
     return new Trials(Devices.open(options.device(), cache), Ticker.SYSTEM);
   }
