@@ -1,11 +1,12 @@
 package dev.penstock.job;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
+import io.vertx.core.streams.WriteStream;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A JSON head followed by blobs: the body of claims' answers and of results. On the wire: length of
@@ -16,24 +17,45 @@ import java.util.Objects;
  * @param parts the blobs in the order of the wire
  */
 public record Frame(JsonObject head, List<byte[]> parts) {
-  private static final String PARTS = "parts";
+  static final String PARTS = "parts";
 
   public Frame {
     parts = List.copyOf(parts);
   }
 
+  /** The whole frame in one piece. */
   public Buffer toBuffer() {
-    var lengths = new JsonArray();
-    int total = 0;
-    for (byte[] part : parts) {
-      lengths.add(part.length);
-      total += part.length;
-    }
-    byte[] headBytes = head.copy().put(PARTS, lengths).toBuffer().getBytes();
-    Buffer buffer = Buffer.buffer(Integer.BYTES + headBytes.length + total);
-    buffer.appendInt(headBytes.length).appendBytes(headBytes);
+    Buffer start = start();
+    Buffer buffer = Buffer.buffer(start.length() + partBytes()).appendBuffer(start);
     parts.forEach(buffer::appendBytes);
     return buffer;
+  }
+
+  /**
+   * Writes the frame piece by piece, the blobs without a copy: they must not change until they are
+   * sent.
+   */
+  public void writeTo(WriteStream<Buffer> stream) {
+    stream.write(start());
+    parts.forEach(part -> stream.write(BufferInternal.buffer(Unpooled.wrappedBuffer(part))));
+  }
+
+  /** Length on the wire in bytes. */
+  public int length() {
+    return start().length() + partBytes();
+  }
+
+  private Buffer start() {
+    var lengths = new JsonArray();
+    parts.forEach(part -> lengths.add(part.length));
+    Buffer headBytes = head.copy().put(PARTS, lengths).toBuffer();
+    return Buffer.buffer(Integer.BYTES + headBytes.length())
+        .appendInt(headBytes.length())
+        .appendBuffer(headBytes);
+  }
+
+  private int partBytes() {
+    return parts.stream().mapToInt(part -> part.length).reduce(0, Math::addExact);
   }
 
   /**
@@ -42,27 +64,8 @@ public record Frame(JsonObject head, List<byte[]> parts) {
    * @throws IllegalArgumentException when the buffer is no frame
    */
   public static Frame parse(Buffer buffer) {
-    try {
-      int headEnd = within(buffer, Integer.BYTES, buffer.getInt(0));
-      var head = new JsonObject(buffer.slice(Integer.BYTES, headEnd));
-      var parts = new ArrayList<byte[]>();
-      int at = headEnd;
-      for (Object length : head.getJsonArray(PARTS)) {
-        int end = within(buffer, at, ((Number) length).intValue());
-        parts.add(buffer.getBytes(at, end));
-        at = end;
-      }
-      return new Frame(head, parts);
-    } catch (RuntimeException e) {
-      throw new IllegalArgumentException("not a frame: " + buffer.length() + " bytes", e);
-    }
-  }
-
-  /**
-   * Where a blob ends. A buffer may have room beyond its length, which it does not check itself.
-   */
-  private static int within(Buffer buffer, int start, int length) {
-    Objects.checkFromIndexSize(start, length, buffer.length());
-    return start + length;
+    var reader = new FrameReader(buffer.length());
+    reader.add(buffer);
+    return reader.frame();
   }
 }

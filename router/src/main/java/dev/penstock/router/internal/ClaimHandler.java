@@ -1,8 +1,10 @@
 package dev.penstock.router.internal;
 
 import dev.penstock.job.Claim;
+import dev.penstock.job.Frame;
 import dev.penstock.router.dispatch.service.DispatchService;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 
 /** {@code POST /claims}: leases and payloads for descriptors that a worker took from a queue. */
 final class ClaimHandler {
@@ -20,10 +22,14 @@ final class ClaimHandler {
         MOST_BYTES,
         body -> {
           var granted = dispatch.claim(Claim.fromJson(body.toJsonObject()));
-          request
-              .response()
-              .putHeader("Content-Type", "application/octet-stream")
-              .end(Claim.answer(granted).toBuffer());
+          Frame answer = Claim.answer(granted);
+          HttpServerResponse response =
+              request
+                  .response()
+                  .putHeader("Content-Type", "application/octet-stream")
+                  .putHeader("Content-Length", Integer.toString(answer.length()));
+          answer.writeTo(response);
+          response.end();
         });
   }
 }

@@ -53,7 +53,7 @@ final class Claimer implements Runnable {
   private final AtomicLong virtualTime = new AtomicLong();
   private volatile boolean stopped;
   private volatile boolean rung;
-  private volatile Want said = Want.NOTHING;
+  private Want said = Want.NOTHING;
   private boolean queuesFailed;
 
   Claimer(
@@ -127,7 +127,9 @@ final class Claimer implements Runnable {
 
   /** What it said last, for a router that has just been reached. */
   void repeatTo(RouterLink link) {
-    link.send(new Wants(said));
+    synchronized (this) {
+      link.send(new Wants(said));
+    }
     signal.raise();
   }
 
@@ -246,7 +248,8 @@ final class Claimer implements Runnable {
     signal.raise();
   }
 
-  private void say(Want want) {
+  /** INVARIANT: what routers hear last is what was said last; see {@link #repeatTo}. */
+  private synchronized void say(Want want) {
     // A ring that came after this look gets its answer after the next one.
     if (want != said || rung) {
       rung = false;

@@ -9,7 +9,6 @@ import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.RouterAddress;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.Claim;
-import dev.penstock.job.Frame;
 import dev.penstock.job.ResultCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -24,6 +23,7 @@ import io.vertx.ext.web.codec.BodyCodec;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -160,8 +160,9 @@ final class RouterLink {
   Future<List<Claim.Granted>> claim(Claim claim) {
     return http.post(router.internal().port(), router.internal().host(), "/claims")
         .timeout(CALL_MILLIS)
+        .as(new FrameCodec())
         .sendJsonObject(claim.toJson())
-        .map(answer -> Claim.readAnswer(Frame.parse(successful(answer))));
+        .map(answer -> Claim.readAnswer(successful(answer)));
   }
 
   /** Posts results; answers an acknowledgement for each. */
@@ -181,7 +182,7 @@ final class RouterLink {
     return http.get(router.internal().port(), router.internal().host(), path)
         .connectTimeout(TimeUnit.SECONDS.toMillis(5))
         .send()
-        .map(RouterLink::successful);
+        .map(answer -> Objects.requireNonNullElseGet(successful(answer), Buffer::buffer));
   }
 
   /** Fetches a file of the internal listener piece by piece, however large. */
@@ -202,15 +203,14 @@ final class RouterLink {
                                     "the router answered " + answer.statusCode())));
   }
 
-  private static Buffer successful(HttpResponse<Buffer> answer) {
-    Buffer body = answer.body() == null ? Buffer.buffer() : answer.body();
+  private static <T> T successful(HttpResponse<T> answer) {
     if (answer.statusCode() / 100 == 4) {
-      throw new RefusedException("the router refused (" + answer.statusCode() + "): " + body);
+      throw new RefusedException("the router refused with " + answer.statusCode());
     }
     if (answer.statusCode() != 200) {
-      throw new IllegalStateException("the router answered " + answer.statusCode() + ": " + body);
+      throw new IllegalStateException("the router answered " + answer.statusCode());
     }
-    return body;
+    return answer.body();
   }
 
   void close() {

@@ -71,6 +71,12 @@ public final class WorkerAgent {
   private volatile WorkerState state = WorkerState.LOADING;
 
   /**
+   * INVARIANT: what routers hear last is how it is. Looking and telling are one step, or one thread
+   * could tell what it saw before another one told something newer.
+   */
+  private final Object stateOrder = new Object();
+
+  /**
    * @param hazelcast the way to the queues
    */
   public WorkerAgent(
@@ -149,7 +155,9 @@ public final class WorkerAgent {
     } else if (message instanceof Unload unload) {
       shelf.drop(unload.model().digest());
     } else if (message instanceof Welcome) {
-      link.send(new State(state, shelf.state()));
+      synchronized (stateOrder) {
+        link.send(new State(state, shelf.state()));
+      }
       claimer.repeatTo(link);
       catalogs.follow();
     }
@@ -197,7 +205,9 @@ public final class WorkerAgent {
   }
 
   private void tellState() {
-    links.broadcast(new State(state, shelf.state()));
+    synchronized (stateOrder) {
+      links.broadcast(new State(state, shelf.state()));
+    }
     signal.raise();
   }
 

@@ -1,17 +1,17 @@
 package dev.penstock.worker.render;
 
 import dev.penstock.job.Drawing;
-import dev.penstock.worker.vision.Detection;
+import dev.penstock.worker.vision.Posture;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.Predictions.Detections;
+import dev.penstock.worker.vision.Predictions.Postures;
+import dev.penstock.worker.vision.Predictions.Segments;
+import dev.penstock.worker.vision.Segment;
 import dev.penstock.worker.vision.image.Picture;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Point;
-import org.bytedeco.opencv.opencv_core.Scalar;
 
 /** Draws predictions onto their picture as the reference server does. */
 public final class PredictionPainter {
@@ -26,22 +26,26 @@ public final class PredictionPainter {
    * @return a JPEG
    */
   public static byte[] jpeg(Picture picture, Predictions predictions, Drawing drawing) {
-    if (predictions instanceof Detections detections) {
-      // #4892EA for every class: the reference looks its palette up under the wrong key.
-      try (Scalar color = new Scalar(0xEA, 0x92, 0x48, 0)) {
-        for (Detection detection : detections.found()) {
-          box(picture.pixels(), detection, color, drawing.stroke());
-        }
+    try (var painter = new ObjectPainter(picture.pixels(), drawing)) {
+      if (predictions instanceof Detections detections) {
+        detections.found().forEach(painter::box);
+      } else if (predictions instanceof Segments segments) {
+        segments.found().forEach(segment -> draw(segment, painter));
+      } else if (predictions instanceof Postures postures) {
+        postures.found().forEach(posture -> draw(posture, painter));
       }
     }
     return encode(picture.pixels());
   }
 
-  private static void box(Mat pixels, Detection detection, Scalar color, int stroke) {
-    try (Point from = new Point(detection.left(), detection.top());
-        Point to = new Point(detection.right(), detection.bottom())) {
-      opencv_imgproc.rectangle(pixels, from, to, color, stroke, opencv_imgproc.LINE_8, 0);
-    }
+  private static void draw(Segment segment, ObjectPainter painter) {
+    painter.outline(segment.outline());
+    painter.box(segment.detection());
+  }
+
+  private static void draw(Posture posture, ObjectPainter painter) {
+    posture.keypoints().forEach(painter::keypoint);
+    painter.box(posture.detection());
   }
 
   private static byte[] encode(Mat pixels) {

@@ -17,6 +17,7 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +67,18 @@ public final class ImageFetcher {
     this.options = options;
   }
 
-  /** The bytes behind a URL. Fails with the exception to answer with; never blocks. */
-  public Future<byte[]> fetch(String text) {
+  /** How many bytes one request may have fetched, by all its images together. */
+  public AtomicLong allowance() {
+    return new AtomicLong(maxBytes);
+  }
+
+  /**
+   * The bytes behind a URL. Fails with the exception to answer with; never blocks.
+   *
+   * @param allowance shared by the images of a request: a short body that lists many large images
+   *     would otherwise fill the memory
+   */
+  public Future<byte[]> fetch(String text, AtomicLong allowance) {
     Promise<byte[]> promise = Promise.promise();
     long timer =
         vertx.setTimer(
@@ -79,7 +90,12 @@ public final class ImageFetcher {
                             + policy.timeout().toSeconds()
                             + " s.")));
     Future.succeededFuture()
-        .compose(start -> follow(ImageUrl.of(text, policy), MOST_REDIRECTS, promise.future()))
+        .compose(
+            start ->
+                follow(
+                    ImageUrl.of(text, policy),
+                    MOST_REDIRECTS,
+                    new Download(allowance, promise.future())))
         .onComplete(
             (image, failure) -> {
               vertx.cancelTimer(timer);
@@ -99,7 +115,10 @@ public final class ImageFetcher {
     }
   }
 
-  private Future<byte[]> follow(ImageUrl url, int redirectsLeft, Future<byte[]> deadline) {
+  /** What bounds a fetch over all its redirects. */
+  private record Download(AtomicLong allowance, Future<byte[]> end) {}
+
+  private Future<byte[]> follow(ImageUrl url, int redirectsLeft, Download download) {
     URI uri = url.uri();
     return work.block(() -> resolve(uri.getHost()))
         .compose(
@@ -116,21 +135,21 @@ public final class ImageFetcher {
                             .putHeader(HttpHeaders.USER_AGENT, "penstock")))
         .compose(
             request -> {
-              deadline.onFailure(over -> request.reset());
+              download.end().onFailure(over -> request.reset());
               return request
                   .send()
-                  .compose(response -> read(url, response, redirectsLeft, deadline));
+                  .compose(response -> read(url, response, redirectsLeft, download));
             });
   }
 
   private Future<byte[]> read(
-      ImageUrl url, HttpClientResponse response, int redirectsLeft, Future<byte[]> deadline) {
+      ImageUrl url, HttpClientResponse response, int redirectsLeft, Download download) {
     String location = response.getHeader(HttpHeaders.LOCATION);
     if (response.statusCode() / 100 == 3 && location != null) {
       drop(response);
       return redirectsLeft == 0
           ? Future.failedFuture(unreachable())
-          : follow(url.redirected(location, policy), redirectsLeft - 1, deadline);
+          : follow(url.redirected(location, policy), redirectsLeft - 1, download);
     }
     if (response.statusCode() / 100 != 2) {
       drop(response);
@@ -141,10 +160,12 @@ public final class ImageFetcher {
     response.exceptionHandler(promise::tryFail);
     response.handler(
         chunk -> {
-          if (image.length() + chunk.length() > maxBytes) {
+          if (download.allowance().addAndGet(-chunk.length()) < 0) {
             promise.tryFail(
                 ApiException.badImage(
-                    "Data pointed by URL is larger than the limit of " + maxBytes + " bytes."));
+                    "Data pointed by URL is larger than the limit of "
+                        + maxBytes
+                        + " bytes for all images of a request."));
             response.request().reset();
           } else {
             image.appendBuffer(chunk);

@@ -123,8 +123,8 @@ final class Fields {
     if (value == null && !nulled(name)) {
       return otherwise;
     }
-    if ("best".equals(value) || "default".equals(value)) {
-      return Confidence.parse(value.toString());
+    if (value instanceof String mode && (mode.equals("best") || mode.equals("default"))) {
+      return Confidence.parse(mode);
     }
     Double number = toNumber(value);
     if (number != null) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,7 +89,21 @@ class ImageFetcherTest {
     assertThat(cause(OPEN, "http://127.0.0.1:1/a.jpg")).isEqualTo(UNREACHABLE);
     assertThat(cause(OPEN, url("/empty"))).isEqualTo("Data is not image.");
     assertThat(cause(OPEN, url("/large")))
-        .isEqualTo("Data pointed by URL is larger than the limit of 100000 bytes.");
+        .isEqualTo(
+            "Data pointed by URL is larger than the limit of 100000 bytes for all images of a"
+                + " request.");
+  }
+
+  @Test
+  void images_of_one_request_share_its_limit() {
+    ImageFetcher fetcher = fetcher(OPEN);
+    var shared = new AtomicLong(2L * IMAGE.length());
+    fetcher.fetch(url("/image.jpg"), shared).await();
+    fetcher.fetch(url("/hop"), shared).await();
+    var refused =
+        catchThrowableOfType(
+            ApiException.class, () -> fetcher.fetch(url("/image.jpg"), shared).await());
+    assertThat(refused.answer().status()).isEqualTo(400);
   }
 
   @Test
@@ -108,7 +123,10 @@ class ImageFetcherTest {
   @Test
   void connects_to_the_address_that_was_checked_under_the_name_that_was_asked() {
     hosts.clear();
-    assertThat(fetcher(OPEN).fetch("http://images.example.org:" + port + "/image.jpg").await())
+    assertThat(
+            fetcher(OPEN)
+                .fetch("http://images.example.org:" + port + "/image.jpg", allowance())
+                .await())
         .isEqualTo(IMAGE.getBytes());
     assertThat(hosts).containsExactly("images.example.org:" + port);
   }
@@ -139,7 +157,10 @@ class ImageFetcherTest {
     var https = new ImageUrls(true, false, true, Duration.ofSeconds(10));
     var trusting = new HttpClientOptions().setTrustOptions(key);
     var fetcher = new ImageFetcher(vertx, https, LIMIT, work, ImageFetcherTest::look, trusting);
-    assertThat(fetcher.fetch("https://images.example.org:" + secure + "/image.jpg").await())
+    assertThat(
+            fetcher
+                .fetch("https://images.example.org:" + secure + "/image.jpg", allowance())
+                .await())
         .isEqualTo(IMAGE.getBytes());
     assertThat(cause(fetcher, "https://mixed.example.org:" + secure + "/image.jpg"))
         .isEqualTo(UNREACHABLE);
@@ -194,12 +215,16 @@ class ImageFetcherTest {
     return addresses;
   }
 
+  private static AtomicLong allowance() {
+    return new AtomicLong(LIMIT);
+  }
+
   private static String url(String path) {
     return "http://127.0.0.1:" + port + path;
   }
 
   private static byte[] fetch(ImageUrls policy, String path) {
-    return fetcher(policy).fetch(url(path)).await();
+    return fetcher(policy).fetch(url(path), allowance()).await();
   }
 
   private static ImageFetcher fetcher(ImageUrls policy) {
@@ -212,7 +237,8 @@ class ImageFetcherTest {
   }
 
   private static String cause(ImageFetcher fetcher, String url) {
-    var refused = catchThrowableOfType(ApiException.class, () -> fetcher.fetch(url).await());
+    var refused =
+        catchThrowableOfType(ApiException.class, () -> fetcher.fetch(url, allowance()).await());
     assertThat(refused.answer().status()).isEqualTo(400);
     String message = new JsonObject(refused.answer().body()).getString("message");
     assertThat(message).startsWith("Could not load input image. Cause: ");

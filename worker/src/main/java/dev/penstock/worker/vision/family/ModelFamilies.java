@@ -13,13 +13,7 @@ import dev.penstock.worker.vision.rfdetr.RfDetrSemantic;
 import dev.penstock.worker.vision.semantic.Activation;
 import dev.penstock.worker.vision.semantic.ClassMapSegmentation;
 import dev.penstock.worker.vision.semantic.SemanticSegmentation;
-import dev.penstock.worker.vision.yolo.CornerLayout;
-import dev.penstock.worker.vision.yolo.EndToEndLayout;
-import dev.penstock.worker.vision.yolo.ObjectnessLayout;
-import dev.penstock.worker.vision.yolo.YoloDetection;
-import dev.penstock.worker.vision.yolo.YoloKeypoints;
-import dev.penstock.worker.vision.yolo.YoloSegmentation;
-import dev.penstock.worker.vision.yolo.YoloV8Layout;
+import dev.penstock.worker.vision.yolo.YoloFamilies;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,85 +29,25 @@ public final class ModelFamilies {
   private static final String LABELS = "multi-label-classification";
   private static final String SEMANTIC = "semantic-segmentation";
 
-  private static final double CONFIDENCE = 0.4;
   private static final double LOWER_CONFIDENCE = 0.25;
   private static final double MIDDLE_CONFIDENCE = 0.5;
   private static final int GREY = 127;
   private static final int BLACK = 0;
-  private static final int MASKS = YoloSegmentation.EXTRAS;
 
   private static final List<Line> TABLE =
       List.of(
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, YoloV8Layout.of(model, 0), CONFIDENCE),
-              "yolov8",
-              "yolov9",
-              "yolov11",
-              "yolov12"),
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, ObjectnessLayout.detection(model), CONFIDENCE),
-              "yolov5"),
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, EndToEndLayout.limited(), CONFIDENCE),
-              "yolov10"),
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, EndToEndLayout.keepingAll(0), LOWER_CONFIDENCE),
-              "yolo26"),
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, CornerLayout.yoloNas(model), CONFIDENCE),
-              "yolonas"),
-          new Line(
-              DETECTION,
-              model -> new YoloDetection(model, CornerLayout.yoloLite(model), LOWER_CONFIDENCE),
-              "yololite"),
-          new Line(
-              SEGMENTATION,
-              model ->
-                  new YoloSegmentation(
-                      model, YoloV8Layout.of(model, MASKS), CONFIDENCE, 1, /* smooth= */ true),
-              "yolov8",
-              "yolov11",
-              "yolov12"),
-          new Line(
-              SEGMENTATION,
-              model ->
-                  new YoloSegmentation(
-                      model, ObjectnessLayout.segmentation(model, MASKS), CONFIDENCE, 1, false),
-              "yolov5"),
-          new Line(
-              SEGMENTATION,
-              model ->
-                  new YoloSegmentation(
-                      model, ObjectnessLayout.bestScore(model, MASKS), CONFIDENCE, 4, false),
-              "yolov7"),
-          new Line(
-              SEGMENTATION,
-              model ->
-                  new YoloSegmentation(
-                      model, EndToEndLayout.keepingAll(MASKS), LOWER_CONFIDENCE, 1, false),
-              "yolo26"),
-          new Line(
-              KEYPOINTS,
-              model ->
-                  new YoloKeypoints(
-                      model, YoloV8Layout.of(model, YoloKeypoints.extras(model)), CONFIDENCE, 0),
-              "yolov8",
-              "yolov11",
-              "yolov12"),
-          new Line(
-              KEYPOINTS,
-              model ->
-                  new YoloKeypoints(
-                      model,
-                      EndToEndLayout.keepingAll(YoloKeypoints.extras(model)),
-                      LOWER_CONFIDENCE,
-                      0.3),
-              "yolo26"),
+          new Line(DETECTION, YoloFamilies::v8Detection, "yolov8", "yolov9", "yolov11", "yolov12"),
+          new Line(DETECTION, YoloFamilies::v5Detection, "yolov5"),
+          new Line(DETECTION, YoloFamilies::v10Detection, "yolov10"),
+          new Line(DETECTION, YoloFamilies::yolo26Detection, "yolo26"),
+          new Line(DETECTION, YoloFamilies::yoloNasDetection, "yolonas"),
+          new Line(DETECTION, YoloFamilies::yoloLiteDetection, "yololite"),
+          new Line(SEGMENTATION, YoloFamilies::v8Segmentation, "yolov8", "yolov11", "yolov12"),
+          new Line(SEGMENTATION, YoloFamilies::v5Segmentation, "yolov5"),
+          new Line(SEGMENTATION, YoloFamilies::v7Segmentation, "yolov7"),
+          new Line(SEGMENTATION, YoloFamilies::yolo26Segmentation, "yolo26"),
+          new Line(KEYPOINTS, YoloFamilies::v8Keypoints, "yolov8", "yolov11", "yolov12"),
+          new Line(KEYPOINTS, YoloFamilies::yolo26Keypoints, "yolo26"),
           new Line(DETECTION, RfDetrDetection::new, "rfdetr"),
           new Line(SEGMENTATION, RfDetrSegmentation::new, "rfdetr"),
           new Line(

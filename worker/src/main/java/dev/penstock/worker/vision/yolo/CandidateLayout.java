@@ -9,7 +9,7 @@ import java.util.List;
  * object, such as mask coefficients or key-points. All arithmetic is in single precision and in the
  * order of the reference. Safe for any thread.
  */
-public interface CandidateLayout {
+interface CandidateLayout {
   /** The outputs it reads, for messages: {@code [batch, 84, candidates]}. */
   String describe();
 

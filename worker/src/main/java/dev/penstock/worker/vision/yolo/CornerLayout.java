@@ -12,7 +12,7 @@ import java.util.List;
  * 1]} and {@code [candidates, classes]} as logits, the score of a class being the product of both
  * probabilities; its exports with suppression inside have {@link EndToEndLayout} instead.
  */
-public final class CornerLayout implements CandidateLayout {
+final class CornerLayout implements CandidateLayout {
   private final int classes;
   private final boolean logits;
 
@@ -21,11 +21,11 @@ public final class CornerLayout implements CandidateLayout {
     this.logits = logits;
   }
 
-  public static CandidateLayout yoloNas(ModelDescription model) {
+  static CandidateLayout yoloNas(ModelDescription model) {
     return new CornerLayout(model.classNames().size(), false);
   }
 
-  public static CandidateLayout yoloLite(ModelDescription model) {
+  static CandidateLayout yoloLite(ModelDescription model) {
     return model.postProcessing().fused()
         ? EndToEndLayout.keepingAll(0)
         : new CornerLayout(model.classNames().size(), true);

@@ -11,7 +11,7 @@ import java.util.List;
  * left, top, right, bottom in pixels of the input, score, class id, then the extras. YOLO26 and
  * YOLOv10 are made so, others are exported so.
  */
-public final class EndToEndLayout implements CandidateLayout {
+final class EndToEndLayout implements CandidateLayout {
   private static final int SCORE = 4;
   private static final int CLASS_ID = 5;
   private static final int COLUMNS = 6;
@@ -25,12 +25,12 @@ public final class EndToEndLayout implements CandidateLayout {
   }
 
   /** Every row with a score of at least the threshold; no limit of the request has an effect. */
-  public static CandidateLayout keepingAll(int extras) {
+  static CandidateLayout keepingAll(int extras) {
     return new EndToEndLayout(extras, false);
   }
 
   /** YOLOv10: the first rows with a score above the threshold, as many as the request wants. */
-  public static CandidateLayout limited() {
+  static CandidateLayout limited() {
     return new EndToEndLayout(0, true);
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
  * never multiplies it with the scores, and in segmentation takes it for the first of the classes,
  * so that ids and names are shifted by one.
  */
-public final class ObjectnessLayout implements CandidateLayout {
+final class ObjectnessLayout implements CandidateLayout {
   private static final int OBJECTNESS = 4;
 
   private final int classes;
@@ -29,17 +29,17 @@ public final class ObjectnessLayout implements CandidateLayout {
   }
 
   /** YOLOv5 detection: the objectness has to pass the threshold, the best class is the score. */
-  public static CandidateLayout detection(ModelDescription model) {
+  static CandidateLayout detection(ModelDescription model) {
     return new ObjectnessLayout(model.classNames().size(), 0, OBJECTNESS + 1, true);
   }
 
   /** YOLOv5 segmentation: the objectness has to pass the threshold and counts as a class. */
-  public static CandidateLayout segmentation(ModelDescription model, int extras) {
+  static CandidateLayout segmentation(ModelDescription model, int extras) {
     return new ObjectnessLayout(model.classNames().size(), extras, OBJECTNESS, true);
   }
 
   /** YOLOv7 segmentation: the best class, or the objectness, has to pass the threshold. */
-  public static CandidateLayout bestScore(ModelDescription model, int extras) {
+  static CandidateLayout bestScore(ModelDescription model, int extras) {
     return new ObjectnessLayout(model.classNames().size(), extras, OBJECTNESS, false);
   }
 

@@ -8,11 +8,11 @@ import dev.penstock.worker.vision.image.Placement;
 import java.util.List;
 
 /** Object detection: the candidates are the answer. */
-public final class YoloDetection extends YoloModel {
+final class YoloDetection extends YoloModel {
   /**
    * @param defaultConfidence of the architecture, where the request has none
    */
-  public YoloDetection(ModelDescription model, CandidateLayout layout, double defaultConfidence) {
+  YoloDetection(ModelDescription model, CandidateLayout layout, double defaultConfidence) {
     super(model, layout, defaultConfidence);
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
  * Key-points: each candidate has x, y and confidence of every key-point among its extras, as many
  * as the class with the most of them has.
  */
-public final class YoloKeypoints extends YoloModel {
+final class YoloKeypoints extends YoloModel {
   private static final int NUMBERS = 3;
 
   private final double defaultThreshold;
@@ -24,7 +24,7 @@ public final class YoloKeypoints extends YoloModel {
    * @param defaultConfidence of the architecture, where the request has none
    * @param defaultThreshold confidence of a key-point, where the request has none
    */
-  public YoloKeypoints(
+  YoloKeypoints(
       ModelDescription model,
       CandidateLayout layout,
       double defaultConfidence,
@@ -34,7 +34,7 @@ public final class YoloKeypoints extends YoloModel {
   }
 
   /** How many numbers the key-points of a candidate take. */
-  public static int extras(ModelDescription model) {
+  static int extras(ModelDescription model) {
     return NUMBERS * model.keypoints().stream().mapToInt(List::size).max().orElse(0);
   }
 

@@ -17,9 +17,9 @@ import java.util.List;
  * Instance segmentation: the mask of a candidate is the sum of the network's prototypes {@code [32,
  * height, width]}, each weighted by one of the candidate's extras, inside its box.
  */
-public final class YoloSegmentation extends YoloModel {
+final class YoloSegmentation extends YoloModel {
   /** As many prototypes as the reference assumes. */
-  public static final int EXTRAS = 32;
+  static final int EXTRAS = 32;
 
   private final int prototypesOutput;
   private final boolean smooth;
@@ -29,7 +29,7 @@ public final class YoloSegmentation extends YoloModel {
    * @param prototypesOutput position of the prototypes among the outputs
    * @param smooth whether probabilities are scaled to the picture (YOLOv8 and its like), or logits
    */
-  public YoloSegmentation(
+  YoloSegmentation(
       ModelDescription model,
       CandidateLayout layout,
       double defaultConfidence,

@@ -11,7 +11,7 @@ import java.util.List;
  * centre y, width, height in pixels of the input, one score for each class, then the extras. An
  * export with suppression inside has {@link EndToEndLayout} instead.
  */
-public final class YoloV8Layout implements CandidateLayout {
+final class YoloV8Layout implements CandidateLayout {
   private static final int BOX_ROWS = 4;
 
   private final int classes;
@@ -25,10 +25,15 @@ public final class YoloV8Layout implements CandidateLayout {
   /**
    * @param extras numbers that belong to each candidate beside box and scores
    */
-  public static CandidateLayout of(ModelDescription model, int extras) {
+  static CandidateLayout of(ModelDescription model, int extras) {
     return model.postProcessing().fused()
         ? EndToEndLayout.keepingAll(extras)
-        : new YoloV8Layout(model.classNames().size(), extras);
+        : plain(model, extras);
+  }
+
+  /** Without suppression inside, whatever the package says. */
+  static CandidateLayout plain(ModelDescription model, int extras) {
+    return new YoloV8Layout(model.classNames().size(), extras);
   }
 
   @Override

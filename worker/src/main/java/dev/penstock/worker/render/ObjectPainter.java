@@ -1,0 +1,108 @@
+package dev.penstock.worker.render;
+
+import dev.penstock.job.Drawing;
+import dev.penstock.worker.vision.Detection;
+import dev.penstock.worker.vision.Keypoint;
+import dev.penstock.worker.vision.Outline;
+import dev.penstock.worker.vision.Outline.Polygon;
+import java.util.Locale;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.MatVector;
+import org.bytedeco.opencv.opencv_core.Point;
+import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/**
+ * Draws what belongs to one object: its outline, its key-points, and its box with its name in the
+ * box's upper left corner, last because it has to stay readable.
+ */
+final class ObjectPainter implements AutoCloseable {
+  private static final int FONT = opencv_imgproc.FONT_HERSHEY_SIMPLEX;
+  private static final double FONT_SCALE = 0.5;
+  private static final int LABEL_MARGIN = 10;
+
+  private final Mat pixels;
+  private final Drawing drawing;
+
+  /** #4892EA for every class: the reference looks its palette up under the wrong key. */
+  private final Scalar color = new Scalar(0xEA, 0x92, 0x48, 0);
+
+  /** The reference takes blue for red here, which happens to set labels off from boxes. */
+  private final Scalar labelColor = new Scalar(0x48, 0x92, 0xEA, 0);
+
+  private final Scalar textColor = Scalar.all(255);
+
+  /**
+   * @param pixels blue, green, red; are drawn on
+   */
+  ObjectPainter(Mat pixels, Drawing drawing) {
+    this.pixels = pixels;
+    this.drawing = drawing;
+  }
+
+  /** With the label, when labels are asked for. */
+  void box(Detection detection) {
+    try (Point from = new Point(detection.left(), detection.top());
+        Point to = new Point(detection.right(), detection.bottom())) {
+      opencv_imgproc.rectangle(pixels, from, to, color, drawing.stroke(), opencv_imgproc.LINE_8, 0);
+    }
+    if (drawing.labels()) {
+      label(detection);
+    }
+  }
+
+  /** A mask in run lengths has no corners: the reference draws the box alone. */
+  void outline(Outline outline) {
+    if (!(outline instanceof Polygon polygon) || polygon.x().length < 3) {
+      return;
+    }
+    int corners = polygon.x().length;
+    int[] points = new int[2 * corners];
+    for (int i = 0; i < corners; i++) {
+      points[2 * i] = polygon.x()[i];
+      points[2 * i + 1] = polygon.y()[i];
+    }
+    try (var data = new IntPointer(points);
+        var line = new Mat(corners, 1, opencv_core.CV_32SC2, data);
+        var lines = new MatVector(line)) {
+      opencv_imgproc.polylines(
+          pixels, lines, true, color, drawing.stroke(), opencv_imgproc.LINE_8, 0);
+    }
+  }
+
+  void keypoint(Keypoint keypoint) {
+    try (Point center = new Point(keypoint.x(), keypoint.y())) {
+      opencv_imgproc.circle(
+          pixels, center, drawing.stroke(), color, opencv_imgproc.FILLED, opencv_imgproc.LINE_8, 0);
+    }
+  }
+
+  private void label(Detection detection) {
+    String text =
+        String.format(Locale.ROOT, "%s %.2f", detection.className(), detection.confidence());
+    try (Size size = opencv_imgproc.getTextSize(text, FONT, FONT_SCALE, 1, new int[1]);
+        Point from = new Point(detection.left(), detection.top());
+        Point to =
+            new Point(
+                detection.left() + size.width() + 2 * LABEL_MARGIN - 1,
+                detection.top() + size.height() + 2 * LABEL_MARGIN - 1);
+        Point baseline =
+            new Point(
+                detection.left() + LABEL_MARGIN, detection.top() + LABEL_MARGIN + size.height())) {
+      opencv_imgproc.rectangle(
+          pixels, from, to, labelColor, opencv_imgproc.FILLED, opencv_imgproc.LINE_8, 0);
+      opencv_imgproc.putText(
+          pixels, text, baseline, FONT, FONT_SCALE, textColor, 1, opencv_imgproc.LINE_8, false);
+    }
+  }
+
+  @Override
+  public void close() {
+    color.close();
+    labelColor.close();
+    textColor.close();
+  }
+}
