@@ -13,17 +13,12 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.MatVector;
 import org.bytedeco.opencv.opencv_core.Point;
 import org.bytedeco.opencv.opencv_core.Scalar;
-import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * Draws what belongs to one object: its outline, its key-points, and its box with its name in the
  * box's upper left corner, last because it has to stay readable.
  */
 final class ObjectPainter implements AutoCloseable {
-  private static final int FONT = opencv_imgproc.FONT_HERSHEY_SIMPLEX;
-  private static final double FONT_SCALE = 0.5;
-  private static final int LABEL_MARGIN = 10;
-
   private final Mat pixels;
   private final Drawing drawing;
 
@@ -32,8 +27,6 @@ final class ObjectPainter implements AutoCloseable {
 
   /** The reference takes blue for red here, which happens to set labels off from boxes. */
   private final Scalar labelColor = new Scalar(0x48, 0x92, 0xEA, 0);
-
-  private final Scalar textColor = Scalar.all(255);
 
   /**
    * @param pixels blue, green, red; are drawn on
@@ -83,26 +76,12 @@ final class ObjectPainter implements AutoCloseable {
   private void label(Detection detection) {
     String text =
         String.format(Locale.ROOT, "%s %.2f", detection.className(), detection.confidence());
-    try (Size size = opencv_imgproc.getTextSize(text, FONT, FONT_SCALE, 1, new int[1]);
-        Point from = new Point(detection.left(), detection.top());
-        Point to =
-            new Point(
-                detection.left() + size.width() + 2 * LABEL_MARGIN - 1,
-                detection.top() + size.height() + 2 * LABEL_MARGIN - 1);
-        Point baseline =
-            new Point(
-                detection.left() + LABEL_MARGIN, detection.top() + LABEL_MARGIN + size.height())) {
-      opencv_imgproc.rectangle(
-          pixels, from, to, labelColor, opencv_imgproc.FILLED, opencv_imgproc.LINE_8, 0);
-      opencv_imgproc.putText(
-          pixels, text, baseline, FONT, FONT_SCALE, textColor, 1, opencv_imgproc.LINE_8, false);
-    }
+    Button.draw(pixels, detection.left(), detection.top(), text, labelColor);
   }
 
   @Override
   public void close() {
     color.close();
     labelColor.close();
-    textColor.close();
   }
 }

@@ -3,7 +3,10 @@ package dev.penstock.worker.render;
 import dev.penstock.job.Drawing;
 import dev.penstock.worker.vision.Posture;
 import dev.penstock.worker.vision.Predictions;
+import dev.penstock.worker.vision.Predictions.ClassMap;
 import dev.penstock.worker.vision.Predictions.Detections;
+import dev.penstock.worker.vision.Predictions.Label;
+import dev.penstock.worker.vision.Predictions.Labels;
 import dev.penstock.worker.vision.Predictions.Postures;
 import dev.penstock.worker.vision.Predictions.Segments;
 import dev.penstock.worker.vision.Segment;
@@ -26,6 +29,7 @@ public final class PredictionPainter {
    * @return a JPEG
    */
   public static byte[] jpeg(Picture picture, Predictions predictions, Drawing drawing) {
+    var classes = new ClassPainter(picture.pixels(), drawing);
     try (var painter = new ObjectPainter(picture.pixels(), drawing)) {
       if (predictions instanceof Detections detections) {
         detections.found().forEach(painter::box);
@@ -33,6 +37,12 @@ public final class PredictionPainter {
         segments.found().forEach(segment -> draw(segment, painter));
       } else if (predictions instanceof Postures postures) {
         postures.found().forEach(posture -> draw(posture, painter));
+      } else if (predictions instanceof Label label) {
+        classes.label(label);
+      } else if (predictions instanceof Labels labels) {
+        classes.labels(labels);
+      } else if (predictions instanceof ClassMap map) {
+        classes.map(map);
       }
     }
     return encode(picture.pixels());

@@ -170,15 +170,15 @@ class OnnxDeviceTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "model_config.json | yolov8 | rfdetr | architecture 'rfdetr' with task 'object-detection' is"
+        "model_config.json | yolov8 | yolact | architecture 'yolact' with task 'object-detection' is"
             + " not supported by this version",
         "inference_config.json | 'letterbox' | 'fit-longer-edge' | ''",
         "inference_config.json | \"width\": 32 | \"width\": 64 | the network takes [-1, 3, 32, 32]"
             + " but inference_config.json says [-1, 3, 32, 64]",
         "class_names.txt | blue | '' | the network answers [-1, 7, 4] but yolov8 with 2 class names"
             + " should answer [batch, 6, candidates]",
-        "inference_config.json | {}, | {\"contrast\":{\"enabled\":true,\"type\":\"Contrast"
-            + " Stretching\"}}, | contrast adjustment 'Contrast Stretching' is not supported",
+        "model_config.json | yolov8 | rfdetr | the network answers [[-1, 7, 4]] but rfdetr should"
+            + " answer [batch, queries, 4], [batch, queries, classes]",
         "weights.onnx | tiny | '' | weights.onnx is no network that ONNX Runtime can run"
       })
   void says_why_a_model_cannot_be_loaded(

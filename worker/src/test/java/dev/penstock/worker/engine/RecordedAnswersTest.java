@@ -10,7 +10,6 @@ import dev.penstock.job.MaskFormat;
 import dev.penstock.job.PreprocessStep;
 import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelPackage;
-import dev.penstock.worker.engine.BatchRunner.DecodedImage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
@@ -60,6 +59,9 @@ class RecordedAnswersTest {
           "classification",
           "semantic segmentation");
 
+  /** Recorded on a processor whose 8-bit products saturate: another class altogether. */
+  private static final String SATURATED = "yolov8n-cls-uint8/1";
+
   private final Map<String, LoadedModel> models = new HashMap<>();
   private Device device;
   private FolderRepository repository;
@@ -96,6 +98,7 @@ class RecordedAnswersTest {
         JsonObject body = json.getJsonObject("body", new JsonObject());
         JsonObject query = json.getJsonObject("query", new JsonObject());
         if (GROUPS.contains(json.getString("group"))
+            && !path.endsWith(SATURATED)
             && body.containsKey("image")
             && json.getInteger("status") == 200
             && !"image".equals(query.getString("format"))) {
@@ -115,26 +118,40 @@ class RecordedAnswersTest {
   @ParameterizedTest
   @MethodSource("cases")
   void answers_with_the_numbers_of_the_reference(Case recorded) throws Exception {
+    boolean arbitrary = isArbitrary(recorded);
+    Done done = run(recorded, arbitrary ? unlimited(recorded.parameters()) : recorded.parameters());
+    JsonObject answer = new JsonObject(Buffer.buffer(done.answer()));
+
+    JsonObject size = recorded.answer().getJsonObject("image");
+    assertThat(done.imageWidth()).isEqualTo(size.getInteger("width"));
+    assertThat(done.imageHeight()).isEqualTo(size.getInteger("height"));
+    if (arbitrary) {
+      AnswerComparison.assertFinds(answer, recorded.answer());
+    } else {
+      AnswerComparison.assertSame(
+          answer, recorded.answer(), recorded.model().id().contains("int8"));
+    }
+  }
+
+  /**
+   * The random networks in the layout of RF-DETR give hundreds of equal scores, whose order in the
+   * reference is that of an unstable sort: different from processor to processor.
+   */
+  private static boolean isArbitrary(Case recorded) {
+    return recorded.model().id().startsWith("rfdetr") && !recorded.model().id().contains("sem");
+  }
+
+  private Done run(Case recorded, JobParameters parameters) throws Exception {
     BatchRunner runner =
         models
             .computeIfAbsent(recorded.model().id(), id -> load(recorded.model()))
             .runners()
             .get(0);
-    Done done;
-    try (DecodedImage image =
-        runner.decode(Files.readAllBytes(recorded.image()), recorded.parameters())) {
-      runner.preprocess(0, image, recorded.parameters());
-      runner.infer(1);
-      done = (Done) runner.postprocess(0, image, recorded.parameters());
-    }
+    return Jobs.run(runner, parameters, Files.readAllBytes(recorded.image())).get(0);
+  }
 
-    JsonObject size = recorded.answer().getJsonObject("image");
-    assertThat(done.imageWidth()).isEqualTo(size.getInteger("width"));
-    assertThat(done.imageHeight()).isEqualTo(size.getInteger("height"));
-    AnswerComparison.assertSame(
-        new JsonObject(Buffer.buffer(done.answer())),
-        recorded.answer(),
-        recorded.model().id().contains("int8"));
+  private static JobParameters unlimited(JobParameters limited) {
+    return JobParameters.fromJson(limited.toJson().put("maxDetections", Integer.MAX_VALUE));
   }
 
   private LoadedModel load(ModelPackage model) {

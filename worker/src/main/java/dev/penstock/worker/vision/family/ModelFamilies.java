@@ -1,17 +1,12 @@
 package dev.penstock.worker.vision.family;
 
 import dev.penstock.model.ModelDescription;
-import dev.penstock.model.ModelDescription.NetworkInput;
-import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.UnsupportedModelException;
-import dev.penstock.worker.vision.classify.MultiLabelClassification;
-import dev.penstock.worker.vision.classify.SingleLabelClassification;
+import dev.penstock.worker.vision.classify.Classifiers;
 import dev.penstock.worker.vision.rfdetr.RfDetrDetection;
 import dev.penstock.worker.vision.rfdetr.RfDetrSegmentation;
 import dev.penstock.worker.vision.rfdetr.RfDetrSemantic;
-import dev.penstock.worker.vision.semantic.Activation;
-import dev.penstock.worker.vision.semantic.ClassMapSegmentation;
 import dev.penstock.worker.vision.semantic.SemanticSegmentation;
 import dev.penstock.worker.vision.yolo.YoloFamilies;
 import java.util.ArrayList;
@@ -25,14 +20,9 @@ public final class ModelFamilies {
   private static final String DETECTION = "object-detection";
   private static final String SEGMENTATION = "instance-segmentation";
   private static final String KEYPOINTS = "keypoint-detection";
+  private static final String SEMANTIC = "semantic-segmentation";
   private static final String LABEL = "classification";
   private static final String LABELS = "multi-label-classification";
-  private static final String SEMANTIC = "semantic-segmentation";
-
-  private static final double LOWER_CONFIDENCE = 0.25;
-  private static final double MIDDLE_CONFIDENCE = 0.5;
-  private static final int GREY = 127;
-  private static final int BLACK = 0;
 
   private static final List<Line> TABLE =
       List.of(
@@ -50,47 +40,14 @@ public final class ModelFamilies {
           new Line(KEYPOINTS, YoloFamilies::yolo26Keypoints, "yolo26"),
           new Line(DETECTION, RfDetrDetection::new, "rfdetr"),
           new Line(SEGMENTATION, RfDetrSegmentation::new, "rfdetr"),
-          new Line(
-              LABEL,
-              model -> new SingleLabelClassification(model, letterboxed(model, GREY)),
-              "yolov8",
-              "yolov11",
-              "yolo26"),
-          new Line(
-              LABEL,
-              model -> new SingleLabelClassification(model, stretched(model)),
-              "vit",
-              "resnet"),
-          new Line(
-              LABELS,
-              model -> new MultiLabelClassification(model, stretched(model)),
-              "vit",
-              "resnet"),
-          new Line(
-              SEMANTIC,
-              model ->
-                  new SemanticSegmentation(
-                      model, letterboxed(model, BLACK), Activation.SOFTMAX, MIDDLE_CONFIDENCE),
-              "deep-lab-v3-plus"),
-          new Line(
-              SEMANTIC,
-              model ->
-                  model.postProcessing().fused()
-                      ? new ClassMapSegmentation(model)
-                      : new SemanticSegmentation(
-                          model, letterboxed(model, GREY), Activation.SOFTMAX, LOWER_CONFIDENCE),
-              "yolo26"),
-          new Line(SEMANTIC, RfDetrSemantic::new, "rfdetr"));
+          new Line(SEMANTIC, RfDetrSemantic::new, "rfdetr"),
+          new Line(SEMANTIC, SemanticSegmentation::deepLab, "deep-lab-v3-plus"),
+          new Line(SEMANTIC, SemanticSegmentation::yolo26, "yolo26"),
+          new Line(LABEL, Classifiers::yolo, "yolov8", "yolov11", "yolo26"),
+          new Line(LABEL, Classifiers::singleLabel, "vit", "resnet"),
+          new Line(LABELS, Classifiers::multiLabel, "vit", "resnet"));
 
   private ModelFamilies() {}
-
-  private static NetworkInput letterboxed(ModelDescription model, int padding) {
-    return model.input().insteadOfFitLongerEdge(ResizeMode.LETTERBOX, padding);
-  }
-
-  private static NetworkInput stretched(ModelDescription model) {
-    return model.input().insteadOfFitLongerEdge(ResizeMode.STRETCH, BLACK);
-  }
 
   /** Architectures of one task whose outputs have one layout. */
   private record Line(

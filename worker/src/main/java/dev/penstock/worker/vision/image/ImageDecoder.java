@@ -32,8 +32,9 @@ public final class ImageDecoder {
     OpenCv.load();
     int flags =
         opencv_imgcodecs.IMREAD_COLOR | (orient ? 0 : opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION);
-    try (var bytes = new BytePointer(encoded);
-        var buffer = new Mat(1, encoded.length, opencv_core.CV_8UC1, bytes)) {
+    byte[] file = PngChunks.essential(encoded);
+    try (var bytes = new BytePointer(file);
+        var buffer = new Mat(1, file.length, opencv_core.CV_8UC1, bytes)) {
       return new Picture(decode(buffer, flags));
     }
   }

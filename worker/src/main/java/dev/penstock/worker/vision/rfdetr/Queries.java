@@ -49,7 +49,7 @@ final class Queries {
     }
   }
 
-  /** Highest score first, equal ones in the order of the network. */
+  /** Highest score first. */
   List<Query> over(float threshold, Tensor boxes, Tensor logits) {
     int classes = logits.shape()[1];
     float[] scores = new float[logits.shape()[0] * classes];
@@ -58,10 +58,9 @@ final class Queries {
       scores[i] = 1 / (1 + (float) Math.exp(-scores[i]));
     }
     var found = new ArrayList<Query>();
-    int seen = 0;
-    for (int place : byScore(scores)) {
-      if (seen++ == logits.shape()[0] || !(scores[place] > threshold)) {
-        break;
+    for (int place : TopScores.of(scores, logits.shape()[0])) {
+      if (!(scores[place] > threshold)) {
+        continue;
       }
       int named = place % classes;
       if (named < classIds.length && classIds[named] >= 0) {
@@ -84,20 +83,5 @@ final class Queries {
         boxes.get(row * BOX + 1),
         boxes.get(row * BOX + 2),
         boxes.get(row * BOX + 3));
-  }
-
-  /** Positions by falling score, those without a number last: one sort of primitive keys. */
-  private static int[] byScore(float[] scores) {
-    long[] keys = new long[scores.length];
-    for (int i = 0; i < scores.length; i++) {
-      int bits = Float.isNaN(scores[i]) ? 0 : Float.floatToIntBits(scores[i]);
-      keys[i] = ((long) ~bits << Integer.SIZE) | i;
-    }
-    Arrays.sort(keys);
-    int[] order = new int[scores.length];
-    for (int i = 0; i < order.length; i++) {
-      order[i] = (int) keys[i];
-    }
-    return order;
   }
 }

@@ -3,6 +3,7 @@ package dev.penstock.worker.vision.semantic;
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.NetworkInput;
+import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.Tensor;
@@ -22,6 +23,10 @@ import java.util.List;
 public final class SemanticSegmentation implements ModelFamily {
   private static final String BACKGROUND = "background";
   private static final int MOST_CLASSES = 256;
+  private static final double MIDDLE_CONFIDENCE = 0.5;
+  private static final double LOW_CONFIDENCE = 0.25;
+  private static final int BLACK = 0;
+  private static final int GREY = 127;
 
   private final ModelDescription model;
   private final NetworkInput input;
@@ -40,6 +45,21 @@ public final class SemanticSegmentation implements ModelFamily {
     this.activation = activation;
     this.defaultConfidence = defaultConfidence;
     this.background = background(model.classNames());
+  }
+
+  /** DeepLabV3+. */
+  public static ModelFamily deepLab(ModelDescription model) {
+    NetworkInput input = model.input().insteadOfFitLongerEdge(ResizeMode.LETTERBOX, BLACK);
+    return new SemanticSegmentation(model, input, Activation.SOFTMAX, MIDDLE_CONFIDENCE);
+  }
+
+  /** YOLO26. */
+  public static ModelFamily yolo26(ModelDescription model) {
+    if (model.postProcessing().fused()) {
+      return new ClassMapSegmentation(model);
+    }
+    NetworkInput input = model.input().insteadOfFitLongerEdge(ResizeMode.LETTERBOX, GREY);
+    return new SemanticSegmentation(model, input, Activation.SOFTMAX, LOW_CONFIDENCE);
   }
 
   /** −1 when there is none, which {@link #check} refuses. */
