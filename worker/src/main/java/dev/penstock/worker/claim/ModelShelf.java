@@ -40,6 +40,8 @@ final class ModelShelf implements AutoCloseable {
   private final Map<String, ResidentModel> residents = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<ResidentModel>> loading = new ConcurrentHashMap<>();
 
+  private volatile boolean closed;
+
   @SuppressWarnings("ThreadPriorityCheck") // a hint, see above
   private final ExecutorService loader =
       Executors.newSingleThreadExecutor(
@@ -127,6 +129,9 @@ final class ModelShelf implements AutoCloseable {
     }
     long started = ticker.nanos();
     try {
+      if (closed) {
+        throw new ModelLoadException(LEAVING);
+      }
       ModelPackage files = packages.find(ref);
       LoadedModel loaded = device.load(files);
       var model = new ResidentModel(files, loaded, ticker.nanos() - started);
@@ -183,9 +188,12 @@ final class ModelShelf implements AutoCloseable {
   /** Frees everything. Blocks until a load that is under way has ended. */
   @Override
   public void close() {
-    loader.shutdownNow();
+    closed = true;
+    // What is queued is not thrown away: models are to be freed, and whoever waits is to hear.
+    loader.shutdown();
     try {
       if (!loader.awaitTermination(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        loader.shutdownNow();
         LOG.log(Level.WARNING, "A model is still being loaded; it ends with the process.");
       }
     } catch (InterruptedException e) {

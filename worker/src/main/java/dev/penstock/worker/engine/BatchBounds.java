@@ -132,6 +132,8 @@ final class BatchBounds {
     /** Large models get fewer rounds: their passes are long, which makes them steadier. */
     private static final long ENOUGH_NANOS = 150_000_000;
 
+    private static final long TOO_MUCH_NANOS = 1_000_000_000;
+
     /** Images per second of the larger size over those of the smaller one. */
     double gain() throws DeviceException {
       double fastestSmaller = Double.MAX_VALUE;
@@ -142,11 +144,11 @@ final class BatchBounds {
         fastestSmaller = Math.min(fastestSmaller, nanosPerImage(smaller, smallerSize));
         fastestLarger = Math.min(fastestLarger, nanosPerImage(larger, largerSize));
         gain = fastestSmaller / fastestLarger;
+        long spent = ticker.nanos() - start;
         boolean worthwhile = gain >= WORTHWHILE_GAIN;
+        int fewest = worthwhile || spent > TOO_MUCH_NANOS ? FEWEST_ROUNDS : FEWEST_TO_END;
         boolean clear = Math.abs(gain / WORTHWHILE_GAIN - 1) > CLEAR;
-        boolean longEnough = ticker.nanos() - start > ENOUGH_NANOS;
-        if (round >= (worthwhile || longEnough ? FEWEST_ROUNDS : FEWEST_TO_END)
-            && (clear || longEnough)) {
+        if (round >= fewest && (clear || spent > ENOUGH_NANOS)) {
           return gain;
         }
       }

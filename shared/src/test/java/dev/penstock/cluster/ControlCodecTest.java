@@ -1,0 +1,98 @@
+package dev.penstock.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.cluster.ControlMessage.Backlog;
+import dev.penstock.cluster.ControlMessage.Cancel;
+import dev.penstock.cluster.ControlMessage.HandBack;
+import dev.penstock.cluster.ControlMessage.Held;
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.Load;
+import dev.penstock.cluster.ControlMessage.LoadFailed;
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Renew;
+import dev.penstock.cluster.ControlMessage.Resident;
+import dev.penstock.cluster.ControlMessage.Ring;
+import dev.penstock.cluster.ControlMessage.State;
+import dev.penstock.cluster.ControlMessage.Unload;
+import dev.penstock.cluster.ControlMessage.Waiting;
+import dev.penstock.cluster.ControlMessage.Want;
+import dev.penstock.cluster.ControlMessage.Wants;
+import dev.penstock.cluster.ControlMessage.Welcome;
+import dev.penstock.cluster.ControlMessage.WorkerState;
+import dev.penstock.job.JobId;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ControlCodecTest {
+  private static final ModelRef COCO = new ModelRef("Größe \"1\"/日本", "digest");
+  private static final JobId JOB = new JobId("incarnation", Long.MAX_VALUE);
+
+  static Stream<ControlMessage> messages() {
+    return Stream.of(
+        new Hello("w 1", "instance", "cuda:0"),
+        new State(WorkerState.DRAINING, List.of(new Resident("coco/1", "digest", 1L << 40))),
+        new State(WorkerState.LOADING, List.of()),
+        new Wants(Want.IDLE),
+        new Renew(Long.MAX_VALUE, List.of(new Held(JOB, -1), new Held(JOB, 1L << 50))),
+        new HandBack(List.of(JOB)),
+        new LoadFailed(COCO, "a \"reason\"\nof two lines"),
+        new Welcome("incarnation", List.of(COCO), List.of("coco/1")),
+        new Ring(COCO),
+        new Backlog(List.of(new Waiting(COCO, 3, 1L << 40))),
+        new Backlog(List.of()),
+        new Cancel(List.of(JOB, JOB)),
+        new Load(COCO),
+        new Unload(COCO));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void what_is_written_is_read_back(ControlMessage message) {
+    assertThat(ControlCodec.decode(ControlCodec.encode(message))).isEqualTo(message);
+  }
+
+  @Test
+  void there_is_a_sample_of_every_message() {
+    List<String> sampled = messages().map(message -> message.getClass().getName()).toList();
+    assertThat(sampled)
+        .containsAll(names(ControlMessage.FromWorker.class))
+        .containsAll(names(ControlMessage.FromRouter.class));
+  }
+
+  private static List<String> names(Class<?> side) {
+    return Stream.of(side.getPermittedSubclasses()).map(Class::getName).toList();
+  }
+
+  @Test
+  void a_message_of_an_unknown_type_is_nothing_and_unknown_members_are_passed_over() {
+    assertThat(ControlCodec.decode("{\"t\":\"later\",\"x\":1}")).isNull();
+    assertThat(ControlCodec.decode("{}")).isNull();
+    assertThat(ControlCodec.decode("{\"t\":\"wants\",\"want\":\"ROOM\",\"later\":[1]}"))
+        .isEqualTo(new Wants(Want.ROOM));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[]",
+        "{\"t\":\"wants\"}",
+        "{\"t\":\"wants\",\"want\":\"ALL\"}",
+        "{\"t\":\"ring\",\"model\":\"a/1\"}",
+        "{\"t\":\"renew\",\"leases\":[[\"x\"]]}",
+        "{\"t\":\"cancel\",\"jobs\":[7]}"
+      })
+  void what_is_no_control_message_is_refused_with_its_text(String text) {
+    assertThatThrownBy(() -> ControlCodec.decode(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not a control message")
+        .hasMessageContaining(text);
+  }
+}

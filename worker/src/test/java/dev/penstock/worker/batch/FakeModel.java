@@ -1,0 +1,116 @@
+package dev.penstock.worker.batch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.penstock.job.Claim;
+import dev.penstock.job.JobId;
+import dev.penstock.job.JobOutcome;
+import dev.penstock.job.JobParameters;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.worker.engine.BadInputException;
+import dev.penstock.worker.engine.BatchRunner;
+import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.vision.Descriptions;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A model whose runner does as the payload says: {@code !bad} image, {@code !fit not}, {@code
+ * !throws}, {@code !memory} is out; all else is answered with the slot and the payload.
+ */
+public final class FakeModel implements LoadedModel, BatchRunner {
+  private final int maxBatch;
+  final List<Integer> batches = new CopyOnWriteArrayList<>();
+  final AtomicInteger openImages = new AtomicInteger();
+  private final AtomicInteger closed = new AtomicInteger();
+  volatile boolean deviceFails;
+  volatile Runnable inPass = () -> {};
+  private final String[] slots;
+
+  public FakeModel(int maxBatch) {
+    this.maxBatch = maxBatch;
+    this.slots = new String[maxBatch];
+  }
+
+  private record Text(String text, AtomicInteger open) implements DecodedImage {
+    @Override
+    public void close() {
+      open.decrementAndGet();
+    }
+  }
+
+  public static ModelPackage modelPackage(String id) {
+    return new ModelPackage(
+        id, "digest-of-" + id, Path.of("models"), List.of(), Descriptions.detector("cat"));
+  }
+
+  public ResidentModel resident(String id) {
+    return new ResidentModel(modelPackage(id), this, 5);
+  }
+
+  public static Claim.Granted lease(JobId id, int attempt, String payload) {
+    return new Claim.Granted(
+        id, attempt, "token", 30_000_000_000L, JobParameters.DEFAULTS, payload.getBytes(UTF_8));
+  }
+
+  /** How often it was closed. */
+  public int closed() {
+    return closed.get();
+  }
+
+  @Override
+  public int maxBatch() {
+    return maxBatch;
+  }
+
+  @Override
+  public List<BatchRunner> runners() {
+    return List.of(this);
+  }
+
+  @Override
+  public void close() {
+    closed.incrementAndGet();
+  }
+
+  @Override
+  public DecodedImage decode(byte[] payload, JobParameters parameters) throws BadInputException {
+    var text = new String(payload, UTF_8);
+    if (text.startsWith("!bad")) {
+      throw new BadInputException(JobOutcome.Reason.UNREADABLE_IMAGE, "no image");
+    } else if (text.startsWith("!throws")) {
+      throw new IllegalStateException("a decoder that breaks");
+    } else if (text.startsWith("!memory")) {
+      throw new OutOfMemoryError("for the test");
+    }
+    openImages.incrementAndGet();
+    return new Text(text, openImages);
+  }
+
+  @Override
+  public void preprocess(int slot, DecodedImage image, JobParameters parameters)
+      throws BadInputException {
+    String text = ((Text) image).text();
+    if (text.startsWith("!fit not")) {
+      throw new BadInputException(JobOutcome.Reason.MODEL_INPUT, "does not fit");
+    }
+    slots[slot] = text;
+  }
+
+  @Override
+  public void infer(int batchSize) throws DeviceException {
+    batches.add(batchSize);
+    inPass.run();
+    if (deviceFails) {
+      throw new DeviceException("it is sick", new IllegalStateException());
+    }
+  }
+
+  @Override
+  public JobOutcome postprocess(int slot, DecodedImage image, JobParameters parameters) {
+    return new JobOutcome.Done(slot, 1, slots[slot].getBytes(UTF_8), null);
+  }
+}

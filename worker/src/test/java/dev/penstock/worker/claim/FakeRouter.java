@@ -1,0 +1,120 @@
+package dev.penstock.worker.claim;
+
+import com.hazelcast.core.HazelcastInstance;
+import dev.penstock.cluster.ClusterMember;
+import dev.penstock.cluster.ControlCodec;
+import dev.penstock.cluster.ControlMessage;
+import dev.penstock.cluster.ControlMessage.Welcome;
+import dev.penstock.cluster.JobQueues;
+import dev.penstock.cluster.Ports;
+import dev.penstock.config.RouterConfig;
+import dev.penstock.job.Claim;
+import dev.penstock.job.Frame;
+import dev.penstock.job.JobId;
+import dev.penstock.job.ResultCodec;
+import dev.penstock.worker.batch.FakeModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A router of a real cluster behind a real socket, which can be told to misbehave. */
+final class FakeRouter implements AutoCloseable {
+  static final String INCARNATION = "incarnation";
+
+  final HazelcastInstance member;
+  final List<ControlMessage> heard = new CopyOnWriteArrayList<>();
+  final List<ServerWebSocket> sockets = new CopyOnWriteArrayList<>();
+  final List<String> claims = new CopyOnWriteArrayList<>();
+  final List<JobId> results = new CopyOnWriteArrayList<>();
+
+  /** Control channels. */
+  final AtomicInteger open = new AtomicInteger();
+
+  /** So many answers are lost on their way: the request is taken, the connection closed. */
+  final AtomicInteger lostAnswers = new AtomicInteger();
+
+  /** If not 200, what results are answered. */
+  volatile int resultStatus = 200;
+
+  private final HttpServer server;
+
+  FakeRouter(Vertx vertx) throws Exception {
+    int port = Ports.free("127.0.0.1");
+    server =
+        vertx
+            .createHttpServer()
+            .requestHandler(this::handle)
+            .webSocketHandler(this::greet)
+            .listen(port, "127.0.0.1")
+            .await(10, TimeUnit.SECONDS);
+    var cluster = new RouterConfig.Cluster("127.0.0.1", 0, 0, List.of(), "127.0.0.1");
+    member = ClusterMember.start(cluster, "router", INCARNATION, port);
+  }
+
+  /** As it was, for the next test. */
+  void reset() {
+    heard.clear();
+    sockets.clear();
+    claims.clear();
+    results.clear();
+    lostAnswers.set(0);
+    resultStatus = 200;
+    var queues = new JobQueues(member);
+    queues.models().forEach(model -> queues.snapshot(model).forEach(queues::remove));
+  }
+
+  private void greet(ServerWebSocket socket) {
+    sockets.add(socket);
+    open.incrementAndGet();
+    socket.closeHandler(closed -> open.decrementAndGet());
+    socket.textMessageHandler(text -> heard.add(ControlCodec.decode(text)));
+    socket.writeTextMessage("this is not a control message");
+    socket.writeTextMessage(
+        ControlCodec.encode(new Welcome(INCARNATION, List.of(), List.of("coco/1"))));
+  }
+
+  private void handle(HttpServerRequest request) {
+    request
+        .body()
+        .onSuccess(
+            body -> {
+              boolean claim = request.path().equals("/claims");
+              if (claim) {
+                claims.add(Claim.fromJson(body.toJsonObject()).claimId());
+              } else {
+                ResultCodec.decode(Frame.parse(body)).forEach(result -> results.add(result.id()));
+              }
+              if (lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                request.connection().close();
+              } else if (claim) {
+                var granted =
+                    Claim.fromJson(body.toJsonObject()).jobs().stream()
+                        .map(id -> FakeModel.lease(id, 1, "ok"))
+                        .toList();
+                request.response().end(Claim.answer(granted).toBuffer());
+              } else {
+                request
+                    .response()
+                    .setStatusCode(resultStatus)
+                    .end(new JsonObject().put("results", JsonArray.of("accepted")).toBuffer());
+              }
+            });
+  }
+
+  <T extends ControlMessage> List<T> heard(Class<T> kind) {
+    return heard.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  @Override
+  public void close() {
+    server.close().await();
+    member.shutdown();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.penstock.worker.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.worker.batch.FakeModel;
+import dev.penstock.worker.batch.FakeTicker;
+import dev.penstock.worker.batch.ResidentModel;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+final class ModelShelfTest {
+  private static final ModelRef COCO = new ModelRef("coco/1", "digest-of-coco/1");
+
+  private final FakeModel model = new FakeModel(4);
+  private final FakeDevice device = new FakeDevice(model);
+  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final ModelShelf shelf =
+      new ModelShelf(
+          device, ref -> FakeModel.modelPackage(ref.model()), new Told(), new FakeTicker());
+
+  @AfterEach
+  void close() {
+    shelf.close();
+  }
+
+  private final class Told implements ModelShelf.Listener {
+    @Override
+    public void loaded(ResidentModel resident) {
+      told.add("loaded " + resident.id());
+    }
+
+    @Override
+    public void failed(ModelRef ref, String reason) {
+      told.add("failed " + ref.model() + ": " + reason);
+    }
+
+    @Override
+    public void changed() {
+      told.removeIf(String::isEmpty);
+    }
+  }
+
+  @Test
+  void a_model_asked_for_by_many_is_loaded_once() {
+    var goOn = new CountDownLatch(1);
+    device.beforeLoad = () -> awaitQuietly(goOn);
+    CompletableFuture<ResidentModel> one = shelf.request(COCO);
+    CompletableFuture<ResidentModel> two = shelf.request(COCO);
+    assertThat(shelf.acquire(COCO.digest())).isNull();
+    goOn.countDown();
+
+    assertThat(one.join()).isSameAs(two.join()).isSameAs(shelf.request(COCO).join());
+    assertThat(device.loads).hasValue(1);
+    assertThat(told).containsExactly("loaded coco/1");
+  }
+
+  /** Else the first one would stay in memory for ever. */
+  @Test
+  void a_model_asked_for_at_the_very_end_of_its_load_is_not_loaded_twice() throws Exception {
+    for (int round = 0; round < 200; round++) {
+      CompletableFuture<ResidentModel> first = shelf.request(COCO);
+      while (shelf.residents().isEmpty()) {
+        assertThat(shelf.request(COCO)).isNotNull();
+      }
+      first.join();
+      shelf.request(COCO).join();
+      shelf.drop(COCO.digest());
+    }
+    shelf.close();
+
+    assertThat(model.closed())
+        .describedAs("freed as often as loaded")
+        .isEqualTo(device.loads.get());
+  }
+
+  @Test
+  void a_failure_is_told_with_its_reason_and_the_next_request_tries_again() {
+    device.refuses = true;
+    assertThatThrownBy(() -> shelf.request(COCO).join()).hasMessageContaining("no such operator");
+    device.refuses = false;
+
+    assertThat(shelf.request(COCO).join().id()).isEqualTo("coco/1");
+    assertThat(told).containsExactly("failed coco/1: no such operator", "loaded coco/1");
+  }
+
+  @Test
+  void a_library_that_does_not_fit_is_told_like_any_failure() {
+    device.breaks = true;
+
+    assertThatThrownBy(() -> shelf.request(COCO).join()).hasMessageContaining("does not fit");
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void a_dropped_model_is_freed_when_its_last_job_has_ended() {
+    ResidentModel user = shelf.request(COCO).join();
+    assertThat(shelf.acquire(COCO.digest())).isSameAs(user);
+    shelf.drop(COCO.digest());
+    assertThat(shelf.acquire(COCO.digest())).isNull();
+    assertThat(model.closed()).isZero();
+
+    shelf.close();
+    user.release();
+
+    assertThat(model.closed()).isEqualTo(1);
+  }
+
+  @Test
+  void a_model_dropped_while_it_is_loaded_is_not_kept() {
+    var goOn = new CountDownLatch(1);
+    device.beforeLoad = () -> awaitQuietly(goOn);
+    CompletableFuture<ResidentModel> coming = shelf.request(COCO);
+    shelf.drop(COCO.digest());
+    goOn.countDown();
+    coming.join();
+    shelf.close();
+
+    assertThat(shelf.residents()).isEmpty();
+    assertThat(model.closed()).isEqualTo(1);
+  }
+
+  @Test
+  void a_closed_shelf_refuses_instead_of_throwing() {
+    shelf.close();
+
+    assertThat(shelf.request(COCO)).isCompletedExceptionally();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
