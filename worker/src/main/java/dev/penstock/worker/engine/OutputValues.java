@@ -49,7 +49,7 @@ final class OutputValues {
   private static FloatBuffer longs(LongBuffer from) {
     FloatBuffer to = FloatBuffer.allocate(from.remaining());
     while (from.hasRemaining()) {
-      to.put(from.get());
+      to.put((float) from.get()); // class ids, far below where floats have gaps
     }
     return to.flip();
   }
