@@ -62,7 +62,7 @@ final class LocalCommand implements Callable<Integer> {
     CompletableFuture<Device> opening =
         SideThread.start("open-device", () -> Devices.open(device(), cache));
     SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
-    ModelRepository repository = FolderRepository.open(folders);
+    ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     RouterConfig router = routerConfig(folders, repository);
     return LocalNodes.start(process, router, workerConfig(router, cache), repository, opening);
   }

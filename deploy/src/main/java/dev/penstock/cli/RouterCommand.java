@@ -58,7 +58,7 @@ final class RouterCommand implements Callable<Integer> {
         AdvertisedAddress.choose(advertise, publicOptions.host(), join.join());
     say(address);
     List<Path> folders = models.models(() -> Installation.find().models());
-    ModelRepository repository = FolderRepository.open(folders);
+    ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     RouterNode router =
         RouterNode.start(process.vertx(), config(address, folders, repository), repository);
     process.onStop("router", router::stop);

@@ -98,7 +98,8 @@ final class WorkerCommand implements Callable<Integer> {
   private static void work(ServingProcess process, WorkerConfig config, String deviceName) {
     CompletableFuture<Device> opening =
         SideThread.start("open-device", () -> Devices.open(deviceName, config.cache()));
-    ModelRepository repository = FolderRepository.open(config.models());
+    ModelRepository repository =
+        ServedModels.follow(process, FolderRepository.open(config.models()));
     Device device = opening.join();
     process.onStop("device", device::close);
     WorkerNode worker = WorkerNode.start(process.vertx(), config, repository, device);

@@ -2,8 +2,6 @@ package dev.penstock.router;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.cluster.ClusterMember;
-import dev.penstock.cluster.ControlMessage.ModelRef;
-import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.Ports;
 import dev.penstock.cluster.RouterSearch;
 import dev.penstock.config.HostPort;
@@ -68,9 +66,10 @@ public final class RouterNode {
     RouterSearch.await(
         cluster.join(), new HostPort(cluster.advertise(), cluster.clusterPort()), SEARCH, ticker);
     this.hazelcast = ClusterMember.start(cluster, config.id(), incarnation, internalPort);
-    this.dispatch = new DispatchService(vertx, hazelcast, incarnation, config.limits(), ticker);
-    var internal =
-        new InternalListener(dispatch, repository, () -> welcome(incarnation, config, repository));
+    this.dispatch =
+        new DispatchService(
+            vertx, hazelcast, incarnation, config.limits(), repository, config.preload(), ticker);
+    var internal = new InternalListener(dispatch, repository, dispatch::welcome);
     this.internalDeployment =
         await(internal.listen(vertx, cluster.host(), internalPort), "The internal listener");
     var metrics = new MetricsRegistry();
@@ -88,13 +87,6 @@ public final class RouterNode {
    */
   public static RouterNode start(Vertx vertx, RouterConfig config, ModelRepository repository) {
     return new RouterNode(vertx, config, repository);
-  }
-
-  private static Welcome welcome(
-      String incarnation, RouterConfig config, ModelRepository repository) {
-    var catalog =
-        repository.all().stream().map(model -> new ModelRef(model.id(), model.digest())).toList();
-    return new Welcome(incarnation, catalog, config.preload());
   }
 
   private static String version() {

@@ -35,13 +35,13 @@ final class DescriptionParser {
   static ModelDescription parse(
       String modelConfig, String inferenceConfig, String classNames, @Nullable String keypoints)
       throws PackageException {
-    JsonSection model = document(PackageReader.MODEL_CONFIG, modelConfig);
-    JsonSection inference = document(PackageReader.INFERENCE_CONFIG, inferenceConfig);
+    JsonSection model = document(PackageSource.MODEL_CONFIG, modelConfig);
+    JsonSection inference = document(PackageSource.INFERENCE_CONFIG, inferenceConfig);
     String backend = model.text("backend_type", "onnx");
     if (!backend.equals("onnx")) {
       throw new PackageException(
           "%s: backend_type '%s' cannot run here: export the model to ONNX"
-              .formatted(PackageReader.MODEL_CONFIG, backend));
+              .formatted(PackageSource.MODEL_CONFIG, backend));
     }
     return new ModelDescription(
         model.text("model_architecture"),
@@ -54,7 +54,7 @@ final class DescriptionParser {
         keypoints == null ? List.of() : KeypointsParser.parse(keypoints));
   }
 
-  private static JsonSection document(String file, String content) throws PackageException {
+  static JsonSection document(String file, String content) throws PackageException {
     try {
       return new JsonSection(file + ":", new JsonObject(content));
     } catch (DecodeException e) {
@@ -62,7 +62,8 @@ final class DescriptionParser {
     }
   }
 
-  private static List<String> lines(String text) {
+  /** Class names, one a line; empty lines at the end are none. */
+  static List<String> lines(String text) {
     var names = new ArrayList<>(text.lines().map(String::strip).toList());
     while (!names.isEmpty() && names.get(names.size() - 1).isEmpty()) {
       names.remove(names.size() - 1);
@@ -116,7 +117,8 @@ final class DescriptionParser {
     return new Normalization(rows.get(0), rows.get(1));
   }
 
-  private static Preprocessing preprocessing(JsonSection steps) throws PackageException {
+  /** The steps before the resize, which both layouts of packages write alike. */
+  static Preprocessing preprocessing(JsonSection steps) throws PackageException {
     JsonSection contrast = steps.section("contrast");
     JsonSection crop = steps.section("static-crop");
     return new Preprocessing(

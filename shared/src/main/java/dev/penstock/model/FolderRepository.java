@@ -1,147 +1,161 @@
 package dev.penstock.model;
 
 import dev.penstock.config.StartupException;
+import dev.penstock.model.FolderScan.Candidate;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packages found in folders at one moment: {@code dataset/version/} below each of them. What
- * cannot be served is refused with a reason and the rest is served.
+ * The packages found in folders. What cannot be served is refused with a reason and the rest is
+ * served. {@link #refresh} takes in what has changed since; look-ups see all of a refresh or
+ * nothing of it.
  */
 public final class FolderRepository implements ModelRepository {
-  private final SortedMap<String, ModelPackage> byId;
-  private final Map<String, ModelPackage> byDigest;
-  private final List<Refusal> refusals;
+  private final List<Path> folders;
 
-  private FolderRepository(SortedMap<String, ModelPackage> byId, List<Refusal> refusals) {
-    this.byId = Collections.unmodifiableSortedMap(byId);
-    this.refusals = List.copyOf(refusals);
-    this.byDigest = new HashMap<>();
-    byId.values().forEach(found -> byDigest.putIfAbsent(found.digest(), found));
+  /** Guarded by this. */
+  private Map<Path, Known> known = Map.of();
+
+  /** What the last look saw; guarded by this. */
+  private Map<Path, Candidate> seen = Map.of();
+
+  private volatile RepositoryContent content = RepositoryContent.EMPTY;
+
+  /** A candidate as it was when it was read, and what came of it. */
+  private record Known(Candidate candidate, RepositoryContent.Entry entry) {}
+
+  private FolderRepository(List<Path> folders) {
+    this.folders = List.copyOf(folders);
   }
 
   /**
-   * Reads the folders once. When two of them hold the same id, the first one wins.
+   * Reads the folders. When two of them hold the same id, the first one wins.
    *
    * @throws StartupException when one of them is no folder of packages
    */
   public static FolderRepository open(List<Path> folders) {
-    var byId = new TreeMap<String, ModelPackage>();
-    var refusals = new ArrayList<Refusal>();
     for (Path folder : folders) {
       if (!Files.isDirectory(folder)) {
         throw new StartupException(
             "No such directory of models: " + folder + ". Create it or give another one.");
       }
-      if (Files.exists(folder.resolve(PackageReader.MODEL_CONFIG))) {
+      if (PackageSource.isPackage(folder)) {
         throw new StartupException(
             folder
                 + " is itself a model package. Give the directory that holds <dataset>/<version>"
                 + " directories.");
       }
+    }
+    var repository = new FolderRepository(folders);
+    try {
+      repository.take(repository.look(), true);
+    } catch (UncheckedIOException e) {
+      throw new StartupException(String.valueOf(e.getMessage()), e);
+    }
+    return repository;
+  }
+
+  /**
+   * Takes in what was added, replaced or removed. A change counts when two looks have seen the same
+   * sizes and times, so that a file which is being written is left alone until it is complete.
+   * Reads what is new from disk: not for event loops.
+   *
+   * @return whether anything has changed
+   * @throws UncheckedIOException when a folder cannot be read; what was known stays
+   */
+  public boolean refresh() {
+    return take(look(), false);
+  }
+
+  private Map<Path, Candidate> look() {
+    var found = new LinkedHashMap<Path, Candidate>();
+    for (Path folder : folders) {
       try {
-        new FolderScan(folder, byId, refusals).run();
+        FolderScan.of(folder).forEach(candidate -> found.put(candidate.path(), candidate));
       } catch (IOException e) {
-        throw new StartupException("Cannot read the directory of models " + folder + ": " + e, e);
+        throw new UncheckedIOException(
+            "Cannot read the directory of models " + folder + ": " + e, e);
       }
     }
-    return new FolderRepository(byId, refusals);
+    return found;
+  }
+
+  private synchronized boolean take(Map<Path, Candidate> now, boolean atOnce) {
+    var next = new LinkedHashMap<Path, Known>();
+    now.forEach(
+        (path, candidate) -> {
+          Known before = known.get(path);
+          if (before != null && before.candidate.equals(candidate)) {
+            next.put(path, before);
+          } else if (atOnce || candidate.equals(seen.get(path))) {
+            next.put(path, new Known(candidate, RepositoryContent.read(candidate)));
+          } else if (before != null) {
+            next.put(path, before);
+          }
+        });
+    known.forEach(
+        (path, before) -> {
+          if (!now.containsKey(path) && seen.containsKey(path)) {
+            next.put(path, before); // gone for one look only: it may be on its way back
+          }
+        });
+    seen = Map.copyOf(now);
+    if (next.equals(known)) {
+      return false;
+    }
+    known = next;
+    List<RepositoryContent.Entry> entries = new ArrayList<>();
+    next.values().forEach(one -> entries.add(one.entry));
+    content = RepositoryContent.of(entries, content.revision() + 1);
+    return true;
   }
 
   @Override
   public @Nullable ModelPackage find(String modelId) {
     String id = ModelIds.canonical(modelId);
-    return id == null ? null : byId.get(id);
+    return id == null ? null : content.byId().get(id);
   }
 
   @Override
   public @Nullable ModelPackage byDigest(String digest) {
-    return byDigest.get(digest);
+    return content.byDigest().get(digest);
   }
 
   @Override
   public Collection<ModelPackage> all() {
-    return byId.values();
+    return content.byId().values();
   }
 
   @Override
   public List<Refusal> refusals() {
-    return refusals;
+    return content.refusals();
   }
 
-  /** One pass over one folder. */
-  private record FolderScan(
-      Path root, SortedMap<String, ModelPackage> found, List<Refusal> refusals) {
-    void run() throws IOException {
-      for (Path dataset : entries(root)) {
-        String name = dataset.getFileName().toString();
-        if (Files.isDirectory(dataset)) {
-          dataset(name, dataset);
-        } else if (name.endsWith(".onnx")) {
-          String stem = name.substring(0, name.length() - ".onnx".length());
-          refuse(
-              stem,
-              "%s is a bare ONNX file: put it into %s/1/ as weights.onnx, beside the files that"
-                      .formatted(dataset, stem)
-                  + " describe it");
-        }
-      }
-    }
+  @Override
+  public long revision() {
+    return content.revision();
+  }
 
-    private void dataset(String name, Path dataset) throws IOException {
-      List<Path> versions = entries(dataset).stream().filter(Files::isDirectory).toList();
-      if (versions.isEmpty()) {
-        refuse(
-            name,
-            "%s has no version directory: a model lies in <dataset>/<version>/, for example %s/1/"
-                .formatted(dataset, name));
-      }
-      for (Path version : versions) {
-        String spelling = name + "/" + version.getFileName();
-        String id = ModelIds.canonical(spelling);
-        try {
-          add(PackageReader.read(id == null ? spelling : id, version));
-        } catch (PackageException e) {
-          refuse(id == null ? spelling : id, e.getMessage());
-        } catch (IOException e) {
-          refuse(id == null ? spelling : id, "cannot be read, check its permissions: " + e);
-        }
-      }
-    }
+  @Override
+  public synchronized boolean isIntact(ModelPackage modelPackage) {
+    return known.values().stream()
+        .filter(one -> modelPackage.equals(one.entry.served()))
+        .anyMatch(one -> isUnchanged(one.candidate));
+  }
 
-    private void add(ModelPackage candidate) {
-      ModelPackage first = found.putIfAbsent(candidate.id(), candidate);
-      if (first != null && !first.digest().equals(candidate.digest())) {
-        refuse(
-            candidate.id(),
-            "%s is hidden by the package of the same id in %s: rename one of them"
-                .formatted(candidate.folder(), first.folder()));
-      }
-    }
-
-    private void refuse(String id, @Nullable String reason) {
-      refusals.add(new Refusal(id, String.valueOf(reason)));
-    }
-
-    /** Hidden entries are other programs' business. */
-    private static List<Path> entries(Path folder) throws IOException {
-      try (Stream<Path> entries = Files.list(folder)) {
-        return entries
-            .filter(path -> !path.getFileName().toString().startsWith("."))
-            .sorted()
-            .toList();
-      }
+  private static boolean isUnchanged(Candidate candidate) {
+    try {
+      return candidate.source().stamps().equals(candidate.stamps());
+    } catch (IOException e) {
+      return false; // what cannot be looked at cannot be relied on
     }
   }
 }

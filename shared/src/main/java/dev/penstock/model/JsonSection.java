@@ -1,11 +1,13 @@
 package dev.penstock.model;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,22 @@ final class JsonSection {
       return new JsonSection(path(name), object);
     }
     throw wrong(name, "an object", value);
+  }
+
+  /** As {@link #section}, but the object may also stand there as a text of JSON. */
+  JsonSection embedded(String name) throws PackageException {
+    if (json.getValue(name) instanceof String text) {
+      try {
+        return new JsonSection(path(name), new JsonObject(text));
+      } catch (DecodeException e) {
+        throw new PackageException(sentence(name, "an object", text), e);
+      }
+    }
+    return section(name);
+  }
+
+  Set<String> names() {
+    return json.fieldNames();
   }
 
   /** The objects of a list inside this one; none when it is absent or null. */

@@ -25,7 +25,7 @@ final class KeypointsParser {
     if (byClass.isEmpty() || byClass.lastKey() != byClass.size() - 1) {
       throw new PackageException(
           "%s describes the classes %s: each object_class_id from 0 is needed once"
-              .formatted(PackageReader.KEYPOINTS, byClass.keySet()));
+              .formatted(PackageSource.KEYPOINTS, byClass.keySet()));
     }
     return new ArrayList<>(byClass.values());
   }
@@ -35,14 +35,14 @@ final class KeypointsParser {
       var sections = new ArrayList<JsonSection>();
       for (Object description : new JsonArray(content)) {
         if (!(description instanceof JsonObject object)) {
-          throw new PackageException(PackageReader.KEYPOINTS + " is not a list of objects");
+          throw new PackageException(PackageSource.KEYPOINTS + " is not a list of objects");
         }
-        sections.add(new JsonSection(PackageReader.KEYPOINTS + ":", object));
+        sections.add(new JsonSection(PackageSource.KEYPOINTS + ":", object));
       }
       return sections;
     } catch (DecodeException e) {
       throw new PackageException(
-          PackageReader.KEYPOINTS + " is not a JSON list: " + e.getMessage(), e);
+          PackageSource.KEYPOINTS + " is not a JSON list: " + e.getMessage(), e);
     }
   }
 
@@ -55,7 +55,7 @@ final class KeypointsParser {
       } catch (NumberFormatException e) {
         throw new PackageException(
             "%s: keypoints has the member '%s', its members are numbers from 0"
-                .formatted(PackageReader.KEYPOINTS, entry.getKey()),
+                .formatted(PackageSource.KEYPOINTS, entry.getKey()),
             e);
       }
     }

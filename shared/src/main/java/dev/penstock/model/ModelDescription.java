@@ -140,8 +140,19 @@ public record ModelDescription(
     LETTERBOX,
     /** As {@link #LETTERBOX}: the reference server pads here, too. */
     LETTERBOX_REFLECT_EDGES,
+    /**
+     * As {@link #LETTERBOX} with the rounding of Ultralytics: sides to the nearest pixel, and the
+     * odd pixel of padding at the right and the bottom.
+     */
+    LETTERBOX_ROUNDED,
     /** No scaling: the middle of the picture is cut out or padded with zeros. */
     CENTER_CROP,
+    /**
+     * As torchvision prepares pictures for classifiers: the shorter edge is scaled to the input
+     * with Pillow's antialiased bilinear filter, then the middle is cut out. For an input that is
+     * not square both edges are scaled.
+     */
+    SHORTER_EDGE_CROP,
     /**
      * The whole picture without padding; each family of networks puts another mode in its place.
      */

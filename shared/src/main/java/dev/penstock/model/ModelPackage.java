@@ -10,13 +10,43 @@ import java.util.List;
  * @param id canonical model id, {@code dataset/version}
  * @param digest SHA-256 in hex over names and contents of the files
  * @param folder where the files lie on this machine
+ * @param weightsFile what the weights are called in that folder; among its files they are always
+ *     {@value #WEIGHTS}, so that renaming an export changes nothing
  * @param files the files that belong to it, sorted by name
- * @param description what the configuration files say
+ * @param description what they say of the model
  */
 public record ModelPackage(
-    String id, String digest, Path folder, List<PackageFile> files, ModelDescription description) {
+    String id,
+    String digest,
+    Path folder,
+    String weightsFile,
+    List<PackageFile> files,
+    ModelDescription description) {
+  /** The name of a package's network. */
+  public static final String WEIGHTS = "weights.onnx";
+
   public ModelPackage {
     files = List.copyOf(files);
+  }
+
+  /** A package whose weights are called {@value #WEIGHTS}. */
+  public ModelPackage(
+      String id,
+      String digest,
+      Path folder,
+      List<PackageFile> files,
+      ModelDescription description) {
+    this(id, digest, folder, WEIGHTS, files, description);
+  }
+
+  /** The network's file on this machine. */
+  public Path weights() {
+    return path(WEIGHTS);
+  }
+
+  /** Where one of its files lies on this machine. */
+  public Path path(String name) {
+    return folder.resolve(name.equals(WEIGHTS) ? weightsFile : name);
   }
 
   /**

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model packages that are served from this machine's folders. Safe for use by any thread;
- * look-ups never touch a disk.
+ * The model packages that are served from this machine's folders, which may change. Safe for use by
+ * any thread; look-ups never touch a disk.
  */
 public interface ModelRepository {
   /**
@@ -24,6 +24,21 @@ public interface ModelRepository {
 
   /** What lies in the folders and cannot be served, with the reasons. */
   List<Refusal> refusals();
+
+  /** Grows whenever what is served or refused has changed. */
+  default long revision() {
+    return 0;
+  }
+
+  /**
+   * Whether a package's files still are what was read, as far as sizes and times tell. Looks at the
+   * disk.
+   *
+   * @param modelPackage one of this repository
+   */
+  default boolean isIntact(ModelPackage modelPackage) {
+    return true;
+  }
 
   /**
    * Something that is not served.

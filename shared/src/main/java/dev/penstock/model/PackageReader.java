@@ -1,78 +1,139 @@
 package dev.penstock.model;
 
 import dev.penstock.model.ModelPackage.PackageFile;
+import dev.penstock.model.onnx.OnnxFormatException;
+import dev.penstock.model.onnx.OnnxSignature;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one folder as a model package. Only the files named here belong to a package: a licence or
- * a note beside them changes neither the model nor its digest.
+ * Reads files as a model package, in one of three layouts: the package folders of the reference
+ * server ({@code model_config.json}), its older cache ({@code environment.json}), or a bare ONNX
+ * file that describes itself.
  */
 final class PackageReader {
-  static final String MODEL_CONFIG = "model_config.json";
-  static final String INFERENCE_CONFIG = "inference_config.json";
-  static final String CLASS_NAMES = "class_names.txt";
-  static final String KEYPOINTS = "keypoints_metadata.json";
-  static final String WEIGHTS = "weights.onnx";
-  private static final List<String> DESCRIBING =
-      List.of(CLASS_NAMES, INFERENCE_CONFIG, KEYPOINTS, MODEL_CONFIG);
+  private final PackageSource source;
+  private final List<String> names;
 
-  private PackageReader() {}
+  private PackageReader(PackageSource source) throws IOException {
+    this.source = source;
+    this.names = source.names();
+  }
+
+  /** Reads a whole folder as a package. */
+  static ModelPackage read(String id, Path folder) throws PackageException, IOException {
+    return read(id, PackageSource.of(folder));
+  }
 
   /**
    * @param id canonical id the package gets
-   * @throws PackageException when the folder is no package that can be served
+   * @throws PackageException when this is no package that can be served
    * @throws IOException when a file cannot be read
    */
-  static ModelPackage read(String id, Path folder) throws PackageException, IOException {
-    for (String needed : List.of(WEIGHTS, MODEL_CONFIG, INFERENCE_CONFIG, CLASS_NAMES)) {
-      if (!Files.isRegularFile(folder.resolve(needed))) {
-        throw new PackageException(
-            "%s is missing in %s: a package needs weights.onnx, model_config.json,"
-                    .formatted(needed, folder)
-                + " inference_config.json and class_names.txt");
+  static ModelPackage read(String id, PackageSource source) throws PackageException, IOException {
+    return new PackageReader(source).read(id);
+  }
+
+  private ModelPackage read(String id) throws PackageException, IOException {
+    String weights = weights();
+    ModelDescription description = description(weights);
+    List<PackageFile> files = files(weights);
+    return new ModelPackage(
+        id, Digests.ofPackage(files), source.folder(), weights, files, description);
+  }
+
+  private String weights() throws PackageException {
+    if (source.bareFile() != null) {
+      return source.bareFile();
+    }
+    List<String> networks = names.stream().filter(PackageSource::isOnnx).toList();
+    if (networks.contains(ModelPackage.WEIGHTS)) {
+      return ModelPackage.WEIGHTS;
+    }
+    if (networks.size() == 1) {
+      return networks.get(0);
+    }
+    throw new PackageException(
+        networks.isEmpty()
+            ? "%s is missing in %s: a package needs its network there, and what describes it"
+                .formatted(ModelPackage.WEIGHTS, source.folder())
+            : "%s holds several networks (%s): keep one, or give each a version of its own"
+                .formatted(source.folder(), String.join(", ", networks)));
+  }
+
+  private ModelDescription description(String weights) throws PackageException, IOException {
+    if (names.contains(PackageSource.MODEL_CONFIG)
+        || names.contains(PackageSource.INFERENCE_CONFIG)) {
+      return DescriptionParser.parse(
+          needed(PackageSource.MODEL_CONFIG),
+          needed(PackageSource.INFERENCE_CONFIG),
+          needed(PackageSource.CLASS_NAMES),
+          text(PackageSource.KEYPOINTS));
+    }
+    OnnxSignature signature = signature(weights);
+    String classNames = text(PackageSource.CLASS_NAMES);
+    String environment = text(CacheLayout.ENVIRONMENT);
+    return environment == null
+        ? OnnxExport.describe(
+            signature, classNames == null ? List.of() : DescriptionParser.lines(classNames))
+        : CacheLayout.describe(
+            environment,
+            text(CacheLayout.MODEL_TYPE),
+            classNames,
+            text(PackageSource.KEYPOINTS),
+            signature);
+  }
+
+  private OnnxSignature signature(String weights) throws PackageException, IOException {
+    try {
+      return OnnxSignature.read(source.folder().resolve(weights));
+    } catch (OnnxFormatException e) {
+      throw new PackageException(
+          "%s is no complete ONNX file: %s. Export or copy it again"
+              .formatted(weights, e.getMessage()),
+          e);
+    }
+  }
+
+  private List<PackageFile> files(String weights) throws IOException {
+    var files = new ArrayList<PackageFile>();
+    for (String name : names) {
+      if (!PackageSource.isOnnx(name) || name.equals(weights)) {
+        Path path = source.folder().resolve(name);
+        files.add(
+            new PackageFile(
+                name.equals(weights) ? ModelPackage.WEIGHTS : name,
+                Files.size(path),
+                Digests.ofFile(path)));
       }
     }
-    ModelDescription description =
-        DescriptionParser.parse(
-            text(folder, MODEL_CONFIG),
-            text(folder, INFERENCE_CONFIG),
-            text(folder, CLASS_NAMES),
-            Files.exists(folder.resolve(KEYPOINTS)) ? text(folder, KEYPOINTS) : null);
-    List<PackageFile> files = files(folder);
-    return new ModelPackage(id, Digests.ofPackage(files), folder, files, description);
-  }
-
-  /** Large networks keep their tensors in {@code weights.onnx.data} or the like. */
-  static boolean belongs(String name) {
-    return DESCRIBING.contains(name) || name.startsWith(WEIGHTS);
-  }
-
-  private static List<PackageFile> files(Path folder) throws IOException {
-    List<Path> paths;
-    try (Stream<Path> entries = Files.list(folder)) {
-      paths =
-          entries
-              .filter(path -> belongs(path.getFileName().toString()) && Files.isRegularFile(path))
-              .sorted()
-              .toList();
-    }
-    var files = new ArrayList<PackageFile>();
-    for (Path path : paths) {
-      files.add(
-          new PackageFile(path.getFileName().toString(), Files.size(path), Digests.ofFile(path)));
-    }
+    files.sort(Comparator.comparing(PackageFile::name));
     return files;
   }
 
-  private static String text(Path folder, String name) throws IOException, PackageException {
+  private String needed(String name) throws PackageException, IOException {
+    String text = text(name);
+    if (text == null) {
+      throw new PackageException(
+          "%s is missing in %s: a package needs weights.onnx, model_config.json,"
+                  .formatted(name, source.folder())
+              + " inference_config.json and class_names.txt");
+    }
+    return text;
+  }
+
+  private @Nullable String text(String name) throws IOException, PackageException {
+    if (!names.contains(name)) {
+      return null;
+    }
     try {
-      return Files.readString(folder.resolve(name));
+      return Files.readString(source.folder().resolve(name));
     } catch (CharacterCodingException e) {
       throw new PackageException(name + " is not UTF-8 text: save it as UTF-8", e);
     }

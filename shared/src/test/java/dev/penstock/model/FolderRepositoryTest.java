@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelPackage.PackageFile;
 import dev.penstock.model.ModelRepository.Refusal;
+import dev.penstock.model.onnx.OnnxBuilder;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -85,14 +89,14 @@ class FolderRepositoryTest {
     assertThat(repository.all()).extracting(ModelPackage::id).containsExactly("good/1");
     assertThat(repository.refusals())
         .extracting(Refusal::modelId)
-        .containsExactlyInAnyOrder("headless/1", "garbled/1", "latin/1", "empty", "lonely");
+        .containsExactlyInAnyOrder("headless/1", "garbled/1", "latin/1", "empty", "lonely/1");
     assertThat(reason(repository, "headless/1")).startsWith("weights.onnx is missing in ");
     assertThat(reason(repository, "garbled/1"))
         .startsWith("model_config.json is not a JSON object");
     assertThat(reason(repository, "latin/1"))
         .isEqualTo("class_names.txt is not UTF-8 text: save it as UTF-8");
     assertThat(reason(repository, "empty")).contains("for example empty/1/");
-    assertThat(reason(repository, "lonely")).contains("put it into lonely/1/ as weights.onnx");
+    assertThat(reason(repository, "lonely/1")).startsWith("lonely.onnx is no complete ONNX file: ");
   }
 
   private static String reason(ModelRepository repository, String id) {
@@ -150,5 +154,134 @@ class FolderRepositoryTest {
     assertThatThrownBy(() -> FolderRepository.open(List.of(folder)))
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("is itself a model package");
+  }
+
+  @Test
+  void bare_files_are_models_wherever_they_lie() throws Exception {
+    OnnxBuilder.detector().write(root.resolve("pets.onnx"));
+    OnnxBuilder.detector().write(root.resolve("farm/2.onnx"));
+    Path any = OnnxBuilder.detector().write(root.resolve("zoo/003/best run.onnx"));
+    PackageFixtures.write(root.resolve("flat"));
+    var repository = FolderRepository.open(List.of(root));
+
+    assertThat(repository.all())
+        .extracting(ModelPackage::id)
+        .containsExactly("farm/2", "flat/1", "pets/1", "zoo/3");
+    ModelPackage zoo = found(repository, "zoo/3");
+    assertThat(zoo.weights()).isEqualTo(any);
+    assertThat(zoo.files()).extracting(PackageFile::name).containsExactly("weights.onnx");
+    assertThat(zoo.digest()).isEqualTo(found(repository, "pets/1").digest());
+    assertThat(zoo.description().classNames()).containsExactly("cat", "dog");
+  }
+
+  @Test
+  void tensors_beside_a_bare_file_belong_to_it_and_other_files_do_not() throws Exception {
+    OnnxBuilder.detector().write(root.resolve("pets.onnx"));
+    Files.write(root.resolve("pets.onnx.data"), new byte[] {1});
+    Files.write(root.resolve("pets.onnx.txt"), new byte[] {1});
+    Files.write(root.resolve("other.onnx.data"), new byte[] {1});
+
+    ModelPackage pets = found(FolderRepository.open(List.of(root)), "pets/1");
+    assertThat(pets.files())
+        .extracting(PackageFile::name)
+        .containsExactly("pets.onnx.data", "weights.onnx");
+    assertThat(pets.path("pets.onnx.data")).isEqualTo(root.resolve("pets.onnx.data"));
+  }
+
+  @Test
+  void several_networks_in_one_version_and_names_that_no_url_has_are_refused() throws Exception {
+    OnnxBuilder.detector().write(root.resolve("pets/1/a.onnx"));
+    OnnxBuilder.detector().write(root.resolve("pets/1/b.onnx"));
+    OnnxBuilder.detector().write(root.resolve("my pets.onnx"));
+    var repository = FolderRepository.open(List.of(root));
+
+    assertThat(reason(repository, "pets/1")).contains("holds several networks (a.onnx, b.onnx)");
+    assertThat(reason(repository, "my pets/1")).startsWith("a model id has no blanks");
+  }
+
+  @Test
+  void a_change_counts_when_two_looks_have_seen_it() throws Exception {
+    Path pets = PackageFixtures.write(root.resolve("pets/1"));
+    var repository = FolderRepository.open(List.of(root));
+    ModelPackage before = found(repository, "pets/1");
+    long revision = repository.revision();
+    assertThat(repository.refresh()).isFalse();
+
+    Files.writeString(pets.resolve("class_names.txt"), "cow\n");
+    OnnxBuilder.detector().write(root.resolve("zoo.onnx"));
+    assertThat(repository.refresh()).isFalse();
+    assertThat(repository.find("pets/1")).isEqualTo(before);
+    assertThat(repository.find("zoo/1")).isNull();
+    assertThat(repository.refresh()).isTrue();
+
+    assertThat(found(repository, "pets/1").description().classNames()).containsExactly("cow");
+    assertThat(repository.byDigest(before.digest())).isNull();
+    assertThat(repository.find("zoo/1")).isNotNull();
+    assertThat(repository.revision()).isGreaterThan(revision);
+  }
+
+  @Test
+  void a_file_that_still_grows_is_left_alone() throws Exception {
+    var repository = FolderRepository.open(List.of(root));
+    byte[] whole = OnnxBuilder.detector().initializer("w", 500).bytes();
+    for (int length = 100; length < whole.length; length += 100) {
+      Files.write(root.resolve("zoo.onnx"), Arrays.copyOf(whole, length));
+      assertThat(repository.refresh()).isFalse();
+    }
+    Files.write(root.resolve("zoo.onnx"), whole);
+    repository.refresh();
+    repository.refresh();
+
+    assertThat(repository.refusals()).isEmpty();
+    assertThat(repository.find("zoo/1")).isNotNull();
+  }
+
+  @Test
+  void what_is_removed_goes_and_what_is_mended_comes() throws Exception {
+    Path broken = root.resolve("broken.onnx");
+    Files.writeString(broken, "half");
+    Path zoo = OnnxBuilder.detector().write(root.resolve("zoo.onnx"));
+    var repository = FolderRepository.open(List.of(root));
+    assertThat(repository.refusals()).hasSize(1);
+
+    Files.delete(zoo);
+    OnnxBuilder.detector().write(broken);
+    repository.refresh();
+    assertThat(repository.find("zoo/1")).as("gone for one look").isNotNull();
+    repository.refresh();
+
+    assertThat(repository.all()).extracting(ModelPackage::id).containsExactly("broken/1");
+    assertThat(repository.refusals()).isEmpty();
+  }
+
+  @Test
+  void a_package_is_intact_until_one_of_its_files_is_touched() throws Exception {
+    Path zoo = OnnxBuilder.detector().write(root.resolve("zoo.onnx"));
+    var repository = FolderRepository.open(List.of(root));
+    ModelPackage found = found(repository, "zoo/1");
+    assertThat(repository.isIntact(found)).isTrue();
+
+    Path other = OnnxBuilder.detector().write(root.resolve("other"));
+    Files.setLastModifiedTime(other, Files.getLastModifiedTime(zoo));
+    Files.move(other, zoo, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(repository.isIntact(found)).as("same size and time, another file").isFalse();
+
+    Files.delete(zoo);
+    assertThat(repository.isIntact(found)).isFalse();
+  }
+
+  @Test
+  void a_folder_that_cannot_be_read_for_a_while_takes_nothing_away() throws Exception {
+    Path models = root.resolve("models");
+    PackageFixtures.write(models.resolve("pets/1"));
+    var repository = FolderRepository.open(List.of(models));
+    Files.move(models, root.resolve("unmounted"));
+
+    for (int look = 0; look < 3; look++) {
+      assertThatThrownBy(repository::refresh)
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("Cannot read the directory of models");
+    }
+    assertThat(repository.find("pets/1")).isNotNull();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.model.ModelPackage.PackageFile;
 import dev.penstock.model.PackageCache.Downloader;
+import dev.penstock.model.onnx.OnnxBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,5 +198,25 @@ class PackageCacheTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("update the worker");
     assertThat(entries()).isEmpty();
+  }
+
+  @Test
+  void a_bare_file_is_kept_as_the_weights_of_a_package_with_the_same_digest() throws Exception {
+    OnnxBuilder.detector().write(folder.resolve("models/zoo/2/best.onnx"));
+    Files.write(folder.resolve("models/zoo/2/best.onnx.data"), new byte[] {1});
+    ModelPackage zoo = PackageReader.read("zoo/2", folder.resolve("models/zoo/2"));
+
+    ModelPackage stored =
+        cache()
+            .store(
+                "zoo/2",
+                zoo.digest(),
+                zoo.files(),
+                (file, target) -> Files.copy(zoo.path(file.name()), target));
+
+    assertThat(stored.digest()).isEqualTo(zoo.digest());
+    assertThat(stored.weights()).hasFileName("weights.onnx");
+    assertThat(stored.path("best.onnx.data")).exists();
+    assertThat(stored.description()).isEqualTo(zoo.description());
   }
 }

@@ -2,6 +2,7 @@ package dev.penstock.cli.options;
 
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelAliases;
+import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import java.nio.file.Path;
@@ -19,7 +20,9 @@ public final class ModelOptions {
       paramLabel = "DIR",
       split = ",",
       hideParamSyntax = true,
-      description = "Folder of model packages; repeatable (default: the shipped repository).")
+      description =
+          "Folder of ONNX exports and model packages; repeatable (default: the shipped"
+              + " repository).")
   @Nullable List<Path> models;
 
   @Option(
@@ -74,7 +77,7 @@ public final class ModelOptions {
 
   private static String reason(ModelRepository repository, String id) {
     return repository.refusals().stream()
-        .filter(refusal -> refusal.modelId().equals(id))
+        .filter(refusal -> refusal.modelId().equals(ModelIds.canonical(id)))
         .map(ModelRepository.Refusal::reason)
         .findFirst()
         .orElseGet(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -48,6 +49,25 @@ public record ModelFolder(Path path) {
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Another package in the place of one: its classes carry that name. Written over it in place. */
+  public void rename(String modelId, String name) throws IOException {
+    Path classNames = path.resolve(modelId).resolve(CLASS_NAMES);
+    List<String> names =
+        Files.readAllLines(SHIPPED.resolve(CLASS_NAMES)).stream()
+            .map(className -> name + " " + className)
+            .toList();
+    Files.write(classNames, names);
+  }
+
+  /** Takes a package away. */
+  public void remove(String modelId) throws IOException {
+    try (Stream<Path> files = Files.walk(path.resolve(modelId))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 

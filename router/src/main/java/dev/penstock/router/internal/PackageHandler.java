@@ -58,7 +58,7 @@ final class PackageHandler {
     request
         .response()
         .putHeader("Content-Type", "application/octet-stream")
-        .sendFile(found.folder().resolve(name).toString())
+        .sendFile(found.path(name).toString())
         .onFailure(e -> request.connection().close());
   }
 }

@@ -104,8 +104,10 @@ final class InternalListenerTest {
   @BeforeEach
   void listen() throws Exception {
     var limits = new RouterConfig.Limits(Duration.ofSeconds(30), 1 << 20, 100);
-    dispatch = new DispatchService(vertx, member, "incarnation", limits, Ticker.SYSTEM);
     repository = new OnePackage(folder);
+    dispatch =
+        new DispatchService(
+            vertx, member, "incarnation", limits, repository, List.of(MODEL), Ticker.SYSTEM);
     port = Ports.free("127.0.0.1");
     var welcome = new Welcome("incarnation", List.of(Requests.ref(MODEL)), List.of(MODEL));
     deployment =

@@ -37,7 +37,7 @@ final class PackageFetcher implements ModelShelf.PackageFinder {
   @Override
   public ModelPackage find(ModelRef model) throws ModelLoadException {
     ModelPackage own = repository.byDigest(model.digest());
-    if (own != null) {
+    if (own != null && repository.isIntact(own)) {
       return own;
     }
     try {

@@ -17,6 +17,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -124,6 +125,13 @@ final class RouterLinks implements AutoCloseable {
         .flatMap(welcome -> welcome.catalog().stream())
         .filter(model -> model.model().equals(modelId))
         .findFirst();
+  }
+
+  /**
+   * What each router serves, as it said last; of several packages of an id the current one first.
+   */
+  List<List<ModelRef>> catalogs() {
+    return welcomes().map(Welcome::catalog).toList();
   }
 
   /** What the routers want every worker to have. */

@@ -58,6 +58,7 @@ public final class WorkerAgent {
   private final Leases leases;
   private final RouterLinks links;
   private final ModelShelf shelf;
+  private final CatalogFollower catalogs;
   private final ResultSender results;
   private final Arrivals arrivals;
   private final QueueOrder order;
@@ -95,7 +96,9 @@ public final class WorkerAgent {
     this.joining = new Joining(config, links, patience);
     this.results = new ResultSender(links, leases, vertx);
     var fetcher = new PackageFetcher(repository, new PackageCache(config.cache()), links);
-    this.shelf = new ModelShelf(device, fetcher, new ShelfListener(), ticker);
+    this.shelf =
+        new ModelShelf(new IntactDevice(device, repository), fetcher, new ShelfListener(), ticker);
+    this.catalogs = new CatalogFollower(links, shelf);
     this.next = new NextBatch(signal::raise);
     this.arrivals = new Arrivals(shelf, next, leases, results);
     this.lanes =
@@ -156,6 +159,7 @@ public final class WorkerAgent {
         link.send(new State(state, shelf.state()));
       }
       claimer.repeatTo(link);
+      catalogs.follow();
     }
   }
 

@@ -63,8 +63,7 @@ final class OnnxModel implements LoadedModel {
           new Preprocessor(
               input, modelPackage.description().preprocessing(), family.interpolation());
       opened.push(preprocessor::close);
-      OnnxNetwork network =
-          OnnxNetwork.open(modelPackage.folder().resolve("weights.onnx"), options);
+      OnnxNetwork network = OnnxNetwork.open(modelPackage.weights(), options);
       opened.push(network::close);
       network.checkInput(input.channels(), input.height(), input.width());
       family.check(network.outputShapes());

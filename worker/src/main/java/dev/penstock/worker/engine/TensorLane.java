@@ -104,7 +104,7 @@ final class TensorLane implements AutoCloseable {
       for (String name : network.outputs().keySet()) {
         OnnxTensor output = (OnnxTensor) result.get(name).orElseThrow();
         FloatPointer memory = pinned.get(name);
-        FloatBuffer values = memory == null ? output.getFloatBuffer() : memory.asBuffer();
+        FloatBuffer values = memory == null ? OutputValues.of(output) : memory.asBuffer();
         tensors.add(new Tensor(values, dimensions(output.getInfo().getShape())));
       }
     }

@@ -214,6 +214,11 @@ public final class InFlightTable {
     return book.backlog(ticker.nanos());
   }
 
+  /** The packages that jobs in flight were admitted for. */
+  public synchronized Set<ModelRef> models() {
+    return book.models();
+  }
+
   /** The ledger of this router's jobs. */
   public synchronized DispatchCounters counters() {
     return ledger.counters(book.size());

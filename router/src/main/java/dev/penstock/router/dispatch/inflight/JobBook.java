@@ -78,6 +78,11 @@ final class JobBook {
     removeFrom(leasedBy, live.claim.instance(), job);
   }
 
+  /** The packages that jobs were admitted for. */
+  Set<ModelRef> models() {
+    return jobs.values().stream().map(Job::model).collect(Collectors.toSet());
+  }
+
   boolean hasWaiting(ModelRef model) {
     return waiting.containsKey(model);
   }

@@ -1,6 +1,7 @@
 package dev.penstock.router.dispatch.service;
 
 import com.hazelcast.core.HazelcastInstance;
+import dev.penstock.cluster.CatalogBoard;
 import dev.penstock.cluster.ControlMessage.Cancel;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.HandBack;
@@ -11,6 +12,7 @@ import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Wants;
+import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Membership;
 import dev.penstock.config.RouterConfig;
@@ -20,12 +22,15 @@ import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.model.ModelPackage;
+import dev.penstock.model.ModelRepository;
 import dev.penstock.router.admission.DrainRate;
 import dev.penstock.router.dispatch.Admission;
 import dev.penstock.router.dispatch.DispatchCounters;
 import dev.penstock.router.dispatch.Dispatcher;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.catalog.Catalog;
+import dev.penstock.router.dispatch.catalog.PeerCatalogs;
 import dev.penstock.router.dispatch.inflight.Flight;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.inflight.LeaseTerms;
@@ -40,6 +45,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The dispatcher of a router: what clients and workers say goes to the in-flight table, the workers
@@ -56,18 +62,25 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   private final DrainRate drainRate;
   private final InFlightTable table;
   private final ModelServing models;
+  private final Catalog catalog;
+  private final Supplier<Welcome> welcome;
+  private final PeerCatalogs peers;
   private final DispatchStatus status;
   private final Upkeep upkeep;
   private volatile boolean leaving;
 
   /**
    * @param incarnation this start of the router, as its member attribute says
+   * @param repository what is served
+   * @param preload ids of the models that every worker is to have
    */
   public DispatchService(
       Vertx vertx,
       HazelcastInstance hazelcast,
       String incarnation,
       RouterConfig.Limits limits,
+      ModelRepository repository,
+      List<String> preload,
       Ticker ticker) {
     Membership membership = Membership.of(hazelcast);
     this.vertx = vertx;
@@ -84,10 +97,25 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             ticker,
             new TableEffects());
     this.models = new ModelServing(workers, table);
-    this.status = new DispatchStatus(incarnation, membership, workers, table);
+    this.catalog = new Catalog(repository, table::models, limits.requestTimeout(), ticker);
+    this.welcome = () -> new Welcome(incarnation, catalog.all(), preload);
+    this.peers =
+        new PeerCatalogs(
+            incarnation, new CatalogBoard(hazelcast), membership::routers, catalog::served);
+    this.status = new DispatchStatus(incarnation, membership, workers, table, peers);
     this.upkeep =
-        new Upkeep(vertx, incarnation, ticker, membership, table, workers, models, queues);
+        new Upkeep(
+            vertx,
+            incarnation,
+            ticker,
+            membership,
+            table,
+            workers,
+            models,
+            queues,
+            this::announceChanges);
     upkeep.start();
+    peers.start();
   }
 
   @Override
@@ -144,6 +172,17 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
    */
   public List<String> complete(List<AttemptResult> results) {
     return results.stream().map(result -> table.complete(result).label()).toList();
+  }
+
+  /** What a worker is told first. */
+  public Welcome welcome() {
+    return welcome.get();
+  }
+
+  private void announceChanges() {
+    if (catalog.refresh()) {
+      workers.broadcast(welcome());
+    }
   }
 
   /** A worker has opened its control channel. */
@@ -226,6 +265,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   @Override
   public void close() {
     upkeep.close();
+    peers.close();
     queues.close();
   }
 

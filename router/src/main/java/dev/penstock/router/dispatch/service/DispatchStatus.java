@@ -3,6 +3,7 @@ package dev.penstock.router.dispatch.service;
 import dev.penstock.cluster.ControlMessage.Waiting;
 import dev.penstock.cluster.Membership;
 import dev.penstock.cluster.RouterAddress;
+import dev.penstock.router.dispatch.catalog.PeerCatalogs;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
 import io.vertx.core.json.JsonArray;
@@ -15,13 +16,19 @@ final class DispatchStatus {
   private final Membership membership;
   private final WorkerRegistry workers;
   private final InFlightTable table;
+  private final PeerCatalogs peers;
 
   DispatchStatus(
-      String incarnation, Membership membership, WorkerRegistry workers, InFlightTable table) {
+      String incarnation,
+      Membership membership,
+      WorkerRegistry workers,
+      InFlightTable table,
+      PeerCatalogs peers) {
     this.incarnation = incarnation;
     this.membership = membership;
     this.workers = workers;
     this.table = table;
+    this.peers = peers;
   }
 
   JsonObject toJson() {
@@ -33,7 +40,8 @@ final class DispatchStatus {
         .put("routers", routers)
         .put("workers", workers.status())
         .put("queues", queues)
-        .put("jobs", table.counters().toJson());
+        .put("jobs", table.counters().toJson())
+        .put("disagreements", peers.status());
   }
 
   private JsonObject json(RouterAddress router) {

@@ -33,12 +33,16 @@ final class Upkeep implements AutoCloseable {
   private final WorkerRegistry workers;
   private final ModelServing models;
   private final QueueKeeper queues;
+  private final Runnable announceChanges;
   private long lastTickNanos;
   private boolean gossiped;
   private Set<String> liveIncarnations = Set.of();
   private long tickTimer;
   private long lookTimer;
 
+  /**
+   * @param announceChanges tells workers when what is served has changed
+   */
   Upkeep(
       Vertx vertx,
       String incarnation,
@@ -47,7 +51,8 @@ final class Upkeep implements AutoCloseable {
       InFlightTable table,
       WorkerRegistry workers,
       ModelServing models,
-      QueueKeeper queues) {
+      QueueKeeper queues,
+      Runnable announceChanges) {
     this.vertx = vertx;
     this.incarnation = incarnation;
     this.ticker = ticker;
@@ -56,6 +61,7 @@ final class Upkeep implements AutoCloseable {
     this.workers = workers;
     this.models = models;
     this.queues = queues;
+    this.announceChanges = announceChanges;
     this.lastTickNanos = ticker.nanos();
   }
 
@@ -66,6 +72,7 @@ final class Upkeep implements AutoCloseable {
 
   void tick() {
     expireLeases();
+    announceChanges.run();
     List<Waiting> backlog = table.backlog();
     for (Waiting waiting : backlog) {
       models.serve(waiting.model());

@@ -29,7 +29,9 @@ abstract class Resizer {
     return switch (mode) {
       case STRETCH -> new Stretch(width, height);
       case LETTERBOX, LETTERBOX_REFLECT_EDGES -> new Letterbox(width, height);
+      case LETTERBOX_ROUNDED -> new RoundedLetterbox(width, height);
       case CENTER_CROP -> new CenterCrop(width, height);
+      case SHORTER_EDGE_CROP -> new ShorterEdgeCrop(width, height);
       case FIT_LONGER_EDGE ->
           throw new UnsupportedModelException(
               "resize mode 'fit-longer-edge' is not supported by this version for this"
@@ -87,7 +89,7 @@ abstract class Resizer {
     return new Padding(left, top, targetWidth - width - left, targetHeight - height - top);
   }
 
-  private static Mat scaled(Mat picture, int width, int height) {
+  static Mat scaled(Mat picture, int width, int height) {
     Mat scaled = new Mat();
     try (Size size = new Size(width, height)) {
       opencv_imgproc.resize(picture, scaled, size, 0, 0, opencv_imgproc.INTER_LINEAR);

@@ -55,6 +55,9 @@ public final class SemanticSegmentation implements ModelFamily {
 
   /** YOLO26. */
   public static ModelFamily yolo26(ModelDescription model) {
+    if (model.postProcessing().fused()) {
+      return new ClassMapSegmentation(model);
+    }
     NetworkInput input = model.input().insteadOfFitLongerEdge(ResizeMode.LETTERBOX, GREY);
     return new SemanticSegmentation(model, input, Activation.SOFTMAX, LOW_CONFIDENCE);
   }

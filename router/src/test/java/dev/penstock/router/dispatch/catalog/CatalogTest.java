@@ -1,0 +1,145 @@
+package dev.penstock.router.dispatch.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.model.ModelRepository;
+import dev.penstock.router.dispatch.FakeTicker;
+import dev.penstock.router.dispatch.Requests;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class CatalogTest {
+  private static final Duration GRACE = Duration.ofSeconds(30);
+  private static final ModelRef OLD = new ModelRef("pets/1", "old");
+  private static final ModelRef NEW = new ModelRef("pets/1", "new");
+  private static final ModelRef ZOO = new ModelRef("zoo/1", "zoo");
+
+  private final ChangingRepository repository = new ChangingRepository();
+  private final Set<ModelRef> inFlight = new HashSet<>();
+  private final FakeTicker ticker = new FakeTicker();
+
+  private Catalog catalog() {
+    return new Catalog(repository, () -> Set.copyOf(inFlight), GRACE, ticker);
+  }
+
+  @Test
+  void says_what_the_repository_serves() {
+    repository.serve(OLD, ZOO);
+    Catalog catalog = catalog();
+
+    assertThat(catalog.all()).containsExactly(OLD, ZOO);
+    assertThat(catalog.refresh()).isFalse();
+  }
+
+  @Test
+  void a_package_that_was_replaced_stays_behind_its_successor_for_requests_on_their_way() {
+    repository.serve(OLD);
+    Catalog catalog = catalog();
+    repository.serve(NEW);
+
+    assertThat(catalog.refresh()).isTrue();
+    assertThat(catalog.all()).containsExactly(NEW, OLD);
+    assertThat(catalog.served()).containsExactly(NEW);
+
+    ticker.advanceMillis(GRACE.toMillis());
+    assertThat(catalog.refresh()).isFalse();
+    ticker.advanceMillis(1);
+    assertThat(catalog.refresh()).isTrue();
+    assertThat(catalog.all()).containsExactly(NEW);
+  }
+
+  @Test
+  void a_package_stays_as_long_as_jobs_need_it() {
+    repository.serve(OLD, ZOO);
+    Catalog catalog = catalog();
+    inFlight.add(OLD);
+    repository.serve(ZOO);
+    catalog.refresh();
+
+    ticker.advanceMillis(10 * GRACE.toMillis());
+    assertThat(catalog.refresh()).isFalse();
+    assertThat(catalog.all()).containsExactly(ZOO, OLD);
+
+    inFlight.clear();
+    assertThat(catalog.refresh()).isTrue();
+    assertThat(catalog.all()).containsExactly(ZOO);
+  }
+
+  @Test
+  void a_package_that_comes_back_is_served_again() {
+    repository.serve(OLD);
+    Catalog catalog = catalog();
+    repository.serve(NEW);
+    catalog.refresh();
+    repository.serve(OLD);
+
+    assertThat(catalog.refresh()).isTrue();
+    assertThat(catalog.all()).containsExactly(OLD, NEW);
+  }
+
+  @Test
+  void a_change_of_what_is_refused_is_none() {
+    repository.serve(OLD);
+    Catalog catalog = catalog();
+    repository.serve(OLD);
+
+    assertThat(catalog.refresh()).isFalse();
+  }
+
+  /** Serves what it is told. */
+  private static final class ChangingRepository implements ModelRepository {
+    private Map<String, ModelPackage> models = Map.of();
+    private long revision;
+
+    void serve(ModelRef... refs) {
+      var next = new TreeMap<String, ModelPackage>();
+      for (ModelRef ref : refs) {
+        next.put(
+            ref.model(),
+            new ModelPackage(
+                ref.model(),
+                ref.digest(),
+                Path.of("."),
+                List.of(),
+                Requests.modelPackage(ref.model()).description()));
+      }
+      models = next;
+      revision++;
+    }
+
+    @Override
+    public @Nullable ModelPackage find(String modelId) {
+      return models.get(modelId);
+    }
+
+    @Override
+    public @Nullable ModelPackage byDigest(String digest) {
+      return null;
+    }
+
+    @Override
+    public Collection<ModelPackage> all() {
+      return models.values();
+    }
+
+    @Override
+    public List<Refusal> refusals() {
+      return List.of();
+    }
+
+    @Override
+    public long revision() {
+      return revision;
+    }
+  }
+}

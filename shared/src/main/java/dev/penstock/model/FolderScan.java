@@ -1,0 +1,87 @@
+package dev.penstock.model;
+
+import dev.penstock.model.PackageSource.Stamp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One look at what lies in a folder of models, without reading it. Served are {@code
+ * dataset/version/} with a package in it, {@code dataset/version.onnx}, and without a version, as
+ * version 1, {@code name.onnx} and {@code name/} with a package in it.
+ */
+final class FolderScan {
+  private final List<Candidate> found = new ArrayList<>();
+
+  private FolderScan() {}
+
+  /**
+   * Something that may be a package.
+   *
+   * @param spelling {@code dataset/version} as the names on disk spell it
+   * @param stamps what its files look like from outside; empty when there is none
+   */
+  record Candidate(String spelling, PackageSource source, List<Stamp> stamps) {
+    /** Where it is, for people. */
+    Path path() {
+      String bare = source.bareFile();
+      return bare == null ? source.folder() : source.folder().resolve(bare);
+    }
+  }
+
+  /** In the order of names, so that the first of two that clash is always the same one. */
+  static List<Candidate> of(Path root) throws IOException {
+    var scan = new FolderScan();
+    for (Path entry : entries(root)) {
+      String name = entry.getFileName().toString();
+      if (Files.isDirectory(entry)) {
+        scan.dataset(name, entry);
+      } else if (PackageSource.isOnnx(name)) {
+        scan.add(PackageSource.stem(name) + "/1", new PackageSource(root, name));
+      }
+    }
+    return scan.found;
+  }
+
+  private void dataset(String name, Path dataset) throws IOException {
+    if (PackageSource.isPackage(dataset)) {
+      add(name + "/1", PackageSource.of(dataset));
+      return;
+    }
+    int before = found.size();
+    for (Path entry : entries(dataset)) {
+      String version = entry.getFileName().toString();
+      if (Files.isDirectory(entry)) {
+        add(name + "/" + version, PackageSource.of(entry));
+      } else if (PackageSource.isOnnx(version)) {
+        add(name + "/" + PackageSource.stem(version), new PackageSource(dataset, version));
+      }
+    }
+    if (found.size() == before) {
+      found.add(new Candidate(name, PackageSource.of(dataset), List.of()));
+    }
+  }
+
+  private void add(String spelling, PackageSource source) throws IOException {
+    try {
+      found.add(new Candidate(spelling, source, source.stamps()));
+    } catch (NoSuchFileException e) {
+      // Removed between two looks: the next one will not see it at all.
+      found.add(new Candidate(spelling, source, List.of()));
+    }
+  }
+
+  /** Hidden entries are other programs' business. */
+  private static List<Path> entries(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(path -> !path.getFileName().toString().startsWith("."))
+          .sorted()
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.penstock.model;
+
+import dev.penstock.config.StartupException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Puts models into a folder of models, whole or not at all. */
+public final class PackageInstaller {
+  private PackageInstaller() {}
+
+  /**
+   * Copies a model to {@code dataset/version/}. Whoever looks into the folder sees all of it or
+   * nothing.
+   *
+   * @param from an ONNX file or a package folder
+   * @param id canonical id it gets
+   * @param repository the folder of models
+   * @param replace whether it takes the place of a model that is there
+   * @return where it lies now
+   * @throws StartupException when it cannot be served, or the place is taken
+   * @throws IOException when it cannot be copied
+   */
+  public static Path install(Path from, String id, Path repository, boolean replace)
+      throws IOException {
+    Path source = from.toAbsolutePath().normalize();
+    boolean isFolder = Files.isDirectory(source);
+    ModelPackage model = read(source, isFolder, id);
+    Path place = repository.resolve(id);
+    if (Files.exists(place) && !replace) {
+      throw new StartupException(
+          id + " is there already, in " + place + ": give another version, or --replace");
+    }
+    Files.createDirectories(place.getParent());
+    // No temporary directory: those are for their owner alone, and others serve from here.
+    Path fresh = Files.createDirectory(place.resolveSibling(".adding-" + UUID.randomUUID()));
+    try {
+      for (ModelPackage.PackageFile file : model.files()) {
+        Files.copy(model.path(file.name()), fresh.resolve(file.name()));
+      }
+      if (Files.exists(place)) {
+        Path old = Files.createTempDirectory(place.getParent(), ".replaced-");
+        Files.move(place, old.resolve("package"));
+        Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+        delete(old);
+      } else {
+        Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+      }
+      return place;
+    } finally {
+      delete(fresh);
+    }
+  }
+
+  private static ModelPackage read(Path source, boolean isFolder, String id) throws IOException {
+    try {
+      return PackageReader.read(
+          id,
+          isFolder
+              ? PackageSource.of(source)
+              : new PackageSource(source.getParent(), String.valueOf(source.getFileName())));
+    } catch (PackageException e) {
+      throw new StartupException(source + " cannot be served: " + e.getMessage(), e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> tree = Files.walk(folder)) {
+        for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(path);
+        }
+      }
+    }
+  }
+}
