@@ -23,11 +23,9 @@ final class OnnxExport {
   private static final int RGB_CHANNELS = 3;
 
   private final ExportMetadata metadata;
-  private final OnnxSignature signature;
   private final TensorSpec input;
 
   private OnnxExport(OnnxSignature signature) throws PackageException {
-    this.signature = signature;
     this.metadata = new ExportMetadata(signature.metadata());
     this.input = imageInput(signature);
   }

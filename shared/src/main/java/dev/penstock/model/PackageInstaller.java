@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -62,7 +63,9 @@ public final class PackageInstaller {
           id,
           isFolder
               ? PackageSource.of(source)
-              : new PackageSource(source.getParent(), String.valueOf(source.getFileName())));
+              : new PackageSource(
+                  Objects.requireNonNull(source.toAbsolutePath().getParent()),
+                  String.valueOf(source.getFileName())));
     } catch (PackageException e) {
       throw new StartupException(source + " cannot be served: " + e.getMessage(), e);
     }

@@ -46,8 +46,10 @@ public final class RepositoryWatch implements AutoCloseable {
         watch.digests.isEmpty() ? "no models to serve" : "models: {0}",
         String.join(", ", repository.all().stream().map(ModelPackage::id).toList()));
     watch.sayRefusals();
-    watch.looks.scheduleWithFixedDelay(
-        watch::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    // The task catches what goes wrong, so nobody has to wait for its end.
+    var unused =
+        watch.looks.scheduleWithFixedDelay(
+            watch::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     return watch;
   }
 

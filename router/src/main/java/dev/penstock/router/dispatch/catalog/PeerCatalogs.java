@@ -52,8 +52,10 @@ public final class PeerCatalogs implements AutoCloseable {
 
   /** Looks from now on. */
   public void start() {
-    looks.scheduleWithFixedDelay(
-        this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    // The task catches what goes wrong, so nobody has to wait for its end.
+    var unused =
+        looks.scheduleWithFixedDelay(
+            this::look, INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** For {@code /status}: models whose packages are not the same at all routers. */
