@@ -30,7 +30,9 @@ class OnnxRuntimeLibrariesTest {
     assertThat(unpack()).isEqualTo(folder);
     assertThat(Files.getLastModifiedTime(library(folder))).isEqualTo(then);
     try (Stream<Path> entries = Files.list(natives)) {
-      assertThat(entries).containsExactly(folder);
+      assertThat(entries)
+          .as("nothing half-done beside the lock")
+          .containsExactlyInAnyOrder(folder, natives.resolve("unpacking.lock"));
     }
   }
 
