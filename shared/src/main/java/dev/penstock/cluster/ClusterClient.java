@@ -30,6 +30,8 @@ public final class ClusterClient {
         // Else a poll that was under way when the router with the copy is killed stalls for 5 s.
         .setProperty(
             "hazelcast.client.operation.backup.timeout.millis", ClusterMember.BACKUP_TIMEOUT_MILLIS)
+        // Only polls are answered: by the thread that reads them, without one more hop.
+        .setProperty("hazelcast.client.response.thread.count", "0")
         .setProperty("hazelcast.client.heartbeat.interval", "1000")
         .setProperty("hazelcast.client.heartbeat.timeout", "10000");
     config.getMetricsConfig().setEnabled(false);
