@@ -31,6 +31,8 @@ final class ModelLoadingIT {
         ModelFolder.in(CLUSTER.folder().resolve("models"))
             .add("warm/1")
             .add("cold/1")
+            .addTwin("one/1")
+            .addTwin("another/1")
             .addBroken("broken/1");
     ModelFolder nothing = ModelFolder.in(CLUSTER.folder().resolve("nothing"));
     cache = CLUSTER.folder().resolve("fetched");
@@ -86,6 +88,12 @@ final class ModelLoadingIT {
           .allMatch(answer -> answer.status() == 200)
           .allMatch(answer -> answer.header("X-Model-Cold-Start").equals("false"));
     }
+  }
+
+  @Test
+  void the_same_files_under_two_ids_are_two_models_and_both_are_served() {
+    assertThat(client.detect("one/1", Picture.ASTRONAUT).classes()).contains("person");
+    assertThat(client.detect("another/1", Picture.ASTRONAUT).classes()).contains("person");
   }
 
   @Test

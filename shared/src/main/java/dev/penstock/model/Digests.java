@@ -30,11 +30,13 @@ final class Digests {
   }
 
   /**
-   * The identity of a package: SHA-256 over one line {@code name + NUL + sha256 + LF} for each
-   * file, sorted by name.
+   * The identity of a package: SHA-256 over the id and LF, then one line {@code name + NUL + sha256
+   * + LF} for each file, sorted by name. The id is part of it because queues are kept by id: the
+   * same files under two ids are two models.
    */
-  static String ofPackage(List<PackageFile> files) {
+  static String ofPackage(String id, List<PackageFile> files) {
     MessageDigest sha = sha256();
+    sha.update((id + "\n").getBytes(StandardCharsets.UTF_8));
     files.stream()
         .sorted(Comparator.comparing(PackageFile::name))
         .map(file -> file.name() + "\0" + file.sha256() + "\n")

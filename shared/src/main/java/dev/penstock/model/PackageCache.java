@@ -78,7 +78,7 @@ public final class PackageCache {
   public ModelPackage store(
       String id, String digest, List<PackageFile> files, Downloader downloader) throws IOException {
     Path folder = folder(digest);
-    if (!Digests.ofPackage(files).equals(digest)) {
+    if (!Digests.ofPackage(id, files).equals(digest)) {
       throw new IOException("The list of files of package " + digest + " is not that package's.");
     }
     Files.createDirectories(packages);

@@ -45,7 +45,7 @@ final class PackageReader {
     ModelDescription description = description(weights);
     List<PackageFile> files = files(weights);
     return new ModelPackage(
-        id, Digests.ofPackage(files), source.folder(), weights, files, description);
+        id, Digests.ofPackage(id, files), source.folder(), weights, files, description);
   }
 
   private String weights() throws PackageException {

@@ -162,7 +162,7 @@ class PackageCacheTest {
                 cache()
                     .store(
                         "pets/1",
-                        Digests.ofPackage(files),
+                        Digests.ofPackage("pets/1", files),
                         files,
                         (file, target) -> fetched.add(file.name())))
         .isInstanceOf(IOException.class)
@@ -194,7 +194,8 @@ class PackageCacheTest {
     files.add(
         new PackageFile("novelty.json", 2, Digests.ofFile(owned.folder().resolve("novelty.json"))));
 
-    assertThatThrownBy(() -> cache().store("pets/1", Digests.ofPackage(files), files, fromOwner()))
+    assertThatThrownBy(
+            () -> cache().store("pets/1", Digests.ofPackage("pets/1", files), files, fromOwner()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("update the worker");
     assertThat(entries()).isEmpty();

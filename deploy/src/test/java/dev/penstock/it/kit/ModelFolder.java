@@ -42,6 +42,16 @@ public record ModelFolder(Path path) {
     }
   }
 
+  /** The very files of the shipped model under another id. */
+  public ModelFolder addTwin(String modelId) {
+    try {
+      copy(modelId);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A package that reads well and whose weights no runtime can load. */
   public ModelFolder addBroken(String modelId) {
     try {
