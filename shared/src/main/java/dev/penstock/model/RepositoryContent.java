@@ -60,6 +60,10 @@ record RepositoryContent(
       return refused(id, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return refused(id, "cannot be read, check its permissions: " + e);
+    } catch (RuntimeException e) {
+      // Whatever a file from elsewhere brings about: it must not take the other models with it.
+      return refused(
+          id, "%s is damaged (%s): export or copy it again".formatted(candidate.path(), e));
     }
   }
 

@@ -99,6 +99,20 @@ class FolderRepositoryTest {
     assertThat(reason(repository, "lonely/1")).startsWith("lonely.onnx is no complete ONNX file: ");
   }
 
+  @Test
+  void an_odd_file_does_not_keep_the_others_from_being_served() throws Exception {
+    PackageFixtures.write(root.resolve("good/1"));
+    new OnnxBuilder()
+        .input("images", OnnxBuilder.FLOAT, 1, 3, Long.MAX_VALUE, 64)
+        .output("output0", OnnxBuilder.FLOAT, 1, 6, 84)
+        .meta("names", "['cat', 'dog']")
+        .write(root.resolve("odd.onnx"));
+    var repository = FolderRepository.open(List.of(root));
+
+    assertThat(repository.all()).extracting(ModelPackage::id).containsExactly("good/1");
+    assertThat(reason(repository, "odd/1")).contains("sides from 1 to 16384 can be served");
+  }
+
   private static String reason(ModelRepository repository, String id) {
     return repository.refusals().stream()
         .filter(refusal -> refusal.modelId().equals(id))
