@@ -57,7 +57,7 @@ record RepositoryContent(
                   .formatted(candidate.path(), id)
               + " in <dataset>/<version>.onnx");
     }
-    if (!ADDRESSABLE.matcher(id).matches()) {
+    if (!isAddressable(id)) {
       return refused(
           id, "a model id has no blanks and only ASCII letters: rename " + candidate.path());
     }
@@ -72,6 +72,10 @@ record RepositoryContent(
       return refused(
           id, "%s is damaged (%s): export or copy it again".formatted(candidate.path(), e));
     }
+  }
+
+  static boolean isAddressable(String id) {
+    return ADDRESSABLE.matcher(id).matches();
   }
 
   private static Entry refused(String id, String reason) {
