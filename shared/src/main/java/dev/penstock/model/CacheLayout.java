@@ -72,14 +72,13 @@ final class CacheLayout {
     String task = layout.task(type);
     String architecture = CachedArchitectures.of(type.text("model_type", ""), task);
     TensorSpec input = signature.inputs().get(0);
-    long batch = input.side(0);
     return new ModelDescription(
         architecture,
         task,
         classNames == null ? layout.classMap() : DescriptionParser.lines(classNames),
         layout.input(architecture, input),
         DescriptionParser.preprocessing(layout.preprocessing),
-        new ForwardPass(batch > 0 ? Math.toIntExact(batch) : null, null),
+        new ForwardPass(OnnxExport.staticBatch(input), null),
         layout.postProcessing(architecture, task),
         keypoints == null ? List.of() : KeypointsParser.parse(keypoints));
   }
@@ -134,7 +133,7 @@ final class CacheLayout {
 
   private int side(TensorSpec input, int axis, String name) throws PackageException {
     return input.side(axis) > 0
-        ? Math.toIntExact(input.side(axis))
+        ? OnnxExport.side(input, axis)
         : preprocessing.section("resize").integer(name, 1);
   }
 

@@ -18,6 +18,10 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
   private static final int FINISHED = 6;
 
   private static final int COORDINATES_WITH_VISIBILITY = 3;
+
+  /** Of an object; a whole body with hands and face has 133. */
+  private static final int MOST_KEYPOINTS = 10_000;
+
   private static final String YOLO_V8 = "yolov8";
 
   /**
@@ -110,6 +114,11 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
           "key-points of shape %s have no confidence, which the API answers: train with kpt_shape"
                   .formatted(shape)
               + " [%d, 3]".formatted(shape.get(0)));
+    }
+    if (shape.get(0) > MOST_KEYPOINTS) {
+      throw new PackageException(
+          "its metadata 'kpt_shape' has %d key-points, the limit is %d: correct that entry"
+              .formatted(shape.get(0), MOST_KEYPOINTS));
     }
     return shape.get(0) * shape.get(1);
   }

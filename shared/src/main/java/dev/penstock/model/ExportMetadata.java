@@ -61,12 +61,17 @@ record ExportMetadata(Map<String, String> values) {
     return integers(literal("kpt_shape"));
   }
 
-  /** Names of a class's key-points; empty when nothing is said. */
-  List<String> keypointNames(int classId) throws PackageException {
-    return literal("kpt_names") instanceof Map<?, ?> names
-            && names.get(Integer.toString(classId)) instanceof List<?> ofClass
-        ? ofClass.stream().map(String::valueOf).toList()
-        : List.of();
+  /** Names of each class's key-points; empty for a class of which nothing is said. */
+  List<List<String>> keypointNames(int classes) throws PackageException {
+    Map<?, ?> names = literal("kpt_names") instanceof Map<?, ?> said ? said : Map.of();
+    var byClass = new ArrayList<List<String>>();
+    for (int classId = 0; classId < classes; classId++) {
+      byClass.add(
+          names.get(Integer.toString(classId)) instanceof List<?> ofClass
+              ? ofClass.stream().map(String::valueOf).toList()
+              : List.of());
+    }
+    return byClass;
   }
 
   /**
@@ -97,7 +102,9 @@ record ExportMetadata(Map<String, String> values) {
 
   private static List<Integer> integers(@Nullable Object value) {
     return value instanceof List<?> list && list.stream().allMatch(Long.class::isInstance)
-        ? list.stream().map(item -> (int) Math.min((long) item, Integer.MAX_VALUE)).toList()
+        ? list.stream()
+            .map(item -> (int) Math.max(-1, Math.min((long) item, Integer.MAX_VALUE)))
+            .toList()
         : List.of();
   }
 

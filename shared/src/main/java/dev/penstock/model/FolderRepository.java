@@ -30,7 +30,14 @@ public final class FolderRepository implements ModelRepository {
   private volatile RepositoryContent content = RepositoryContent.EMPTY;
 
   /** A candidate as it was when it was read, and what came of it. */
-  private record Known(Candidate candidate, RepositoryContent.Entry entry) {}
+  private record Known(Candidate candidate, RepositoryContent.Entry entry) {
+    /** Whether looking again would find the same. */
+    boolean holdsFor(Candidate now) {
+      // What is served stays while its folder cannot be looked at for a while.
+      return (entry.served() != null && now.unreadable() != null)
+          || (entry.readable() && candidate.equals(now));
+    }
+  }
 
   private FolderRepository(List<Path> folders) {
     this.folders = List.copyOf(folders);
@@ -93,7 +100,7 @@ public final class FolderRepository implements ModelRepository {
     now.forEach(
         (path, candidate) -> {
           Known before = known.get(path);
-          if (before != null && before.candidate.equals(candidate)) {
+          if (before != null && before.holdsFor(candidate)) {
             next.put(path, before);
           } else if (atOnce || candidate.equals(seen.get(path))) {
             next.put(path, new Known(candidate, RepositoryContent.read(candidate)));
@@ -103,7 +110,8 @@ public final class FolderRepository implements ModelRepository {
         });
     known.forEach(
         (path, before) -> {
-          if (!now.containsKey(path) && seen.containsKey(path)) {
+          boolean hidden = isUnreadable(now.get(path.getParent()));
+          if (!now.containsKey(path) && (seen.containsKey(path) || hidden)) {
             next.put(path, before); // gone for one look only: it may be on its way back
           }
         });
@@ -116,6 +124,10 @@ public final class FolderRepository implements ModelRepository {
     next.values().forEach(one -> entries.add(one.entry));
     content = RepositoryContent.of(entries, content.revision() + 1);
     return true;
+  }
+
+  private static boolean isUnreadable(@Nullable Candidate candidate) {
+    return candidate != null && candidate.unreadable() != null;
   }
 
   @Override

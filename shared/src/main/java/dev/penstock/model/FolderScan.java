@@ -2,12 +2,14 @@ package dev.penstock.model;
 
 import dev.penstock.model.PackageSource.Stamp;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One look at what lies in a folder of models, without reading it. Served are {@code
@@ -24,8 +26,10 @@ final class FolderScan {
    *
    * @param spelling {@code dataset/version} as the names on disk spell it
    * @param stamps what its files look like from outside; empty when there is none
+   * @param unreadable why it cannot be looked at, or null when it can
    */
-  record Candidate(String spelling, PackageSource source, List<Stamp> stamps) {
+  record Candidate(
+      String spelling, PackageSource source, List<Stamp> stamps, @Nullable String unreadable) {
     /** Where it is, for people. */
     Path path() {
       String bare = source.bareFile();
@@ -47,13 +51,20 @@ final class FolderScan {
     return scan.found;
   }
 
-  private void dataset(String name, Path dataset) throws IOException {
+  private void dataset(String name, Path dataset) {
     if (PackageSource.isPackage(dataset)) {
       add(name + "/1", PackageSource.of(dataset));
       return;
     }
     int before = found.size();
-    for (Path entry : entries(dataset)) {
+    List<Path> entries;
+    try {
+      entries = entries(dataset);
+    } catch (IOException e) {
+      found.add(new Candidate(name, PackageSource.of(dataset), List.of(), e.toString()));
+      return;
+    }
+    for (Path entry : entries) {
       String version = entry.getFileName().toString();
       if (Files.isDirectory(entry)) {
         add(name + "/" + version, PackageSource.of(entry));
@@ -62,16 +73,18 @@ final class FolderScan {
       }
     }
     if (found.size() == before) {
-      found.add(new Candidate(name, PackageSource.of(dataset), List.of()));
+      found.add(new Candidate(name, PackageSource.of(dataset), List.of(), null));
     }
   }
 
-  private void add(String spelling, PackageSource source) throws IOException {
+  private void add(String spelling, PackageSource source) {
     try {
-      found.add(new Candidate(spelling, source, source.stamps()));
+      found.add(new Candidate(spelling, source, source.stamps(), null));
     } catch (NoSuchFileException e) {
       // Removed between two looks: the next one will not see it at all.
-      found.add(new Candidate(spelling, source, List.of()));
+      found.add(new Candidate(spelling, source, List.of(), null));
+    } catch (IOException e) {
+      found.add(new Candidate(spelling, source, List.of(), e.toString()));
     }
   }
 
@@ -82,6 +95,8 @@ final class FolderScan {
           .filter(path -> !path.getFileName().toString().startsWith("."))
           .sorted()
           .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 }

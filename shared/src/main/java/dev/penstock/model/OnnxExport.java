@@ -7,7 +7,6 @@ import dev.penstock.model.ModelDescription.Preprocessing;
 import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.model.onnx.OnnxSignature;
 import dev.penstock.model.onnx.TensorSpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,9 @@ final class OnnxExport {
   private static final int LETTERBOX_PADDING = 114;
   private static final double PIXEL_SCALE = 255;
   private static final int RGB_CHANNELS = 3;
+
+  /** Of a batch and of the sides of pictures; no network that fits into a memory has more. */
+  private static final int LARGEST_SIDE = 1 << 14;
 
   private final ExportMetadata metadata;
   private final TensorSpec input;
@@ -48,7 +50,7 @@ final class OnnxExport {
         names,
         export.networkInput(task),
         new Preprocessing(null, false, null),
-        new ForwardPass(export.staticBatch(), null),
+        new ForwardPass(staticBatch(export.input), null),
         layout.postProcessing(),
         task == ExportTask.POSE ? export.keypoints(names.size()) : List.of());
   }
@@ -96,23 +98,36 @@ final class OnnxExport {
         dynamic);
   }
 
-  private int side(int axis, List<Integer> imageSize, int index) {
-    return input.side(axis) < 0 ? imageSize.get(index) : Math.toIntExact(input.side(axis));
+  private int side(int axis, List<Integer> imageSize, int index) throws PackageException {
+    return input.side(axis) < 0 ? imageSize.get(index) : side(input, axis);
   }
 
-  private @Nullable Integer staticBatch() {
-    return input.side(0) > 0 ? Math.toIntExact(input.side(0)) : null;
+  /** The size of the batch a network is bound to, or null when it takes any. */
+  static @Nullable Integer staticBatch(TensorSpec input) throws PackageException {
+    return input.side(0) > 0 ? side(input, 0) : null;
+  }
+
+  /**
+   * A fixed side of a network's input.
+   *
+   * @throws PackageException when no network has such a side
+   */
+  static int side(TensorSpec input, int axis) throws PackageException {
+    long side = input.side(axis);
+    if (side < 1 || side > LARGEST_SIDE) {
+      throw new PackageException(
+          "the network takes %s; sides from 1 to %d can be served: export it with others"
+              .formatted(input, LARGEST_SIDE));
+    }
+    return (int) side;
   }
 
   /** Without names they are numbered, as newer versions of the tool do it themselves. */
   private List<List<String>> keypoints(int classes) throws PackageException {
     int count = metadata.keypointShape().get(0);
     List<String> numbers = IntStream.range(0, count).mapToObj(Integer::toString).toList();
-    var byClass = new ArrayList<List<String>>();
-    for (int classId = 0; classId < classes; classId++) {
-      List<String> names = metadata.keypointNames(classId);
-      byClass.add(names.size() == count ? names : numbers);
-    }
-    return byClass;
+    return metadata.keypointNames(classes).stream()
+        .map(names -> names.size() == count ? names : numbers)
+        .toList();
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.model;
 
 import dev.penstock.config.StartupException;
+import dev.penstock.model.FolderScan.Candidate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public final class PackageInstaller {
     boolean isFolder = Files.isDirectory(source);
     ModelPackage model = read(source, isFolder, id);
     Path place = repository.resolve(id);
+    checkWillBeFound(id, place, repository);
     if (Files.exists(place) && !replace) {
       throw new StartupException(
           id + " is there already, in " + place + ": give another version, or --replace");
@@ -68,6 +70,32 @@ public final class PackageInstaller {
                   String.valueOf(source.getFileName())));
     } catch (PackageException e) {
       throw new StartupException(source + " cannot be served: " + e.getMessage(), e);
+    }
+  }
+
+  /** A model that nobody serves where it lies must not look added. */
+  private static void checkWillBeFound(String id, Path place, Path repository) throws IOException {
+    if (!RepositoryContent.isAddressable(id) || id.startsWith(".") || id.contains("/.")) {
+      throw new StartupException(
+          id
+              + " would not be served: give an id of ASCII letters without blanks, whose parts do"
+              + " not start with a dot");
+    }
+    Path dataset = Objects.requireNonNull(place.getParent());
+    if (PackageSource.isPackage(dataset)) {
+      throw new StartupException(
+          "%s is itself a model, and nothing below it is served: move its files to %s, or give another id"
+              .formatted(dataset, dataset.resolve("1")));
+    }
+    if (!Files.isDirectory(repository)) {
+      return;
+    }
+    for (Candidate other : FolderScan.of(repository)) {
+      if (id.equals(ModelIds.canonical(other.spelling())) && !other.path().equals(place)) {
+        throw new StartupException(
+            "%s is there already, as %s: remove that, or give another version"
+                .formatted(id, other.path()));
+      }
     }
   }
 

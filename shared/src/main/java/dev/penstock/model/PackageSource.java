@@ -1,6 +1,7 @@
 package dev.penstock.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -68,6 +69,8 @@ record PackageSource(Path folder, @Nullable String bareFile) {
           .filter(this::belongs)
           .sorted()
           .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -35,14 +35,21 @@ record RepositoryContent(
     refusals = List.copyOf(refusals);
   }
 
-  /** What came of one candidate: a package or a refusal. */
-  record Entry(@Nullable ModelPackage served, @Nullable Refusal refusal) {}
+  /**
+   * What came of one candidate: a package or a refusal.
+   *
+   * @param readable false when files could not be read, which can change without a trace in them
+   */
+  record Entry(@Nullable ModelPackage served, @Nullable Refusal refusal, boolean readable) {}
 
   /** Reads a candidate from disk. */
   static Entry read(Candidate candidate) {
     String spelling = candidate.spelling();
     String canonical = ModelIds.canonical(spelling);
     String id = canonical == null ? spelling : canonical;
+    if (candidate.unreadable() != null) {
+      return unreadable(id, candidate.path() + ": " + candidate.unreadable());
+    }
     if (id.indexOf('/') < 0) {
       return refused(
           id,
@@ -50,21 +57,34 @@ record RepositoryContent(
                   .formatted(candidate.path(), id)
               + " in <dataset>/<version>.onnx");
     }
-    if (!ADDRESSABLE.matcher(id).matches()) {
+    if (!isAddressable(id)) {
       return refused(
           id, "a model id has no blanks and only ASCII letters: rename " + candidate.path());
     }
     try {
-      return new Entry(PackageReader.read(id, candidate.source()), null);
+      return new Entry(PackageReader.read(id, candidate.source()), null, true);
     } catch (PackageException e) {
       return refused(id, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return refused(id, "cannot be read, check its permissions: " + e);
+      return unreadable(id, e.toString());
+    } catch (RuntimeException e) {
+      // Whatever a file from elsewhere brings about: it must not take the other models with it.
+      return refused(
+          id, "%s is damaged (%s): export or copy it again".formatted(candidate.path(), e));
     }
   }
 
+  static boolean isAddressable(String id) {
+    return ADDRESSABLE.matcher(id).matches();
+  }
+
   private static Entry refused(String id, String reason) {
-    return new Entry(null, new Refusal(id, reason));
+    return new Entry(null, new Refusal(id, reason), true);
+  }
+
+  private static Entry unreadable(String id, String cause) {
+    return new Entry(
+        null, new Refusal(id, "cannot be read, check its permissions: " + cause), false);
   }
 
   /**

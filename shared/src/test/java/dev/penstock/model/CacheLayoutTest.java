@@ -131,4 +131,15 @@ class CacheLayoutTest {
     assertThatThrownBy(() -> read(new JsonObject(), "vit", "classification"))
         .hasMessageContaining("add class_names.txt");
   }
+
+  @Test
+  void a_network_with_sides_that_none_has_is_refused() throws Exception {
+    Files.writeString(folder.resolve("environment.json"), environment("{}").encode());
+    new OnnxBuilder()
+        .input("images", OnnxBuilder.FLOAT, 5_000_000_000L, 3, 64, 64)
+        .output("output0", OnnxBuilder.FLOAT, 1, 6, 84)
+        .write(folder.resolve("weights.onnx"));
+    assertThatThrownBy(() -> PackageReader.read("pets/1", folder))
+        .hasMessageContaining("sides from 1 to 16384 can be served");
+  }
 }

@@ -2,18 +2,22 @@ package dev.penstock.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelPackage.PackageFile;
 import dev.penstock.model.ModelRepository.Refusal;
 import dev.penstock.model.onnx.OnnxBuilder;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +101,20 @@ class FolderRepositoryTest {
         .isEqualTo("class_names.txt is not UTF-8 text: save it as UTF-8");
     assertThat(reason(repository, "empty")).contains("for example empty/1/");
     assertThat(reason(repository, "lonely/1")).startsWith("lonely.onnx is no complete ONNX file: ");
+  }
+
+  @Test
+  void an_odd_file_does_not_keep_the_others_from_being_served() throws Exception {
+    PackageFixtures.write(root.resolve("good/1"));
+    new OnnxBuilder()
+        .input("images", OnnxBuilder.FLOAT, 1, 3, Long.MAX_VALUE, 64)
+        .output("output0", OnnxBuilder.FLOAT, 1, 6, 84)
+        .meta("names", "['cat', 'dog']")
+        .write(root.resolve("odd.onnx"));
+    var repository = FolderRepository.open(List.of(root));
+
+    assertThat(repository.all()).extracting(ModelPackage::id).containsExactly("good/1");
+    assertThat(reason(repository, "odd/1")).contains("sides from 1 to 16384 can be served");
   }
 
   private static String reason(ModelRepository repository, String id) {
@@ -268,6 +286,71 @@ class FolderRepositoryTest {
 
     Files.delete(zoo);
     assertThat(repository.isIntact(found)).isFalse();
+  }
+
+  @Test
+  void a_folder_that_may_not_be_read_keeps_no_other_from_being_served() throws Exception {
+    PackageFixtures.write(root.resolve("pets/1"));
+    Path closed = Files.createDirectories(root.resolve("lost+found"));
+    Path version = Files.createDirectories(root.resolve("farm/1"));
+    forbid(closed);
+    forbid(version);
+    try {
+      var repository = FolderRepository.open(List.of(root));
+
+      assertThat(repository.all()).extracting(ModelPackage::id).containsExactly("pets/1");
+      assertThat(reason(repository, "lost+found")).startsWith("cannot be read, check its perm");
+      assertThat(reason(repository, "farm/1")).startsWith("cannot be read, check its permissions");
+      assertThat(repository.refresh()).isFalse();
+    } finally {
+      allow(closed);
+      allow(version);
+    }
+  }
+
+  @Test
+  void what_was_refused_for_its_permissions_is_served_when_they_are_mended() throws Exception {
+    Path zoo = OnnxBuilder.detector().write(root.resolve("zoo.onnx"));
+    forbid(zoo);
+    var repository = FolderRepository.open(List.of(root));
+    assertThat(reason(repository, "zoo/1")).startsWith("cannot be read, check its permissions");
+    assertThat(repository.refresh()).isFalse();
+
+    allow(zoo);
+    assertThat(repository.refresh()).isTrue();
+    assertThat(repository.find("zoo/1")).isNotNull();
+    assertThat(repository.refusals()).isEmpty();
+  }
+
+  @Test
+  void a_data_set_that_cannot_be_read_for_a_while_takes_nothing_away() throws Exception {
+    PackageFixtures.write(root.resolve("pets/1"));
+    PackageFixtures.write(root.resolve("flat"));
+    var repository = FolderRepository.open(List.of(root));
+    forbid(root.resolve("pets"));
+    try {
+      for (int look = 0; look < 3; look++) {
+        repository.refresh();
+        assertThat(repository.find("pets/1")).isNotNull();
+      }
+      assertThat(reason(repository, "pets")).startsWith("cannot be read");
+    } finally {
+      allow(root.resolve("pets"));
+    }
+    repository.refresh();
+    repository.refresh();
+    assertThat(repository.refusals()).isEmpty();
+    assertThat(repository.find("pets/1")).isNotNull();
+  }
+
+  /** Skips the test for the superuser, who may read everything. */
+  private static void forbid(Path path) throws IOException {
+    Files.setPosixFilePermissions(path, Set.of());
+    assumeFalse(Files.isReadable(path), "permissions do not hold for this user");
+  }
+
+  private static void allow(Path path) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
   }
 
   @Test

@@ -257,6 +257,50 @@ class OnnxExportTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "0, 64",
+    "16385, 64",
+    "5000000000, 64",
+    "64, 5000000000",
+    "64, 9223372036854775807",
+  })
+  void sides_that_no_network_has_are_refused(long height, long width) {
+    assertRefused(
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 1, 3, height, width)
+            .output("output0", OnnxBuilder.FLOAT, 1, 6, 84)
+            .meta("names", TWO_CLASSES),
+        "sides from 1 to 16384 can be served");
+  }
+
+  @Test
+  void batches_and_key_points_that_no_network_has_are_refused() {
+    assertRefused(
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 5_000_000_000L, 3, 64, 64)
+            .output("output0", OnnxBuilder.FLOAT, "batch", 6, 84)
+            .meta("names", TWO_CLASSES),
+        "sides from 1 to 16384 can be served");
+    assertRefused(
+        export("pose", "YOLOv8n-pose")
+            .output("output0", OnnxBuilder.FLOAT, "", "", "")
+            .meta("kpt_shape", "[200000000, 3]"),
+        "'kpt_shape' has 200000000 key-points, the limit is 10000");
+  }
+
+  @Test
+  void key_points_without_names_are_numbered_for_each_class() throws Exception {
+    assertThat(
+            describe(
+                    export("pose", "YOLOv8n-pose")
+                        .output("output0", OnnxBuilder.FLOAT, 1, 12, 84)
+                        .meta("kpt_shape", "[2, 3]")
+                        .meta("kpt_names", "{0: ['nose', 'tail'], 1: ['nose']}"))
+                .keypoints())
+        .containsExactly(List.of("nose", "tail"), List.of("0", "1"));
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

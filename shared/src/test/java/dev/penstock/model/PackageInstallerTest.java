@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PackageInstallerTest {
   @TempDir private Path folder = Path.of("");
@@ -79,5 +81,46 @@ class PackageInstallerTest {
     try (Stream<Path> tree = Files.walk(models)) {
       return tree.filter(path -> path.getFileName().toString().startsWith(".")).toList();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pets.onnx", "pets/1.onnx", "pets/001/any.onnx"})
+  void an_id_that_is_served_from_another_place_is_not_added_beside_it(String taken)
+      throws Exception {
+    OnnxBuilder.detector().write(models.resolve(taken));
+    Path best = OnnxBuilder.detector().write(folder.resolve("best.onnx"));
+
+    for (boolean replace : new boolean[] {false, true}) {
+      assertThatThrownBy(() -> PackageInstaller.install(best, "pets/1", models, replace))
+          .isInstanceOf(StartupException.class)
+          .hasMessageContaining("pets/1 is there already, as ")
+          .hasMessageContaining("remove that");
+    }
+    assertThat(models.resolve("pets/1")).doesNotExist();
+    PackageInstaller.install(best, "pets/2", models, false);
+    assertThat(FolderRepository.open(List.of(models)).all())
+        .extracting(ModelPackage::id)
+        .containsExactly("pets/1", "pets/2");
+  }
+
+  @Test
+  void nothing_is_added_below_a_model() throws Exception {
+    PackageFixtures.write(models.resolve("pets"));
+    Path best = OnnxBuilder.detector().write(folder.resolve("best.onnx"));
+
+    assertThatThrownBy(() -> PackageInstaller.install(best, "pets/2", models, true))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("is itself a model, and nothing below it is served");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my pets/1", ".pets/1", "pets/.1", "pét/1"})
+  void an_id_under_which_nothing_is_served_is_not_added(String id) throws Exception {
+    Path best = OnnxBuilder.detector().write(folder.resolve("best.onnx"));
+
+    assertThatThrownBy(() -> PackageInstaller.install(best, id, models, false))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("would not be served");
+    assertThat(models).isEmptyDirectory();
   }
 }

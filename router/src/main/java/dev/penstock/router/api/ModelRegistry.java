@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * before every inference.
  */
 final class ModelRegistry {
-  /** Clients can spell one id in many ways; what is remembered of that is bounded. */
+  /** Clients can spell one id in many ways; of that the newest spellings are remembered. */
   private static final int MOST_ENTRIES = 1_000;
 
   private static final List<String> UNKNOWN_MEMORY =
@@ -51,7 +51,7 @@ final class ModelRegistry {
     }
     synchronized (this) {
       if (!entries.containsKey(requested) && entries.size() >= MOST_ENTRIES) {
-        return;
+        forgetEldest();
       }
       Entry entry = entries.get(requested);
       if (entry == null || !entry.model.digest().equals(model.digest())) {
@@ -111,6 +111,12 @@ final class ModelRegistry {
     Buffer prepared = describe(models);
     description = prepared;
     return prepared;
+  }
+
+  private void forgetEldest() {
+    String eldest = entries.keySet().iterator().next();
+    entries.remove(eldest);
+    forgetKeys(eldest);
   }
 
   private void forgetKeys(String requested) {

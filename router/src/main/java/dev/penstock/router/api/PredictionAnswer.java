@@ -1,14 +1,16 @@
 package dev.penstock.router.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.telemetry.Decimals;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The shape a client wants its predictions in.
@@ -21,6 +23,7 @@ import java.util.Map;
  */
 record PredictionAnswer(String inferenceId, boolean list, boolean pictureOnly, boolean mirrored) {
   private static final int HEAD_BYTES = 256;
+  private static final JsonFactory JSON = new JsonFactory();
 
   /**
    * Predictions of one image.
@@ -76,26 +79,40 @@ record PredictionAnswer(String inferenceId, boolean list, boolean pictureOnly, b
           .appendBytes(Base64.getEncoder().encode(picture))
           .appendString("\"");
     }
-    int open = indexOf(done.answer(), '{');
-    int close = lastIndexOf(done.answer(), '}');
-    if (hasMembers(done.answer(), open, close)) {
-      body.appendString(",").appendBytes(done.answer(), open + 1, close - open - 1);
-    }
+    appendMembers(
+        body, done.answer(), indexOf(done.answer(), '{'), lastIndexOf(done.answer(), '}'));
     if (mirrored) {
       mirror(body, done.answer());
     }
     body.appendString("}");
   }
 
+  /** Copied, too: the place of the predictions is looked for and nothing else is read. */
   private static void mirror(Buffer body, byte[] answer) {
-    if (new JsonObject(Buffer.buffer(answer)).getValue("predictions")
-        instanceof JsonObject members) {
-      for (Map.Entry<String, Object> member : members) {
-        body.appendString(",")
-            .appendString(Json.encode(member.getKey()))
-            .appendString(":")
-            .appendString(Json.encode(member.getValue()));
+    try (JsonParser parser = JSON.createParser(answer)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean wanted = parser.currentName().equals("predictions");
+        boolean object = parser.nextToken() == JsonToken.START_OBJECT;
+        int open = offset(parser);
+        parser.skipChildren();
+        if (wanted && object) {
+          appendMembers(body, answer, open, offset(parser));
+        }
       }
+    } catch (IOException e) {
+      throw new IllegalStateException("a worker's answer is no JSON object", e);
+    }
+  }
+
+  private static int offset(JsonParser parser) {
+    return (int) parser.currentTokenLocation().getByteOffset();
+  }
+
+  /** What stands between two braces. */
+  private static void appendMembers(Buffer body, byte[] json, int open, int close) {
+    if (hasMembers(json, open, close)) {
+      body.appendString(",").appendBytes(json, open + 1, close - open - 1);
     }
   }
 

@@ -19,6 +19,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
@@ -37,10 +38,12 @@ public final class PublicApi {
   private static final int LONGEST_REQUEST_LINE = 16 * 1024;
   private static final int LARGEST_HEAD = 32 * 1024;
   private static final int IDLE_SECONDS = 75;
+  private static final int NAME_LOOKUPS = 4;
 
   private final Vertx vertx;
   private final RouterConfig config;
   private final BodyWork work;
+  private final WorkerExecutor lookups;
   private final ImageFetcher fetcher;
   private final ApiRoutes routes;
   private final AtomicInteger boundPort = new AtomicInteger();
@@ -60,7 +63,9 @@ public final class PublicApi {
     this.config = config;
     RouterConfig.Limits limits = config.limits();
     work = new BodyWork(vertx, "penstock-body-" + identity.uuid());
-    fetcher = new ImageFetcher(vertx, config.imageUrls(), limits.maxBodyBytes(), work);
+    lookups =
+        vertx.createSharedWorkerExecutor("penstock-name-lookup-" + identity.uuid(), NAME_LOOKUPS);
+    fetcher = new ImageFetcher(vertx, config.imageUrls(), limits.maxBodyBytes(), lookups);
     var requests = new RequestMetrics(telemetry.metrics());
     var dispatch = new DispatchMetrics(telemetry.metrics(), () -> DispatchSample.of(dispatcher));
     var services =
@@ -84,7 +89,8 @@ public final class PublicApi {
             services,
             new ServiceEndpoints(identity, repository, dispatcher, dispatch, () -> draining),
             new ModelEndpoints(bodies, models, registry, dispatcher),
-            new TaskEndpoint(bodies, work, images, models, registry, inferences),
+            new TaskEndpoint(
+                bodies, work, images, limits.maxInFlight(), models, registry, inferences),
             new LegacyEndpoint(bodies, work, images, models, registry, inferences));
   }
 
@@ -146,6 +152,7 @@ public final class PublicApi {
     return closed.eventually(
         () -> {
           fetcher.close();
+          lookups.close();
           work.close();
           return Future.succeededFuture();
         });

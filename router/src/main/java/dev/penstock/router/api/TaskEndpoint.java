@@ -18,11 +18,15 @@ import java.util.UUID;
 /**
  * {@code POST /infer/{task}}: one image or a list of them, all in one JSON body. The task says
  * which fields are read; what is answered depends on the model alone, as at the reference server.
+ *
+ * @param mostImages more are refused before any is decoded or fetched: they could never be in
+ *     flight together
  */
 record TaskEndpoint(
     BodyReader bodies,
     BodyWork work,
     ImageLoader images,
+    int mostImages,
     ModelLookup models,
     ModelRegistry registry,
     Inferences inferences) {
@@ -40,6 +44,12 @@ record TaskEndpoint(
     ModelPackage model = models.find(exchange, body.modelId());
     registry.add(body.modelId(), model, path);
     body.masks().check(model.description().taskType());
+    if (body.images().size() > mostImages) {
+      throw ApiException.message(
+          413,
+          "The request has %d images, the limit is %d: send them in several requests."
+              .formatted(body.images().size(), mostImages));
+    }
     List<ImageSource> sources =
         body.images().stream()
             .map(image -> ImageSource.declared(image.type(), image.value()))

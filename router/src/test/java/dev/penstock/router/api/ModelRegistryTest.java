@@ -53,8 +53,23 @@ class ModelRegistryTest {
       registry.add("coco/" + i, FakeRepository.model("coco/1"), null);
     }
     assertThat(models()).hasSize(1_000);
+    assertThat(models().get(0).getString("model_id")).isEqualTo("coco/100");
+    assertThat(models().get(999).getString("model_id")).isEqualTo("coco/1099");
     assertThat(registry.clear()).hasSize(1);
     assertThat(models()).isEmpty();
+  }
+
+  @Test
+  void what_was_forgotten_for_newer_spellings_is_listed_when_it_is_asked_for_again() {
+    registry.add("eldest/1", FakeRepository.model("coco/1"), "/eldest/1");
+    for (int i = 0; i < 1_000; i++) {
+      registry.add("coco/" + i, FakeRepository.model("coco/1"), null);
+    }
+    assertThat(models())
+        .extracting(model -> model.getString("model_id"))
+        .doesNotContain("eldest/1");
+    registry.add("eldest/1", FakeRepository.model("coco/1"), "/eldest/1");
+    assertThat(models().get(999).getString("model_id")).isEqualTo("eldest/1");
   }
 
   private List<JsonObject> models() {

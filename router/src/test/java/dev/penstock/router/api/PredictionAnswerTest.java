@@ -63,6 +63,23 @@ class PredictionAnswerTest {
     assertThat(json.getJsonObject("predictions").getString("segmentation_mask")).isEqualTo("iVBO");
   }
 
+  @Test
+  void long_masks_are_mirrored_as_they_are() {
+    String mask = "A".repeat(21_000_000);
+    String json = " {\"n\":{\"x\":[1]}, \"predictions\" : {\"mask\":\"" + mask + "\",\"ü\":{}} }";
+    var answer =
+        new PredictionAnswer("id", false, false, true).of(List.of(prediction(json))).body();
+    assertThat(answer.toString()).endsWith(",\"mask\":\"" + mask + "\",\"ü\":{}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"predictions\":{ }}", "{\"predictions\":[{\"a\":1}],\"b\":2}"})
+  void where_there_is_nothing_to_mirror_the_answer_stays(String json) {
+    var mirrored = new PredictionAnswer("id", false, false, true).of(List.of(prediction(json)));
+    var plain = new PredictionAnswer("id", false, false, false).of(List.of(prediction(json)));
+    assertThat(mirrored.body()).isEqualTo(plain.body());
+  }
+
   private static PredictionAnswer.Prediction prediction(String json) {
     return new PredictionAnswer.Prediction(done(json), 31_250_000);
   }

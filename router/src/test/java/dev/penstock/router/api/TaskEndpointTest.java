@@ -237,4 +237,19 @@ class TaskEndpointTest {
         body.encode(),
         List.of("Content-Type", "application/json").toArray(String[]::new));
   }
+
+  @Test
+  void more_images_than_can_be_in_flight_are_refused_before_any_is_fetched() {
+    var images = new JsonArray();
+    for (int i = 0; i < 1_001; i++) {
+      images.add(new JsonObject().put("type", "url").put("value", "ftp://is.not.looked.at/"));
+    }
+    var reply = infer(body().put("image", images));
+    assertThat(reply.status()).isEqualTo(413);
+    assertThat(reply.message())
+        .isEqualTo(
+            "The request has 1001 images, the limit is 1000: send them in several requests.");
+    images.remove(0);
+    assertThat(infer(body().put("image", images)).message()).contains("non https:// URL");
+  }
 }

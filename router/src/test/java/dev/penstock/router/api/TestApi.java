@@ -69,7 +69,7 @@ final class TestApi implements AutoCloseable {
           List.of(),
           Map.of("yolo-small", "coco/1", "broken-alias", "broken/1"),
           preload,
-          new RouterConfig.Limits(timeout, maxBody, 100),
+          new RouterConfig.Limits(timeout, maxBody, 1_000),
           urls,
           Duration.ZERO,
           form);

@@ -17,12 +17,16 @@ final class ProtobufFile implements AutoCloseable {
   /** No text that describes a model is longer; a longer one is garbage. */
   private static final int LONGEST_TEXT = 1 << 22;
 
+  /** All texts that are read of one file; names of 100,000 weights are a tenth of it. */
+  private static final long MOST_TEXT = 1 << 26;
+
   private static final int MOST_VARINT_BYTES = 10;
 
   private final FileChannel channel;
   private final long size;
   private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
   private long windowStart;
+  private long textRead;
 
   private ProtobufFile(FileChannel channel) throws IOException {
     this.channel = channel;
@@ -78,6 +82,10 @@ final class ProtobufFile implements AutoCloseable {
     if (end - start > LONGEST_TEXT) {
       throw new OnnxFormatException(
           "there is a text of %d bytes at byte %d".formatted(end - start, start));
+    }
+    textRead += end - start;
+    if (textRead > MOST_TEXT) {
+      throw new OnnxFormatException("it has more than %d bytes of texts".formatted(MOST_TEXT));
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) (end - start));
     if (bytes.hasRemaining()) {

@@ -25,6 +25,8 @@ final class SignatureReader {
   /** More inputs or outputs than any network has: then it is none. */
   private static final int MOST_TENSORS = 10_000;
 
+  private static final int MOST_DIMENSIONS = 64;
+
   /** By {@code TensorProto.DataType}. */
   private static final List<String> TYPES =
       List.of(
@@ -168,6 +170,10 @@ final class SignatureReader {
           }
         }
         dimensions.add(new Dimension(size, name));
+        if (dimensions.size() > MOST_DIMENSIONS) {
+          throw new OnnxFormatException(
+              "a tensor has more than " + MOST_DIMENSIONS + " dimensions");
+        }
       }
     }
   }

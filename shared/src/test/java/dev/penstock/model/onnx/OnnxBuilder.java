@@ -75,8 +75,8 @@ public final class OnnxBuilder {
     var dimensions = new ByteArrayOutputStream();
     for (Object side : shape) {
       var dimension = new ByteArrayOutputStream();
-      if (side instanceof Integer size) {
-        number(dimension, 1, size);
+      if (side instanceof Number size) {
+        number(dimension, 1, size.longValue());
       } else if (!side.equals("")) {
         write(dimension, 2, (String) side);
       }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,5 +142,21 @@ class OnnxSignatureTest {
       }
     }
     assertThat(refused).isBetween(20, 480);
+  }
+
+  @Test
+  void what_is_kept_of_a_file_is_bounded() {
+    var notes = OnnxBuilder.detector();
+    for (int i = 0; i < 65; i++) {
+      notes.meta("note" + i, "x".repeat(1 << 20));
+    }
+    assertThatThrownBy(() -> read(notes.bytes()))
+        .isInstanceOf(OnnxFormatException.class)
+        .hasMessage("it has more than 67108864 bytes of texts");
+    var deep =
+        OnnxBuilder.detector().output("x", OnnxBuilder.FLOAT, Collections.nCopies(65, 1).toArray());
+    assertThatThrownBy(() -> read(deep.bytes()))
+        .isInstanceOf(OnnxFormatException.class)
+        .hasMessage("a tensor has more than 64 dimensions");
   }
 }

@@ -14,6 +14,21 @@ final class Answers {
   private Answers() {}
 
   /**
+   * Whether there can be an answer, before anything is computed for it.
+   *
+   * @throws BadInputException when the picture is too long to be drawn as a JPEG
+   */
+  static void check(ImageSize size, @Nullable Drawing drawing) throws BadInputException {
+    if (drawing != null && Math.max(size.width(), size.height()) > PredictionPainter.LONGEST_SIDE) {
+      throw new BadInputException(
+          JobOutcome.Reason.MODEL_INPUT,
+          "The image of %d x %d pixels cannot be drawn on: a JPEG has at most %d on a side. Ask for"
+                  .formatted(size.width(), size.height(), PredictionPainter.LONGEST_SIDE)
+              + " JSON without a picture, or send a part of it.");
+    }
+  }
+
+  /**
    * @param size of the decoded image
    * @param picture is drawn on when there is something to draw; may be null otherwise
    */

@@ -49,6 +49,7 @@ final class OnnxRunner implements BatchRunner {
   @Override
   public void preprocess(int slot, DecodedImage image, JobParameters parameters)
       throws BadInputException {
+    Answers.check(picture(image).size(), parameters.drawing());
     try (Mat target = tensors.slot(slot)) {
       placements.set(slot, preprocessor.write(picture(image), parameters.disabled(), target));
     } catch (UnusableImageException e) {

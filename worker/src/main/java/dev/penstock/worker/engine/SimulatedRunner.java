@@ -57,7 +57,10 @@ final class SimulatedRunner implements BatchRunner {
   }
 
   @Override
-  public void preprocess(int slot, DecodedImage image, JobParameters parameters) {}
+  public void preprocess(int slot, DecodedImage image, JobParameters parameters)
+      throws BadInputException {
+    Answers.check(((MeasuredImage) image).size(), parameters.drawing());
+  }
 
   @Override
   public void infer(int batchSize) throws DeviceException {

@@ -18,6 +18,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Draws predictions onto their picture as the reference server does. */
 public final class PredictionPainter {
+  /** In pixels; the format has 16 bits for a side and libjpeg stops a little before. */
+  public static final int LONGEST_SIDE = 65_500;
+
   private static final int JPEG_QUALITY = 90;
 
   private PredictionPainter() {}
@@ -25,7 +28,7 @@ public final class PredictionPainter {
   /**
    * Draws and encodes.
    *
-   * @param picture is drawn on
+   * @param picture is drawn on; no side longer than {@link #LONGEST_SIDE}
    * @return a JPEG
    */
   public static byte[] jpeg(Picture picture, Predictions predictions, Drawing drawing) {
@@ -61,7 +64,11 @@ public final class PredictionPainter {
   private static byte[] encode(Mat pixels) {
     try (var quality = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, JPEG_QUALITY);
         var encoded = new BytePointer()) {
-      opencv_imgcodecs.imencode(".jpg", pixels, encoded, quality);
+      if (!opencv_imgcodecs.imencode(".jpg", pixels, encoded, quality)) {
+        throw new IllegalStateException(
+            "a picture of %d x %d pixels cannot be written as a JPEG"
+                .formatted(pixels.cols(), pixels.rows()));
+      }
       byte[] jpeg = new byte[Math.toIntExact(encoded.limit())];
       encoded.get(jpeg);
       return jpeg;

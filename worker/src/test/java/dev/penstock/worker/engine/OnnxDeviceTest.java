@@ -120,22 +120,57 @@ class OnnxDeviceTest {
     return true;
   }
 
+  private static JobParameters drawing() {
+    var defaults = JobParameters.DEFAULTS;
+    return new JobParameters(
+        defaults.confidence(),
+        defaults.iouThreshold(),
+        defaults.maxDetections(),
+        false,
+        List.of(),
+        0,
+        MaskFormat.POLYGON,
+        defaults.disabled(),
+        new Drawing(false, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cpu", "simulated"})
+  void a_picture_too_long_for_a_jpeg_is_refused_before_it_is_computed(String spec)
+      throws Exception {
+    byte[] file = line(65_501);
+    try (LoadedModel model = Devices.open(spec, CACHE).load(find(TINY, "tiny/1"))) {
+      BatchRunner runner = model.runners().get(0);
+      try (DecodedImage image = runner.decode(file, drawing())) {
+        assertThatThrownBy(() -> runner.preprocess(0, image, drawing()))
+            .isInstanceOfSatisfying(
+                BadInputException.class,
+                e -> assertThat(e.failure().reason()).isEqualTo(Reason.MODEL_INPUT))
+            .hasMessageContaining("65501 x 1 pixels cannot be drawn on");
+      }
+    }
+  }
+
+  @Test
+  void a_picture_too_long_for_a_jpeg_is_answered_without_one() throws Exception {
+    Device simulated = Devices.open("simulated:per-image=0ms,max-batch=1", CACHE);
+    try (LoadedModel model = simulated.load(find(TINY, "tiny/1"))) {
+      BatchRunner runner = model.runners().get(0);
+      assertThat(Jobs.run(runner, JobParameters.DEFAULTS, line(65_501))).hasSize(1);
+      assertThat(Jobs.run(runner, drawing(), line(65_500)).get(0).picture()).isNotNull();
+    }
+  }
+
+  private static byte[] line(int width) {
+    try (Picture line = Pictures.plain(width, 1, 0, 0, 0)) {
+      return Pictures.encode(line, ".png");
+    }
+  }
+
   @Test
   void draws_when_asked_to() throws Exception {
-    var defaults = JobParameters.DEFAULTS;
-    var drawing =
-        new JobParameters(
-            defaults.confidence(),
-            defaults.iouThreshold(),
-            defaults.maxDetections(),
-            false,
-            List.of(),
-            0,
-            MaskFormat.POLYGON,
-            defaults.disabled(),
-            new Drawing(false, 1));
     try (LoadedModel model = device.load(find(TINY, "tiny/1"))) {
-      Done done = Jobs.run(model.runners().get(0), drawing, redAndBlue(false)).get(0);
+      Done done = Jobs.run(model.runners().get(0), drawing(), redAndBlue(false)).get(0);
 
       try (Picture picture = ImageDecoder.decode(Objects.requireNonNull(done.picture()), true)) {
         assertThat(picture.size()).isEqualTo(new ImageSize(64, 64));

@@ -1,6 +1,7 @@
 package dev.penstock.worker.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.job.Drawing;
 import dev.penstock.worker.vision.Detection;
@@ -141,6 +142,19 @@ class PredictionPainterTest {
     var corner = new Detection(79, 59, 80, 60, 0.9f, 0, "\u9580".repeat(400));
     try (Picture picture = drawn(new Detections(List.of(corner)), new Drawing(true, 1))) {
       assertThat(picture.size()).isEqualTo(new ImageSize(80, 60));
+    }
+  }
+
+  @Test
+  void the_longest_side_is_that_of_the_format() throws Exception {
+    var nothing = new Detections(List.of());
+    var drawing = new Drawing(false, 1);
+    try (Picture longest = Pictures.plain(PredictionPainter.LONGEST_SIDE, 1, 0, 0, 0)) {
+      assertThat(PredictionPainter.jpeg(longest, nothing, drawing)).isNotEmpty();
+    }
+    try (Picture longer = Pictures.plain(PredictionPainter.LONGEST_SIDE + 1, 1, 0, 0, 0)) {
+      assertThatThrownBy(() -> PredictionPainter.jpeg(longer, nothing, drawing))
+          .isInstanceOf(RuntimeException.class);
     }
   }
 }

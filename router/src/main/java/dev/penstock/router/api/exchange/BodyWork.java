@@ -28,18 +28,13 @@ public final class BodyWork implements AutoCloseable {
    */
   public <T> Future<T> run(long bytes, Callable<T> task) {
     if (bytes > LARGE_BYTES) {
-      return block(task);
+      return pool.executeBlocking(task, false);
     }
     try {
       return Future.succeededFuture(task.call());
     } catch (Exception e) {
       return Future.failedFuture(e);
     }
-  }
-
-  /** Does work that blocks; the future completes on the caller's context. */
-  public <T> Future<T> block(Callable<T> task) {
-    return pool.executeBlocking(task, false);
   }
 
   @Override

@@ -2,10 +2,10 @@ package dev.penstock.router.api.image;
 
 import dev.penstock.config.RouterConfig.ImageUrls;
 import dev.penstock.router.api.exchange.ApiException;
-import dev.penstock.router.api.exchange.BodyWork;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -32,7 +32,7 @@ public final class ImageFetcher {
   private final Vertx vertx;
   private final ImageUrls policy;
   private final long maxBytes;
-  private final BodyWork work;
+  private final WorkerExecutor lookups;
   private final NameService names;
   private final HttpClientOptions options;
   private @Nullable HttpClient client;
@@ -46,23 +46,23 @@ public final class ImageFetcher {
    * A fetcher.
    *
    * @param maxBytes largest image
-   * @param work where names are looked up
+   * @param lookups where names are looked up, and nothing else: a slow name server stops only them
    */
-  public ImageFetcher(Vertx vertx, ImageUrls policy, long maxBytes, BodyWork work) {
-    this(vertx, policy, maxBytes, work, InetAddress::getAllByName, new HttpClientOptions());
+  public ImageFetcher(Vertx vertx, ImageUrls policy, long maxBytes, WorkerExecutor lookups) {
+    this(vertx, policy, maxBytes, lookups, InetAddress::getAllByName, new HttpClientOptions());
   }
 
   ImageFetcher(
       Vertx vertx,
       ImageUrls policy,
       long maxBytes,
-      BodyWork work,
+      WorkerExecutor lookups,
       NameService names,
       HttpClientOptions options) {
     this.vertx = vertx;
     this.policy = policy;
     this.maxBytes = maxBytes;
-    this.work = work;
+    this.lookups = lookups;
     this.names = names;
     this.options = options;
   }
@@ -116,11 +116,17 @@ public final class ImageFetcher {
   }
 
   /** What bounds a fetch over all its redirects. */
-  private record Download(AtomicLong allowance, Future<byte[]> end) {}
+  private record Download(AtomicLong allowance, Future<byte[]> end) {
+    /** Nobody waits for what comes now. */
+    boolean over() {
+      return end.isComplete();
+    }
+  }
 
   private Future<byte[]> follow(ImageUrl url, int redirectsLeft, Download download) {
     URI uri = url.uri();
-    return work.block(() -> resolve(uri.getHost()))
+    return lookups
+        .executeBlocking(() -> resolve(uri.getHost(), download), false)
         .compose(
             address ->
                 client()
@@ -188,7 +194,10 @@ public final class ImageFetcher {
     response.request().reset();
   }
 
-  private String resolve(String host) throws UnknownHostException {
+  private String resolve(String host, Download download) throws UnknownHostException {
+    if (download.over()) {
+      throw unreachable();
+    }
     String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     InetAddress[] addresses = names.addresses(name);
     if (!policy.allowPrivate()) {

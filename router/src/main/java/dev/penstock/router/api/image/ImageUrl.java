@@ -5,6 +5,7 @@ import dev.penstock.router.api.exchange.ApiException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,14 @@ import java.util.regex.Pattern;
 record ImageUrl(URI uri) {
   private static final Pattern QUALIFIED_NAME =
       Pattern.compile("([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z0-9-]*[a-z][a-z0-9-]*\\.?");
+
+  /** What common servers and proxies still take; beyond it, it is no URL but a mistake. */
+  private static final int LONGEST = 8 * 1024;
+
+  /** Of a name in RFC 1035, with the dot at its end. */
+  private static final int LONGEST_HOST = 254;
+
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
   private static final String HARMLESS = "-._~:/?#[]@!$&'()*+,;=%";
 
   /**
@@ -58,7 +67,9 @@ record ImageUrl(URI uri) {
           "Providing images via non https:// URL is not supported in this configuration of"
               + " `inference`.");
     }
-    if (uri.getHost() == null || uri.getRawUserInfo() != null) {
+    if (uri.getHost() == null
+        || uri.getHost().length() > LONGEST_HOST
+        || uri.getRawUserInfo() != null) {
       throw invalid();
     }
     if (!policy.allowPrivate()
@@ -71,6 +82,11 @@ record ImageUrl(URI uri) {
   }
 
   private static URI parse(String text) {
+    if (text.length() > LONGEST) {
+      throw ApiException.badImage(
+          "The image URL has %d characters, the limit is %d: give a shorter one, or send the image itself."
+              .formatted(text.length(), LONGEST));
+    }
     if (text.indexOf('\\') >= 0) {
       throw invalid();
     }
@@ -93,7 +109,7 @@ record ImageUrl(URI uri) {
       if (c < 0x80 && (Character.isLetterOrDigit(c) || HARMLESS.indexOf(c) >= 0)) {
         encoded.append(c);
       } else {
-        encoded.append('%').append(String.format("%02X", (int) c));
+        encoded.append('%').append(HEX.toHexDigits((byte) c));
       }
     }
     return encoded.toString();

@@ -4,7 +4,6 @@ import dev.penstock.job.Confidence;
 import dev.penstock.job.MaskFormat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -276,7 +275,7 @@ final class Fields {
       return truth ? 1.0 : 0.0;
     }
     if (value instanceof String text && NUMBER.matcher(text.strip()).matches()) {
-      double finite = new BigDecimal(text.strip()).doubleValue();
+      double finite = Double.parseDouble(text.strip());
       return Double.isFinite(finite) ? finite : null;
     }
     return null;

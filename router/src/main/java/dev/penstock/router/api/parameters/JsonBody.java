@@ -1,14 +1,26 @@
 package dev.penstock.router.api.parameters;
 
-import io.netty.buffer.Unpooled;
-import io.vertx.core.internal.buffer.BufferInternal;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.jackson.JacksonCodec;
+import java.io.IOException;
 import java.util.List;
 
 /** Bodies that must be JSON objects. */
 public final class JsonBody {
+  /**
+   * Texts may be as long as bodies, which have a limit of their own; Vert.x takes 20,000,000
+   * characters, a picture of 15 MB.
+   */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+          .build();
+
   private JsonBody() {}
 
   /**
@@ -21,13 +33,12 @@ public final class JsonBody {
     if (body.length == 0) {
       problems.missing(List.of("body"));
     } else {
-      try {
-        if (Json.decodeValue(BufferInternal.buffer(Unpooled.wrappedBuffer(body)))
-            instanceof JsonObject object) {
+      try (JsonParser parser = JSON.createParser(body)) {
+        if (JacksonCodec.fromParser(parser, Object.class) instanceof JsonObject object) {
           return object;
         }
         problems.notAnObject(List.of("body"), null);
-      } catch (DecodeException e) {
+      } catch (DecodeException | IOException e) {
         problems.add("json_invalid", List.of("body"), "JSON decode error", null);
       }
     }

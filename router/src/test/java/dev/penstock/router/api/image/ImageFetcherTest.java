@@ -1,12 +1,13 @@
 package dev.penstock.router.api.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.penstock.config.RouterConfig.ImageUrls;
 import dev.penstock.router.api.exchange.ApiException;
-import dev.penstock.router.api.exchange.BodyWork;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -34,14 +36,14 @@ class ImageFetcherTest {
   private static final String UNREACHABLE = "Data pointed by URL could not be decoded into image.";
 
   private static Vertx vertx;
-  private static BodyWork work;
+  private static WorkerExecutor lookups;
   private static int port;
   private static final List<String> hosts = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   static void start() {
     vertx = Vertx.vertx();
-    work = new BodyWork(vertx, "test-body");
+    lookups = vertx.createSharedWorkerExecutor("test-lookup", 1);
     port =
         vertx
             .createHttpServer()
@@ -113,6 +115,32 @@ class ImageFetcherTest {
   }
 
   @Test
+  void names_of_downloads_that_are_over_are_not_looked_up() throws Exception {
+    var answered = new CountDownLatch(1);
+    var looked = new CopyOnWriteArrayList<String>();
+    ImageFetcher.NameService slow =
+        host -> {
+          looked.add(host);
+          try {
+            answered.await();
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return look(host);
+        };
+    var hasty = new ImageUrls(true, true, true, Duration.ofMillis(200));
+    var fetcher = new ImageFetcher(vertx, hasty, LIMIT, lookups, slow, new HttpClientOptions());
+    var first = fetcher.fetch("http://images.example.org/", allowance());
+    var second = fetcher.fetch("http://inside.example.org/", allowance());
+    assertThatThrownBy(first::await).hasMessageContaining("did not arrive");
+    assertThatThrownBy(second::await).hasMessageContaining("did not arrive");
+
+    answered.countDown();
+    lookups.executeBlocking(() -> "whatever was waiting before", false).await();
+    assertThat(looked).containsExactly("images.example.org");
+  }
+
+  @Test
   void a_redirect_is_checked_like_a_url() {
     assertThat(cause(OPEN, url("/file")))
         .isEqualTo(
@@ -156,7 +184,7 @@ class ImageFetcherTest {
             .actualPort();
     var https = new ImageUrls(true, false, true, Duration.ofSeconds(10));
     var trusting = new HttpClientOptions().setTrustOptions(key);
-    var fetcher = new ImageFetcher(vertx, https, LIMIT, work, ImageFetcherTest::look, trusting);
+    var fetcher = new ImageFetcher(vertx, https, LIMIT, lookups, ImageFetcherTest::look, trusting);
     assertThat(
             fetcher
                 .fetch("https://images.example.org:" + secure + "/image.jpg", allowance())
@@ -229,7 +257,7 @@ class ImageFetcherTest {
 
   private static ImageFetcher fetcher(ImageUrls policy) {
     return new ImageFetcher(
-        vertx, policy, LIMIT, work, ImageFetcherTest::look, new HttpClientOptions());
+        vertx, policy, LIMIT, lookups, ImageFetcherTest::look, new HttpClientOptions());
   }
 
   private static String cause(ImageUrls policy, String url) {

@@ -100,4 +100,23 @@ class ImageUrlTest {
         .hasMessageContaining("non https");
     assertThatThrownBy(() -> url.redirected("//10.0.0.1/", STRICT)).hasMessageContaining("FQDN");
   }
+
+  @Test
+  void refuses_what_is_too_long_for_a_url_before_looking_at_it() {
+    String start = "https://images.example.org/";
+    String longest = start + "ü".repeat(8 * 1024 - start.length());
+    assertThat(ImageUrl.of(longest, STRICT).target()).endsWith("%C3%BC");
+    assertThatThrownBy(() -> ImageUrl.of(longest + "a", STRICT))
+        .hasMessageContaining("The image URL has 8193 characters, the limit is 8192");
+    ImageUrl url = ImageUrl.of(start, STRICT);
+    assertThatThrownBy(() -> url.redirected("/" + "a".repeat(8 * 1024), STRICT))
+        .hasMessageContaining("the limit is 8192");
+  }
+
+  @Test
+  void refuses_names_longer_than_any_that_can_be_looked_up() {
+    assertThat(ImageUrl.of("https://" + "a.".repeat(125) + "org/", STRICT).port()).isEqualTo(443);
+    assertThatThrownBy(() -> ImageUrl.of("https://" + "a.".repeat(2_000) + "org/", STRICT))
+        .hasMessageContaining("Provided image URL is invalid");
+  }
 }

@@ -36,4 +36,17 @@ class JsonBodyTest {
     assertThat(JsonBody.modelId("{\"model_id\":\" a/1\",\"x\":1}".getBytes(UTF_8)))
         .isEqualTo(" a/1");
   }
+
+  @Test
+  void texts_may_be_as_long_as_bodies() {
+    String picture = "A".repeat(21_000_000);
+    assertThat(
+            JsonBody.parse(("{\"image\":\"" + picture + "\"}").getBytes(UTF_8)).getString("image"))
+        .isEqualTo(picture);
+  }
+
+  @Test
+  void what_follows_an_object_is_refused() {
+    assertThatThrownBy(() -> JsonBody.parse("{} {}".getBytes(UTF_8))).hasMessageStartingWith("422");
+  }
 }

@@ -1,9 +1,11 @@
 package dev.penstock.router.api.parameters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.penstock.job.JobParameters;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class TaskBodyTest {
@@ -33,5 +35,19 @@ class TaskBodyTest {
     assertThat(parsed.job().disabled()).hasSize(1);
     assertThat(parsed.list()).isTrue();
     assertThat(parsed.images()).isEmpty();
+  }
+
+  @Test
+  void a_number_of_millions_of_digits_is_read_in_a_moment() {
+    String digits = "0." + "4".repeat(4_000_000);
+    var body =
+        new JsonObject()
+            .put("model_id", "a/1")
+            .put("image", new JsonObject().put("type", "base64"))
+            .put("confidence", digits);
+    TaskBody parsed =
+        assertTimeoutPreemptively(
+            Duration.ofSeconds(10), () -> TaskBody.parse(InferenceTask.OBJECT_DETECTION, body));
+    assertThat(parsed.job().confidence().value()).isEqualTo(4.0 / 9);
   }
 }

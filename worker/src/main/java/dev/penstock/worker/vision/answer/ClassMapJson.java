@@ -42,7 +42,9 @@ final class ClassMapJson {
     try (var data = new BytePointer(values);
         var grey = new Mat(size.height(), size.width(), opencv_core.CV_8UC1, data);
         var encoded = new BytePointer()) {
-      opencv_imgcodecs.imencode(".png", grey, encoded);
+      if (!opencv_imgcodecs.imencode(".png", grey, encoded)) {
+        throw new IllegalStateException("a map of " + size + " cannot be written as a PNG");
+      }
       byte[] png = new byte[Math.toIntExact(encoded.limit())];
       encoded.get(png);
       return Base64.getEncoder().encodeToString(png);

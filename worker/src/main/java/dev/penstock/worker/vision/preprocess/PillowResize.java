@@ -14,6 +14,9 @@ final class PillowResize {
   private static final int HALF = 1 << (PRECISION_BITS - 1);
   private static final int CHANNELS = 3;
 
+  /** Between the two steps; 192 MiB. Only pictures many times as high as wide come near. */
+  private static final long MOST_PIXELS = 1 << 26;
+
   private PillowResize() {}
 
   /**
@@ -21,10 +24,17 @@ final class PillowResize {
    *
    * @param picture 8-bit with three channels
    * @return a new one of the same type; the caller closes it
+   * @throws UnusableImageException when its rows of that width would not fit into memory
    */
-  static Mat resize(Mat picture, int width, int height) {
+  static Mat resize(Mat picture, int width, int height) throws UnusableImageException {
     if (picture.cols() == width) {
       return withHeight(picture, height);
+    }
+    if ((long) picture.rows() * width > MOST_PIXELS) {
+      throw new UnusableImageException(
+          "The image of %d x %d pixels is too high for the model, which looks at it %d pixels wide:"
+                  .formatted(picture.cols(), picture.rows(), width)
+              + " send a part of it.");
     }
     try (Mat wide = withWidth(picture, width)) {
       return withHeight(wide, height);

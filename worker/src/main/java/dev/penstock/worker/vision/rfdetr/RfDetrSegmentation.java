@@ -60,6 +60,7 @@ public final class RfDetrSegmentation implements ModelFamily {
     queries.over(threshold, outputs.get(0), outputs.get(1)).stream()
         .limit(Math.max(0, parameters.maxDetections()))
         .filter(query -> filter.isEmpty() || filter.contains(query.className()))
+        .limit(Outlines.MOST)
         .forEach(
             query -> {
               masks.values().get(query.row() * values.length, values);

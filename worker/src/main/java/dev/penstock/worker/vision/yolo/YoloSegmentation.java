@@ -59,7 +59,8 @@ final class YoloSegmentation extends YoloModel {
   @Override
   public Predictions predictions(
       List<Tensor> outputs, Placement placement, JobParameters parameters) {
-    List<Candidate> candidates = candidates(outputs, parameters);
+    List<Candidate> candidates =
+        candidates(outputs, parameters).stream().limit(Outlines.MOST).toList();
     if (candidates.isEmpty()) {
       return new Predictions.Segments(List.of());
     }

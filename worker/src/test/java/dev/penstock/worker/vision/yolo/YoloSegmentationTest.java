@@ -3,7 +3,9 @@ package dev.penstock.worker.vision.yolo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.job.Confidence;
 import dev.penstock.job.JobParameters;
+import dev.penstock.job.MaskFormat;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.worker.vision.Descriptions;
 import dev.penstock.worker.vision.Outline.Polygon;
@@ -16,6 +18,7 @@ import dev.penstock.worker.vision.image.Placement;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class YoloSegmentationTest {
@@ -80,6 +83,38 @@ class YoloSegmentationTest {
   @Test
   void coefficients_that_are_no_numbers_cover_nothing() {
     assertThat(((Polygon) found(true, outputs(Float.NaN, 8)).get(0).outline()).x()).isEmpty();
+  }
+
+  @Test
+  void no_more_masks_are_made_than_an_answer_can_hold() {
+    int rows = 1_200;
+    FloatBuffer candidates = FloatBuffer.allocate(37 * rows);
+    for (int row = 0; row < rows; row++) {
+      float[] column = {16, 16, 16, 16, row / 2_000f, 1};
+      for (int i = 0; i < column.length; i++) {
+        candidates.put(i * rows + row, column[i]);
+      }
+    }
+    var outputs =
+        List.of(
+            new Tensor(candidates, new int[] {37, rows}),
+            new Tensor(FloatBuffer.allocate(32 * GRID * GRID), new int[] {32, GRID, GRID}));
+    var all =
+        new JobParameters(
+            Confidence.of(0),
+            1,
+            Integer.MAX_VALUE,
+            false,
+            List.of(),
+            0,
+            MaskFormat.POLYGON,
+            Set.of(),
+            null);
+    var answer = (Segments) family(true).predictions(outputs, Placement.stretched(SIZE, SIZE), all);
+
+    assertThat(answer.found()).hasSize(1_000);
+    assertThat(answer.found().get(0).detection().confidence()).isEqualTo(1_199 / 2_000f);
+    assertThat(answer.found().get(999).detection().confidence()).isEqualTo(200 / 2_000f);
   }
 
   @Test
