@@ -46,6 +46,7 @@ final class RouterLink {
   private final WebClient http;
   private final WebSocketClient sockets;
   private final BiConsumer<RouterLink, FromRouter> received;
+  private final long downloadIdleMillis;
   private volatile @Nullable WebSocket socket;
   private volatile @Nullable Welcome welcome;
   private volatile boolean closed;
@@ -53,6 +54,7 @@ final class RouterLink {
 
   /**
    * @param received takes what the router says, on an event loop
+   * @param downloadIdleMillis a download of which nothing has come for so long is given up
    */
   RouterLink(
       RouterAddress router,
@@ -60,13 +62,15 @@ final class RouterLink {
       Vertx vertx,
       WebClient http,
       WebSocketClient sockets,
-      BiConsumer<RouterLink, FromRouter> received) {
+      BiConsumer<RouterLink, FromRouter> received,
+      long downloadIdleMillis) {
     this.router = router;
     this.hello = hello;
     this.vertx = vertx;
     this.http = http;
     this.sockets = sockets;
     this.received = received;
+    this.downloadIdleMillis = downloadIdleMillis;
   }
 
   RouterAddress router() {
@@ -181,6 +185,7 @@ final class RouterLink {
   Future<Buffer> get(String path) {
     return http.get(router.internal().port(), router.internal().host(), path)
         .connectTimeout(TimeUnit.SECONDS.toMillis(5))
+        .idleTimeout(downloadIdleMillis)
         .send()
         .map(answer -> Objects.requireNonNullElseGet(successful(answer), Buffer::buffer));
   }
@@ -193,6 +198,7 @@ final class RouterLink {
         .compose(
             file ->
                 http.get(router.internal().port(), router.internal().host(), path)
+                    .idleTimeout(downloadIdleMillis)
                     .as(BodyCodec.pipe(file))
                     .send()
                     .compose(

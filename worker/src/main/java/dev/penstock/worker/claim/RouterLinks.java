@@ -33,6 +33,9 @@ final class RouterLinks implements AutoCloseable {
   /** Membership is read from memory, so looking often costs nothing and no event can be missed. */
   private static final long LOOK_MILLIS = 100;
 
+  /** A router that hangs must not keep a package from being fetched from another one. */
+  private static final long DOWNLOAD_IDLE_MILLIS = 10_000;
+
   private static final int CONNECTIONS_PER_ROUTER = 16;
   private static final int MOST_MESSAGE_BYTES = 8 << 20;
 
@@ -78,7 +81,8 @@ final class RouterLinks implements AutoCloseable {
     routers.forEach(
         (incarnation, router) -> {
           if (!links.containsKey(incarnation)) {
-            var link = new RouterLink(router, hello, vertx, http, sockets, received);
+            var link =
+                new RouterLink(router, hello, vertx, http, sockets, received, DOWNLOAD_IDLE_MILLIS);
             links.put(incarnation, link);
             LOG.log(Level.INFO, "found router {0} at {1}", router.id(), router.internal());
             link.connect();
