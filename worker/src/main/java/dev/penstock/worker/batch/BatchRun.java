@@ -59,7 +59,7 @@ final class BatchRun {
         infer(batch);
         forEach(usable(batch), item -> postprocess(item, batch.size()));
       }
-    } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+    } catch (Throwable e) {
       LOG.log(Level.ERROR, "A batch of " + items.size() + " failed.", e);
       failRest(items, e);
     } finally {

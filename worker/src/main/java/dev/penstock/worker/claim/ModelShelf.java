@@ -147,7 +147,7 @@ final class ModelShelf implements AutoCloseable {
       listener.changed();
       listener.loaded(model);
       result.complete(model);
-    } catch (ModelLoadException | RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       // Errors too: a library that does not fit or memory that is full is this model's failure, and
       // whoever waits for it must hear of it.
       String reason =

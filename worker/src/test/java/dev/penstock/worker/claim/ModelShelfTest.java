@@ -100,6 +100,19 @@ final class ModelShelfTest {
   }
 
   @Test
+  void a_load_that_ends_with_any_error_is_told_and_the_next_one_is_tried() {
+    device.beforeLoad =
+        () -> {
+          throw new StackOverflowError("in a library");
+        };
+    assertThatThrownBy(() -> shelf.request(COCO).join()).hasMessageContaining("in a library");
+    device.beforeLoad = () -> {};
+
+    assertThat(shelf.request(COCO).join().id()).isEqualTo("coco/1");
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
   void a_dropped_model_is_freed_when_its_last_job_has_ended() {
     ResidentModel user = shelf.request(COCO).join();
     assertThat(shelf.acquire(COCO.digest())).isSameAs(user);
