@@ -183,8 +183,7 @@ public final class WorkerAgent {
   }
 
   private void cancel(JobId id) {
-    for (ClaimedJob job : leases.find(id)) {
-      job.cancel();
+    for (ClaimedJob job : leases.cancel(id)) {
       if (next.drop(job)) {
         dropped(job, "nobody waits for it any more");
         job.release();
