@@ -49,7 +49,7 @@ public final class FakeModel implements LoadedModel, BatchRunner {
   }
 
   public ResidentModel resident(String id) {
-    return new ResidentModel(modelPackage(id), this, 5);
+    return new ResidentModel(modelPackage(id), this, 5, Runnable::run);
   }
 
   public static Claim.Granted lease(JobId id, int attempt, String payload) {
