@@ -12,6 +12,7 @@ import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Load;
 import dev.penstock.cluster.ControlMessage.LoadFailed;
+import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
 import dev.penstock.cluster.ControlMessage.State;
@@ -109,9 +110,8 @@ final class InternalListenerTest {
         new DispatchService(
             vertx, member, "incarnation", limits, repository, List.of(MODEL), Ticker.SYSTEM);
     port = Ports.free("127.0.0.1");
-    var welcome = new Welcome("incarnation", List.of(Requests.ref(MODEL)), List.of(MODEL));
     deployment =
-        new InternalListener(dispatch, repository, () -> welcome)
+        new InternalListener(dispatch, repository)
             .listen(vertx, "127.0.0.1", port)
             .await(10, TimeUnit.SECONDS);
   }
@@ -143,7 +143,9 @@ final class InternalListenerTest {
           .onFailure(opened::completeExceptionally);
       socket = opened.get(10, TimeUnit.SECONDS);
       say(new Hello("id-of-" + instance, instance, "cpu"));
-      hear(Welcome.class);
+      Welcome greeting = hear(Welcome.class);
+      assertThat(greeting.catalog()).containsExactly(new ModelRef(MODEL, repository.digest()));
+      assertThat(greeting.preload()).containsExactly(MODEL);
     }
 
     void say(FromWorker message) {

@@ -174,20 +174,15 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     return results.stream().map(result -> table.complete(result).label()).toList();
   }
 
-  /** What a worker is told first. */
-  public Welcome welcome() {
-    return welcome.get();
-  }
-
   private void announceChanges() {
     if (catalog.refresh()) {
-      workers.broadcast(welcome());
+      workers.broadcast(welcome.get());
     }
   }
 
-  /** A worker has opened its control channel. */
+  /** A worker has opened its control channel; it is greeted with the catalog. */
   public void workerJoined(Hello hello, WorkerChannel channel) {
-    workers.joined(hello, channel);
+    workers.joined(hello, channel, welcome);
   }
 
   /**

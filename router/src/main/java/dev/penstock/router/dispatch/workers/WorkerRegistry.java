@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -43,9 +44,17 @@ public final class WorkerRegistry {
     this.ticker = ticker;
   }
 
-  /** A worker has opened its channel; any earlier one of it no longer counts. */
-  public synchronized void joined(Hello hello, WorkerChannel channel) {
-    sessions.put(hello.instance(), new WorkerSession(hello, channel, ticker.nanos()));
+  /**
+   * A worker has opened its channel; any earlier one of it no longer counts.
+   *
+   * @param greeting what it is told first, asked here so that no broadcast can come between what it
+   *     says and the worker's hearing it
+   */
+  public synchronized void joined(
+      Hello hello, WorkerChannel channel, Supplier<? extends FromRouter> greeting) {
+    var session = new WorkerSession(hello, channel, ticker.nanos());
+    sessions.put(hello.instance(), session);
+    session.send(greeting.get());
   }
 
   /**
