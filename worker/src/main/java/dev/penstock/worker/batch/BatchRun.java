@@ -157,8 +157,8 @@ final class BatchRun {
   }
 
   private void send(Item item, JobOutcome outcome, int batchSize) {
-    item.sent = true;
     results.accept(item.job, item.job.result(outcome, item.clock.timings(), batchSize, reason));
+    item.sent = true;
   }
 
   private static List<Item> usable(List<Item> items) {

@@ -44,33 +44,33 @@ final class RouterLink {
   private final Hello hello;
   private final Vertx vertx;
   private final WebClient http;
+  private final WebClient downloads;
   private final WebSocketClient sockets;
   private final BiConsumer<RouterLink, FromRouter> received;
-  private final long downloadIdleMillis;
   private volatile @Nullable WebSocket socket;
   private volatile @Nullable Welcome welcome;
   private volatile boolean closed;
   private volatile boolean complained;
 
   /**
+   * @param downloads gives up when nothing comes for too long; see {@link RouterLinks#downloads}
    * @param received takes what the router says, on an event loop
-   * @param downloadIdleMillis a download of which nothing has come for so long is given up
    */
   RouterLink(
       RouterAddress router,
       Hello hello,
       Vertx vertx,
       WebClient http,
+      WebClient downloads,
       WebSocketClient sockets,
-      BiConsumer<RouterLink, FromRouter> received,
-      long downloadIdleMillis) {
+      BiConsumer<RouterLink, FromRouter> received) {
     this.router = router;
     this.hello = hello;
     this.vertx = vertx;
     this.http = http;
+    this.downloads = downloads;
     this.sockets = sockets;
     this.received = received;
-    this.downloadIdleMillis = downloadIdleMillis;
   }
 
   RouterAddress router() {
@@ -183,9 +183,9 @@ final class RouterLink {
 
   /** Fetches something of the internal listener whole. */
   Future<Buffer> get(String path) {
-    return http.get(router.internal().port(), router.internal().host(), path)
+    return downloads
+        .get(router.internal().port(), router.internal().host(), path)
         .connectTimeout(TimeUnit.SECONDS.toMillis(5))
-        .idleTimeout(downloadIdleMillis)
         .send()
         .map(answer -> Objects.requireNonNullElseGet(successful(answer), Buffer::buffer));
   }
@@ -197,8 +197,8 @@ final class RouterLink {
         .open(target.toString(), new OpenOptions().setCreateNew(true).setWrite(true))
         .compose(
             file ->
-                http.get(router.internal().port(), router.internal().host(), path)
-                    .idleTimeout(downloadIdleMillis)
+                downloads
+                    .get(router.internal().port(), router.internal().host(), path)
                     .as(BodyCodec.pipe(file))
                     .send()
                     .compose(

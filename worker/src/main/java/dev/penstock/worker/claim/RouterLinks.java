@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class RouterLinks implements AutoCloseable {
   private static final long LOOK_MILLIS = 100;
 
   /** A router that hangs must not keep a package from being fetched from another one. */
-  private static final long DOWNLOAD_IDLE_MILLIS = 10_000;
+  private static final int DOWNLOAD_IDLE_MILLIS = 10_000;
 
   private static final int CONNECTIONS_PER_ROUTER = 16;
   private static final int MOST_MESSAGE_BYTES = 8 << 20;
@@ -43,6 +44,7 @@ final class RouterLinks implements AutoCloseable {
   private final Hello hello;
   private final Vertx vertx;
   private final WebClient http;
+  private final WebClient downloads;
   private final WebSocketClient sockets;
   private final BiConsumer<RouterLink, FromRouter> received;
   private final Map<String, RouterLink> links = new ConcurrentHashMap<>();
@@ -67,6 +69,7 @@ final class RouterLinks implements AutoCloseable {
                 .setUserAgentEnabled(false)
                 .setFollowRedirects(false),
             new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ROUTER));
+    this.downloads = downloads(vertx, DOWNLOAD_IDLE_MILLIS);
     this.sockets =
         vertx.createWebSocketClient(
             new WebSocketClientOptions()
@@ -76,13 +79,29 @@ final class RouterLinks implements AutoCloseable {
     this.timer = vertx.setPeriodic(1, LOOK_MILLIS, look -> refresh());
   }
 
+  /**
+   * A client that breaks a connection off on which nothing has come for too long. Each call has a
+   * connection of its own, because one that was kept alive would count its idle time before the
+   * call.
+   */
+  static WebClient downloads(Vertx vertx, int idleMillis) {
+    var options =
+        new HttpClientOptions()
+            .setConnectTimeout(2_000)
+            .setKeepAlive(false)
+            .setReadIdleTimeout(idleMillis)
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setDecompressionSupported(false);
+    return WebClient.create(
+        vertx, new WebClientOptions(options).setUserAgentEnabled(false).setFollowRedirects(false));
+  }
+
   private void refresh() {
     Map<String, RouterAddress> routers = membership.routers();
     routers.forEach(
         (incarnation, router) -> {
           if (!links.containsKey(incarnation)) {
-            var link =
-                new RouterLink(router, hello, vertx, http, sockets, received, DOWNLOAD_IDLE_MILLIS);
+            var link = new RouterLink(router, hello, vertx, http, downloads, sockets, received);
             links.put(incarnation, link);
             LOG.log(Level.INFO, "found router {0} at {1}", router.id(), router.internal());
             link.connect();
@@ -156,6 +175,7 @@ final class RouterLinks implements AutoCloseable {
     // What is still to be told is told to nobody, instead of being tried for ever.
     links.clear();
     http.close();
+    downloads.close();
     sockets.close();
   }
 }

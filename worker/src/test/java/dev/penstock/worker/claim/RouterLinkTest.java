@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Downloads from a router that hangs. */
 @Timeout(20)
 final class RouterLinkTest {
-  private static final long IDLE_MILLIS = 200;
+  private static final int IDLE_MILLIS = 1_000;
 
   @TempDir private Path folder;
   private final CopyOnWriteArrayList<String> asked = new CopyOnWriteArrayList<>();
@@ -55,9 +55,9 @@ final class RouterLinkTest {
         new Hello("w", "instance", "cpu"),
         vertx,
         WebClient.create(vertx),
+        RouterLinks.downloads(vertx, IDLE_MILLIS),
         vertx.createWebSocketClient(),
-        (link, message) -> {},
-        IDLE_MILLIS);
+        (link, message) -> {});
   }
 
   private static void assertGivenUp(Future<?> download) {
