@@ -170,12 +170,17 @@ public final class InFlightTable {
   }
 
   /**
-   * Loses the leases that nobody has renewed for too long.
+   * Loses the leases that nobody has renewed for too long, and offers again what was polled by a
+   * worker that did not get it.
    *
    * @param lateByNanos how long this router slept through renewals; all leases gain that time
    */
   public void expireLeases(long lateByNanos) {
-    alter(after -> leases.expire(lateByNanos, after));
+    alter(
+        after -> {
+          leases.expire(lateByNanos, after);
+          leases.offerHeldBack(after);
+        });
   }
 
   /** Loses all leases of a worker that is gone. */

@@ -29,6 +29,9 @@ final class Job {
   /** Since when its descriptor has not been seen in the queue, or null. */
   @Nullable Long missingSinceNanos;
 
+  /** Waits, but was taken out of its queue by a worker that did not get it: to be offered again. */
+  boolean heldBack;
+
   /** Attempts that failed for reasons of the worker. */
   int workerFailures;
 
@@ -81,6 +84,7 @@ final class Job {
   void lease(Attempt attempt) {
     attempts.add(attempt);
     lease = attempt;
+    heldBack = false;
   }
 
   int nextAttempt() {

@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class LeaseKeeper {
+  /**
+   * Payloads in the answer to one claim: more than any batch needs, and far below what a frame or a
+   * heap can hold.
+   */
+  static final long MOST_CLAIM_BYTES = 256L << 20;
+
   private final JobBook book;
   private final Ledger ledger;
   private final LeaseTerms terms;
@@ -41,13 +47,23 @@ final class LeaseKeeper {
   List<Claim.Granted> claim(Claim claim) {
     long now = ticker.nanos();
     var granted = new ArrayList<Claim.Granted>();
+    long bytes = 0;
     // INVARIANT: a job is granted once a claim, also when copies of its descriptor were polled.
     var jobs = new LinkedHashSet<>(claim.jobs());
     for (JobId id : jobs) {
       Job job = book.find(id);
-      Attempt attempt = job == null ? null : leaseFor(job, claim, now);
-      if (job != null && attempt != null) {
+      if (job == null) {
+        continue;
+      }
+      boolean fits = granted.isEmpty() || bytes + job.payload().length <= MOST_CLAIM_BYTES;
+      if (job.lease == null && !fits) {
+        job.heldBack = true;
+        continue;
+      }
+      Attempt attempt = leaseFor(job, claim, now);
+      if (attempt != null) {
         granted.add(granted(job, attempt, now));
+        bytes += job.payload().length;
       }
     }
     ledger.refusedClaims += claim.jobs().size() - granted.size();
@@ -90,6 +106,19 @@ final class LeaseKeeper {
             > terms.executionLimitNanos(job.descriptor.digest(), live.number)) {
           lose(job, live, after);
         }
+      }
+    }
+  }
+
+  /** Jobs that were polled by a worker which did not get them. */
+  void offerHeldBack(FollowUps after) {
+    for (Job job : book.waitingJobs()) {
+      if (job.heldBack) {
+        job.heldBack = false;
+        job.offeredNanos = ticker.nanos();
+        job.missingSinceNanos = null;
+        ledger.reoffered++;
+        after.offer(job.descriptor);
       }
     }
   }

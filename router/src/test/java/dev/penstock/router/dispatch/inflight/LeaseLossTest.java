@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.job.Claim;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
+import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.Requests;
 import dev.penstock.router.dispatch.inflight.TableWorld.Asked;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -124,6 +126,34 @@ final class LeaseLossTest {
                 "w1", List.of(asked.job(0), asked.job(1), new JobId("unknown", 3))));
 
     assertThat(world.queue).extracting(JobDescriptor::id).containsExactly(asked.job(0));
+  }
+
+  @Test
+  void what_does_not_fit_into_the_answer_of_a_claim_is_offered_again() {
+    byte[] large = new byte[100 << 20];
+    InferenceRequest small = Requests.request(TableWorld.MODEL, 1, world.ticker.nanos());
+    Asked asked =
+        world.ask(
+            new InferenceRequest(
+                "large",
+                small.model(),
+                List.of(large, large, large),
+                small.parameters(),
+                small.startedNanos(),
+                small.receivedNanos(),
+                small.timeout()));
+    world.pollAll();
+
+    assertThat(world.claim("w1", asked.job(0), asked.job(1), asked.job(2)))
+        .extracting(Claim.Granted::id)
+        .containsExactly(asked.job(0), asked.job(1));
+    assertThat(world.queue).isEmpty();
+    world.step(() -> world.table.expireLeases(0));
+
+    assertThat(world.queue).extracting(JobDescriptor::id).containsExactly(asked.job(2));
+    assertThat(world.lease("w1", asked.job(2)).attempt()).isEqualTo(1);
+    world.step(() -> world.table.expireLeases(0));
+    assertThat(world.queue).describedAs("once").isEmpty();
   }
 
   @Test

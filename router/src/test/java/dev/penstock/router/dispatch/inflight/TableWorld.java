@@ -12,6 +12,7 @@ import dev.penstock.job.JobOutcome;
 import dev.penstock.job.WorkerTimings;
 import dev.penstock.router.dispatch.FakeTicker;
 import dev.penstock.router.dispatch.InferenceOutcome;
+import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.router.dispatch.Requests;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,15 +95,13 @@ final class TableWorld implements InFlightTable.Effects {
   }
 
   Asked ask(String model, int images, Duration timeout) {
+    return ask(Requests.request(model, images, ticker.nanos(), timeout));
+  }
+
+  Asked ask(InferenceRequest request) {
     var asked = new Asked();
     asked.flight =
-        step(
-            () ->
-                table.admit(
-                    Requests.request(model, images, ticker.nanos(), timeout),
-                    false,
-                    tags::incrementAndGet,
-                    asked.outcomes::add));
+        step(() -> table.admit(request, false, tags::incrementAndGet, asked.outcomes::add));
     return asked;
   }
 
