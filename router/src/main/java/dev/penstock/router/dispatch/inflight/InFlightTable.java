@@ -139,9 +139,14 @@ public final class InFlightTable {
     return flight;
   }
 
-  /** Leases what can be leased of a claim; what is not in the answer is gone. */
-  public synchronized List<Claim.Granted> claim(Claim claim) {
-    return leases.claim(claim);
+  /**
+   * Leases what can be leased of a claim; what is not in the answer is gone, or not for this worker
+   * now.
+   *
+   * @param elsewhere digests of the packages that other workers have in memory
+   */
+  public synchronized List<Claim.Granted> claim(Claim claim, Set<String> elsewhere) {
+    return leases.claim(claim, elsewhere);
   }
 
   /** Takes the result of an attempt. */

@@ -35,6 +35,12 @@ final class Job {
   /** Attempts that failed for reasons of the worker. */
   int workerFailures;
 
+  /** The instance of the worker that failed it last, or null. */
+  @Nullable String failedBy;
+
+  /** When it did. */
+  long failedNanos;
+
   Job(JobDescriptor descriptor, Flight flight, int index, boolean coldStart, long nowNanos) {
     this.descriptor = descriptor;
     this.flight = flight;

@@ -43,8 +43,8 @@ final class LeaseKeeper {
     this.ticker = ticker;
   }
 
-  /** Leases what can be leased of a claim; what is not in the answer is gone. */
-  List<Claim.Granted> claim(Claim claim) {
+  /** See {@link InFlightTable#claim}. */
+  List<Claim.Granted> claim(Claim claim, Set<String> elsewhere) {
     long now = ticker.nanos();
     var granted = new ArrayList<Claim.Granted>();
     long bytes = 0;
@@ -56,7 +56,7 @@ final class LeaseKeeper {
         continue;
       }
       boolean fits = granted.isEmpty() || bytes + job.payload().length <= MOST_CLAIM_BYTES;
-      if (job.lease == null && !fits) {
+      if (job.lease == null && (!fits || isForOthers(job, claim, elsewhere, now))) {
         job.heldBack = true;
         continue;
       }
@@ -68,6 +68,13 @@ final class LeaseKeeper {
     }
     ledger.refusedClaims += claim.jobs().size() - granted.size();
     return granted;
+  }
+
+  /** A worker that has failed a job is not given it again while others can try. */
+  private static boolean isForOthers(Job job, Claim claim, Set<String> elsewhere, long now) {
+    return claim.instance().equals(job.failedBy)
+        && elsewhere.contains(job.descriptor.digest())
+        && now - job.failedNanos < LeaseTerms.OTHERS_FIRST_NANOS;
   }
 
   private static Claim.Granted granted(Job job, Attempt attempt, long now) {

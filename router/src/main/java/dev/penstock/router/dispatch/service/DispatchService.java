@@ -163,7 +163,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   /** Leases jobs to a worker; what is not in the answer is gone. */
   public List<Claim.Granted> claim(Claim claim) {
-    return table.claim(claim);
+    return table.claim(claim, workers.residentDigestsBeside(claim.instance()));
   }
 
   /**

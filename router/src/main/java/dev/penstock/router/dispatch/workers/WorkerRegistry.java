@@ -202,9 +202,18 @@ public final class WorkerRegistry {
 
   /** The packages that workers which serve have in memory. */
   public synchronized Set<String> residentDigests() {
+    return residentDigests(session -> true);
+  }
+
+  /** The packages that workers which serve have in memory, but for that one. */
+  public synchronized Set<String> residentDigestsBeside(String instance) {
+    return residentDigests(session -> !session.hello.instance().equals(instance));
+  }
+
+  private Set<String> residentDigests(Predicate<WorkerSession> counts) {
     var digests = new HashSet<String>();
     sessions.values().stream()
-        .filter(session -> session.serves(ticker.nanos()))
+        .filter(session -> counts.test(session) && session.serves(ticker.nanos()))
         .forEach(session -> digests.addAll(session.residents.keySet()));
     return digests;
   }

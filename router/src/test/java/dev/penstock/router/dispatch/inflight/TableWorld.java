@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -42,6 +43,9 @@ final class TableWorld implements InFlightTable.Effects {
 
   /** Cancels that were sent, as {@code instance:job}. */
   final List<String> cancels = new ArrayList<>();
+
+  /** Digests of what other workers than the one that claims have in memory. */
+  Set<String> elsewhere = Set.of();
 
   final InFlightTable table;
   private final AtomicLong tags = new AtomicLong();
@@ -131,7 +135,7 @@ final class TableWorld implements InFlightTable.Effects {
   }
 
   List<Claim.Granted> claim(Claim claim) {
-    return step(() -> table.claim(claim));
+    return step(() -> table.claim(claim, elsewhere));
   }
 
   /** A worker polls the job's descriptor and claims it. */

@@ -46,6 +46,17 @@ final class WorkerRegistryTest {
     return join(instance, WorkerState.READY, models);
   }
 
+  @Test
+  void what_others_have_is_what_workers_beside_one_have_that_serve() {
+    join("a", COCO);
+    join("b", PARTS);
+    join("c", WorkerState.DRAINING, COCO);
+
+    assertThat(registry.residentDigestsBeside("a")).containsExactly(PARTS.digest());
+    assertThat(registry.residentDigestsBeside("b")).containsExactly(COCO.digest());
+    assertThat(registry.residentDigests()).hasSize(2);
+  }
+
   /** Else a worker could hear an older catalog after a newer one. */
   @Test
   void a_worker_is_greeted_before_anything_else_can_be_said_to_it() {
