@@ -104,6 +104,7 @@ final class LeaseKeeper {
 
   /** Hears from a worker about leases it holds; a lease that is not named is not renewed. */
   void renew(String instance, Collection<Held> held, FollowUps after) {
+    boolean hangs = false;
     for (Held lease : held) {
       Job job = book.find(lease.job());
       Attempt live = job == null ? null : leaseOf(job, instance);
@@ -112,8 +113,15 @@ final class LeaseKeeper {
         if (lease.executingNanos()
             > terms.executionLimitNanos(job.descriptor.digest(), live.number)) {
           lose(job, live, after);
+          hangs = true;
         }
       }
+    }
+    if (hangs) {
+      // What waits behind a lane that hangs is not run here in time.
+      held.stream()
+          .filter(lease -> lease.executingNanos() < 0)
+          .forEach(lease -> loseIfOf(instance, book.find(lease.job()), after));
     }
   }
 

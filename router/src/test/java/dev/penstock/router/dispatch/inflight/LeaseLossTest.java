@@ -2,6 +2,7 @@ package dev.penstock.router.dispatch.inflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.cluster.ControlMessage.Held;
 import dev.penstock.job.Claim;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
@@ -103,6 +104,30 @@ final class LeaseLossTest {
     world.renew("w1", TimeUnit.SECONDS.toNanos(limitSeconds) + 1, job);
 
     assertThat(world.queue).hasSize(1);
+  }
+
+  @Test
+  void what_waits_behind_a_batch_that_hangs_is_offered_again_with_it() {
+    Asked asked = world.ask(4);
+    for (int job = 0; job < 3; job++) {
+      world.lease("hangs", asked.job(job));
+    }
+    world.lease("other", asked.job(3));
+
+    world.step(
+        () ->
+            world.table.renew(
+                "hangs",
+                List.of(
+                    new Held(asked.job(0), -1),
+                    new Held(asked.job(1), TimeUnit.SECONDS.toNanos(11)),
+                    new Held(asked.job(2), TimeUnit.SECONDS.toNanos(1)),
+                    new Held(asked.job(3), -1))));
+
+    assertThat(world.queue)
+        .describedAs("neither what another lane runs nor what another worker has")
+        .extracting(JobDescriptor::id)
+        .containsExactlyInAnyOrder(asked.job(0), asked.job(1));
   }
 
   @Test
