@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.cluster.ControlCodec;
 import dev.penstock.cluster.ControlMessage;
+import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Cancel;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.HandBack;
@@ -13,6 +14,7 @@ import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Load;
 import dev.penstock.cluster.ControlMessage.LoadFailed;
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
 import dev.penstock.cluster.ControlMessage.State;
@@ -471,6 +473,18 @@ final class InternalListenerTest {
     Worker last = readyWorker("last");
     dispatch.unload(Requests.modelPackage(MODEL));
     assertThat(last.hear(Unload.class).model()).isEqualTo(Requests.ref(MODEL));
+  }
+
+  @Test
+  void a_worker_hears_of_its_router_also_when_nothing_waits() throws Exception {
+    Worker worker = readyWorker("w1");
+    long renewals =
+        vertx.setPeriodic(
+            ControlMessage.RENEW_MILLIS, timer -> worker.say(new Renew(0, List.of())));
+
+    assertThat(worker.hear(Backlog.class).queues()).isEmpty();
+    assertThat(worker.hear(Backlog.class).queues()).isEmpty();
+    vertx.cancelTimer(renewals);
   }
 
   @Test

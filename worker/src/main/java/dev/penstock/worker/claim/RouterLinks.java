@@ -1,5 +1,6 @@
 package dev.penstock.worker.claim;
 
+import dev.penstock.cluster.ControlMessage;
 import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.Hello;
@@ -36,6 +37,12 @@ final class RouterLinks implements AutoCloseable {
 
   /** A router that hangs must not keep a package from being fetched from another one. */
   private static final int DOWNLOAD_IDLE_MILLIS = 10_000;
+
+  /**
+   * A control channel on which nothing has come for so long is closed and opened again: its other
+   * end may be gone without a word.
+   */
+  private static final int SILENCE_MILLIS = (int) (5 * ControlMessage.BEAT_MILLIS);
 
   private static final int CONNECTIONS_PER_ROUTER = 16;
   private static final int MOST_MESSAGE_BYTES = 8 << 20;
@@ -74,6 +81,8 @@ final class RouterLinks implements AutoCloseable {
         vertx.createWebSocketClient(
             new WebSocketClientOptions()
                 .setConnectTimeout(2_000)
+                .setReadIdleTimeout(SILENCE_MILLIS)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxFrameSize(MOST_MESSAGE_BYTES)
                 .setMaxMessageSize(MOST_MESSAGE_BYTES));
     this.timer = vertx.setPeriodic(1, LOOK_MILLIS, look -> refresh());

@@ -125,6 +125,12 @@ final class WorkerSideTest {
     until(() -> router.heard(Hello.class).size() == 2);
   }
 
+  /** Its end may be gone without a word, as with a cut cable. */
+  @Test
+  void a_channel_on_which_nothing_comes_is_opened_again() {
+    until(() -> router.heard(Hello.class).size() == 2 && links.complete());
+  }
+
   @Test
   void what_is_said_while_the_channel_is_closed_is_dropped_and_never_thrown_back() {
     router.sockets.get(0).close();
