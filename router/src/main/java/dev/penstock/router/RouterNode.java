@@ -69,7 +69,7 @@ public final class RouterNode {
     this.dispatch =
         new DispatchService(
             vertx, hazelcast, incarnation, config.limits(), repository, config.preload(), ticker);
-    var internal = new InternalListener(dispatch, repository, dispatch::welcome);
+    var internal = new InternalListener(dispatch, repository);
     this.internalDeployment =
         await(internal.listen(vertx, cluster.host(), internalPort), "The internal listener");
     var metrics = new MetricsRegistry();

@@ -131,4 +131,10 @@ public sealed interface ControlMessage {
 
   /** How often a worker renews its leases. */
   long RENEW_MILLIS = 250;
+
+  /**
+   * At least so often a router says what waits, also when nothing does, so that a worker can tell a
+   * router with nothing to say from one that is cut off.
+   */
+  long BEAT_MILLIS = 1_000;
 }

@@ -14,8 +14,8 @@ final class Bodies {
   private Bodies() {}
 
   /**
-   * Collects a body and hands it on; answers 413 beyond the bound and 400 when the handler cannot
-   * read it.
+   * Collects a body and hands it on; answers 413 beyond the bound, 400 when the handler cannot read
+   * it, and 500 when it fails in any other way.
    *
    * @param mostBytes bound of the body
    */
@@ -45,6 +45,14 @@ final class Bodies {
       handler.handle(body);
     } catch (IllegalArgumentException | ClassCastException | DecodeException e) {
       fail(request, 400, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // INVARIANT: every call is answered or broken off, or its worker would wait for it in vain.
+      LOG.log(Level.ERROR, request.method() + " " + request.path() + " failed.", e);
+      if (request.response().headWritten()) {
+        request.connection().close();
+      } else {
+        fail(request, 500, "The router failed: " + e + ". Its log says more.");
+      }
     }
   }
 

@@ -5,12 +5,10 @@ import dev.penstock.cluster.ControlMessage;
 import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.Hello;
-import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.router.dispatch.service.DispatchService;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import io.vertx.core.http.ServerWebSocket;
 import java.lang.System.Logger.Level;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +21,9 @@ final class ControlHandler {
   private static final String PATH = "/control";
 
   private final DispatchService dispatch;
-  private final Supplier<Welcome> welcome;
 
-  ControlHandler(DispatchService dispatch, Supplier<Welcome> welcome) {
+  ControlHandler(DispatchService dispatch) {
     this.dispatch = dispatch;
-    this.welcome = welcome;
   }
 
   void handle(ServerWebSocket socket) {
@@ -77,7 +73,6 @@ final class ControlHandler {
           first.device(),
           socket.remoteAddress());
       dispatch.workerJoined(first, this);
-      socket.writeTextMessage(ControlCodec.encode(welcome.get()));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.penstock.router.internal;
 
-import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.dispatch.service.DispatchService;
 import io.vertx.core.DeploymentOptions;
@@ -9,7 +8,6 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.function.Supplier;
 
 /**
  * The listener between machines: claims, results, control channel and model packages. Nothing of it
@@ -26,15 +24,11 @@ public final class InternalListener {
   private final PackageHandler packages;
   private final ControlHandler control;
 
-  /**
-   * @param welcome what a worker is told first, asked each time
-   */
-  public InternalListener(
-      DispatchService dispatch, ModelRepository repository, Supplier<Welcome> welcome) {
+  public InternalListener(DispatchService dispatch, ModelRepository repository) {
     this.claims = new ClaimHandler(dispatch);
     this.results = new ResultHandler(dispatch);
     this.packages = new PackageHandler(repository);
-    this.control = new ControlHandler(dispatch, welcome);
+    this.control = new ControlHandler(dispatch);
   }
 
   /**

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.cluster.ControlCodec;
 import dev.penstock.cluster.ControlMessage;
+import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Cancel;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Load;
 import dev.penstock.cluster.ControlMessage.LoadFailed;
+import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
 import dev.penstock.cluster.ControlMessage.State;
@@ -109,9 +112,8 @@ final class InternalListenerTest {
         new DispatchService(
             vertx, member, "incarnation", limits, repository, List.of(MODEL), Ticker.SYSTEM);
     port = Ports.free("127.0.0.1");
-    var welcome = new Welcome("incarnation", List.of(Requests.ref(MODEL)), List.of(MODEL));
     deployment =
-        new InternalListener(dispatch, repository, () -> welcome)
+        new InternalListener(dispatch, repository)
             .listen(vertx, "127.0.0.1", port)
             .await(10, TimeUnit.SECONDS);
   }
@@ -143,7 +145,9 @@ final class InternalListenerTest {
           .onFailure(opened::completeExceptionally);
       socket = opened.get(10, TimeUnit.SECONDS);
       say(new Hello("id-of-" + instance, instance, "cpu"));
-      hear(Welcome.class);
+      Welcome greeting = hear(Welcome.class);
+      assertThat(greeting.catalog()).containsExactly(new ModelRef(MODEL, repository.digest()));
+      assertThat(greeting.preload()).containsExactly(MODEL);
     }
 
     void say(FromWorker message) {
@@ -469,6 +473,18 @@ final class InternalListenerTest {
     Worker last = readyWorker("last");
     dispatch.unload(Requests.modelPackage(MODEL));
     assertThat(last.hear(Unload.class).model()).isEqualTo(Requests.ref(MODEL));
+  }
+
+  @Test
+  void a_worker_hears_of_its_router_also_when_nothing_waits() throws Exception {
+    Worker worker = readyWorker("w1");
+    long renewals =
+        vertx.setPeriodic(
+            ControlMessage.RENEW_MILLIS, timer -> worker.say(new Renew(0, List.of())));
+
+    assertThat(worker.hear(Backlog.class).queues()).isEmpty();
+    assertThat(worker.hear(Backlog.class).queues()).isEmpty();
+    vertx.cancelTimer(renewals);
   }
 
   @Test

@@ -59,7 +59,7 @@ final class BatchRun {
         infer(batch);
         forEach(usable(batch), item -> postprocess(item, batch.size()));
       }
-    } catch (RuntimeException | OutOfMemoryError | LinkageError e) {
+    } catch (Throwable e) {
       LOG.log(Level.ERROR, "A batch of " + items.size() + " failed.", e);
       failRest(items, e);
     } finally {
@@ -157,8 +157,8 @@ final class BatchRun {
   }
 
   private void send(Item item, JobOutcome outcome, int batchSize) {
-    item.sent = true;
     results.accept(item.job, item.job.result(outcome, item.clock.timings(), batchSize, reason));
+    item.sent = true;
   }
 
   private static List<Item> usable(List<Item> items) {

@@ -52,14 +52,18 @@ public final class Lane implements Runnable {
   }
 
   /**
-   * INVARIANT: a lane outlives its batches. Without it the worker would go on claiming jobs that
-   * nobody runs.
+   * INVARIANT: a lane outlives its batches, also when an error ends one. Without it the worker
+   * would go on claiming jobs that nobody runs.
    */
   private void guarded(Batch batch) {
     try {
       run(batch);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.log(Level.ERROR, "A batch ended badly; the lane goes on.", e);
+      // Leases that are no longer renewed end, so that the jobs are tried elsewhere. A result that
+      // is
+      // on its way is taken all the same.
+      batch.jobs().forEach(job -> dropped.accept(job, "its batch ended badly"));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.penstock.job.JobId;
 import dev.penstock.telemetry.Ticker;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,10 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Leases {
   private final Ticker ticker;
   private final Set<JobId> underWay = ConcurrentHashMap.newKeySet();
+
+  /** Jobs under way that nobody waits for any more: the cancel overtook the payload. */
+  private final Set<JobId> cancelled = new HashSet<>();
+
   private final Map<Lease, ClaimedJob> claimed = new ConcurrentHashMap<>();
 
   /** A worker that slept may hold an attempt it has lost and a later one of the same job. */
@@ -33,12 +38,37 @@ public final class Leases {
 
   /** Jobs that were not granted, or were given up before they became {@link #claimed}. */
   public void settled(Collection<JobId> jobs) {
-    underWay.removeAll(jobs);
+    synchronized (cancelled) {
+      underWay.removeAll(jobs);
+      cancelled.removeAll(jobs);
+    }
   }
 
+  /** A job is ready to be executed, unless it was cancelled while it was under way. */
   public void claimed(ClaimedJob job) {
-    claimed.put(new Lease(job.id(), job.attempt()), job);
-    underWay.remove(job.id());
+    synchronized (cancelled) {
+      claimed.put(new Lease(job.id(), job.attempt()), job);
+      underWay.remove(job.id());
+      if (cancelled.remove(job.id())) {
+        job.cancel();
+      }
+    }
+  }
+
+  /**
+   * Nobody waits for that job any more. One that is under way is cancelled when it arrives.
+   *
+   * @return its attempts that are held, which are cancelled
+   */
+  public List<ClaimedJob> cancel(JobId id) {
+    synchronized (cancelled) {
+      if (underWay.contains(id)) {
+        cancelled.add(id);
+      }
+      List<ClaimedJob> held = find(id);
+      held.forEach(ClaimedJob::cancel);
+      return held;
+    }
   }
 
   /** Ends a lease: its result is acknowledged, or it was dropped. */

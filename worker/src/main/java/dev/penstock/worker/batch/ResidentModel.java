@@ -2,6 +2,7 @@ package dev.penstock.worker.batch;
 
 import dev.penstock.model.ModelPackage;
 import dev.penstock.worker.engine.LoadedModel;
+import java.util.concurrent.Executor;
 
 /**
  * A model in memory and who uses it: it is freed when it was dropped and nobody does any more.
@@ -11,15 +12,20 @@ public final class ResidentModel {
   private final ModelPackage modelPackage;
   private final LoadedModel loaded;
   private final long loadNanos;
+  private final Executor freeing;
   private int users = 1;
 
   /**
    * @param loadNanos how long loading and warming took
+   * @param freeing frees it in the end: that takes a while, and whoever lets go last may be an
+   *     event loop
    */
-  public ResidentModel(ModelPackage modelPackage, LoadedModel loaded, long loadNanos) {
+  public ResidentModel(
+      ModelPackage modelPackage, LoadedModel loaded, long loadNanos, Executor freeing) {
     this.modelPackage = modelPackage;
     this.loaded = loaded;
     this.loadNanos = loadNanos;
+    this.freeing = freeing;
   }
 
   public String id() {
@@ -57,7 +63,7 @@ public final class ResidentModel {
 
   /**
    * Ends one use; called once for each {@link #acquire}, and once by whoever made it when it is
-   * dropped.
+   * dropped. Never blocks.
    */
   public void release() {
     boolean last;
@@ -65,7 +71,7 @@ public final class ResidentModel {
       last = --users == 0;
     }
     if (last) {
-      loaded.close();
+      freeing.execute(loaded::close);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.job.WorkerTimings;
+import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ClaimedJob;
 import dev.penstock.worker.batch.Leases;
 import dev.penstock.worker.batch.NextBatch;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,19 +28,44 @@ import org.jspecify.annotations.Nullable;
  * replaced while they waited), to wait here until it is loaded. Thread-safe.
  */
 final class Arrivals {
+  /**
+   * For so long after a package could not be loaded, jobs of its id are left to workers that may
+   * have it: the queue does not tell its packages apart.
+   */
+  static final long FAILURE_MEMORY_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final ModelShelf shelf;
   private final NextBatch next;
   private final Leases leases;
   private final ResultSender results;
+  private final Ticker ticker;
   private final Map<String, List<Cold>> cold = new HashMap<>();
 
-  private record Cold(Claim.Granted lease, long heldSinceNanos) {}
+  /** When a load failed last, by the id of the model; guarded by {@link #cold}. */
+  private final Map<String, Long> failedNanos = new HashMap<>();
 
-  Arrivals(ModelShelf shelf, NextBatch next, Leases leases, ResultSender results) {
+  private record Cold(Claim.Granted lease, String model, long heldSinceNanos) {}
+
+  Arrivals(ModelShelf shelf, NextBatch next, Leases leases, ResultSender results, Ticker ticker) {
     this.shelf = shelf;
     this.next = next;
     this.leases = leases;
     this.results = results;
+    this.ticker = ticker;
+  }
+
+  /**
+   * Whether jobs of that id had better be left to other workers: the last ones that came wait for
+   * their package, or it could not be loaded a short while ago.
+   */
+  boolean avoids(String modelId) {
+    synchronized (cold) {
+      Long failed = failedNanos.get(modelId);
+      return (failed != null && ticker.nanos() - failed < FAILURE_MEMORY_NANOS)
+          || cold.values().stream()
+              .flatMap(List::stream)
+              .anyMatch(waiting -> waiting.model().equals(modelId));
+    }
   }
 
   /**
@@ -65,21 +92,21 @@ final class Arrivals {
 
   private @Nullable ClaimedJob claimed(
       Claim.Granted lease, JobDescriptor descriptor, long nowNanos) {
-    ResidentModel model = shelf.acquire(descriptor.digest());
-    if (model != null) {
-      var job = new ClaimedJob(lease, model, nowNanos);
+    ResidentModel resident = shelf.acquire(descriptor.digest());
+    if (resident != null) {
+      var job = new ClaimedJob(lease, resident, nowNanos);
       leases.claimed(job);
       return job;
     }
     synchronized (cold) {
       cold.computeIfAbsent(descriptor.digest(), digest -> new ArrayList<>())
-          .add(new Cold(lease, nowNanos));
+          .add(new Cold(lease, descriptor.model(), nowNanos));
     }
     // It may have arrived a moment ago, in which case nobody else will say so.
-    CompletableFuture<ResidentModel> loading =
-        shelf.request(new ModelRef(descriptor.model(), descriptor.digest()));
+    var model = new ModelRef(descriptor.model(), descriptor.digest());
+    CompletableFuture<ResidentModel> loading = shelf.request(model);
     if (loading.isCompletedExceptionally()) {
-      failed(descriptor.digest(), "The worker cannot load it now.");
+      failed(model, "The worker cannot load it now.");
     } else if (loading.isDone()) {
       loaded(descriptor.digest());
     }
@@ -103,8 +130,11 @@ final class Arrivals {
   }
 
   /** A package cannot be loaded here: its jobs may try elsewhere. */
-  void failed(String digest, String reason) {
-    take(digest).forEach(waiting -> fail(waiting, reason));
+  void failed(ModelRef model, String reason) {
+    synchronized (cold) {
+      failedNanos.put(model.model(), ticker.nanos());
+    }
+    take(model.digest()).forEach(waiting -> fail(waiting, reason));
   }
 
   private List<Cold> take(String digest) {

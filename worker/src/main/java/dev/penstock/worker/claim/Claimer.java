@@ -138,7 +138,9 @@ final class Claimer implements Runnable {
   }
 
   private int room(ResidentModel model) {
-    return claims.otherThan(model) ? 0 : next.room(model) - claims.jobs(model);
+    return claims.otherThan(model) || arrivals.avoids(model.id())
+        ? 0
+        : next.room(model) - claims.jobs(model);
   }
 
   private boolean takeSome() {

@@ -134,7 +134,7 @@ final class ModelShelf implements AutoCloseable {
       }
       ModelPackage files = packages.find(ref);
       LoadedModel loaded = device.load(files);
-      var model = new ResidentModel(files, loaded, ticker.nanos() - started);
+      var model = new ResidentModel(files, loaded, ticker.nanos() - started, this::free);
       residents.put(ref.digest(), model);
       loading.remove(ref.digest());
       LOG.log(
@@ -147,7 +147,7 @@ final class ModelShelf implements AutoCloseable {
       listener.changed();
       listener.loaded(model);
       result.complete(model);
-    } catch (ModelLoadException | RuntimeException | LinkageError | OutOfMemoryError e) {
+    } catch (Throwable e) {
       // Errors too: a library that does not fit or memory that is full is this model's failure, and
       // whoever waits for it must hear of it.
       String reason =
@@ -172,16 +172,16 @@ final class ModelShelf implements AutoCloseable {
     if (model != null) {
       LOG.log(Level.INFO, "unloaded {0}", model.id());
       listener.changed();
-      free(model);
+      model.release();
     }
   }
 
-  private void free(ResidentModel model) {
+  private void free(Runnable freeing) {
     try {
-      loader.execute(model::release);
+      loader.execute(freeing);
     } catch (RejectedExecutionException e) {
       // Closed: nobody is served any more who could be kept waiting.
-      model.release();
+      freeing.run();
     }
   }
 

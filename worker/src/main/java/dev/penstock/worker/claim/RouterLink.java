@@ -44,6 +44,7 @@ final class RouterLink {
   private final Hello hello;
   private final Vertx vertx;
   private final WebClient http;
+  private final WebClient downloads;
   private final WebSocketClient sockets;
   private final BiConsumer<RouterLink, FromRouter> received;
   private volatile @Nullable WebSocket socket;
@@ -52,6 +53,7 @@ final class RouterLink {
   private volatile boolean complained;
 
   /**
+   * @param downloads gives up when nothing comes for too long; see {@link RouterLinks#downloads}
    * @param received takes what the router says, on an event loop
    */
   RouterLink(
@@ -59,12 +61,14 @@ final class RouterLink {
       Hello hello,
       Vertx vertx,
       WebClient http,
+      WebClient downloads,
       WebSocketClient sockets,
       BiConsumer<RouterLink, FromRouter> received) {
     this.router = router;
     this.hello = hello;
     this.vertx = vertx;
     this.http = http;
+    this.downloads = downloads;
     this.sockets = sockets;
     this.received = received;
   }
@@ -179,7 +183,8 @@ final class RouterLink {
 
   /** Fetches something of the internal listener whole. */
   Future<Buffer> get(String path) {
-    return http.get(router.internal().port(), router.internal().host(), path)
+    return downloads
+        .get(router.internal().port(), router.internal().host(), path)
         .connectTimeout(TimeUnit.SECONDS.toMillis(5))
         .send()
         .map(answer -> Objects.requireNonNullElseGet(successful(answer), Buffer::buffer));
@@ -192,7 +197,8 @@ final class RouterLink {
         .open(target.toString(), new OpenOptions().setCreateNew(true).setWrite(true))
         .compose(
             file ->
-                http.get(router.internal().port(), router.internal().host(), path)
+                downloads
+                    .get(router.internal().port(), router.internal().host(), path)
                     .as(BodyCodec.pipe(file))
                     .send()
                     .compose(

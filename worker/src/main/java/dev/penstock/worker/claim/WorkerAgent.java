@@ -100,7 +100,7 @@ public final class WorkerAgent {
         new ModelShelf(new IntactDevice(device, repository), fetcher, new ShelfListener(), ticker);
     this.catalogs = new CatalogFollower(links, shelf);
     this.next = new NextBatch(signal::raise);
-    this.arrivals = new Arrivals(shelf, next, leases, results);
+    this.arrivals = new Arrivals(shelf, next, leases, results, ticker);
     this.lanes =
         new Lanes(
             device.lanes(),
@@ -183,8 +183,7 @@ public final class WorkerAgent {
   }
 
   private void cancel(JobId id) {
-    for (ClaimedJob job : leases.find(id)) {
-      job.cancel();
+    for (ClaimedJob job : leases.cancel(id)) {
       if (next.drop(job)) {
         dropped(job, "nobody waits for it any more");
         job.release();
@@ -252,7 +251,7 @@ public final class WorkerAgent {
 
     @Override
     public void failed(ModelRef model, String reason) {
-      arrivals.failed(model.digest(), reason);
+      arrivals.failed(model, reason);
       links.broadcast(new LoadFailed(model, reason));
     }
 

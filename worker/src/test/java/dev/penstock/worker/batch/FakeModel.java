@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A model whose runner does as the payload says: {@code !bad} image, {@code !fit not}, {@code
- * !throws}, {@code !memory} is out; all else is answered with the slot and the payload.
+ * !throws}, {@code !memory} is out, {@code !stack} is full; all else is answered with the slot and
+ * the payload.
  */
 public final class FakeModel implements LoadedModel, BatchRunner {
   private final int maxBatch;
@@ -48,7 +49,7 @@ public final class FakeModel implements LoadedModel, BatchRunner {
   }
 
   public ResidentModel resident(String id) {
-    return new ResidentModel(modelPackage(id), this, 5);
+    return new ResidentModel(modelPackage(id), this, 5, Runnable::run);
   }
 
   public static Claim.Granted lease(JobId id, int attempt, String payload) {
@@ -85,6 +86,8 @@ public final class FakeModel implements LoadedModel, BatchRunner {
       throw new IllegalStateException("a decoder that breaks");
     } else if (text.startsWith("!memory")) {
       throw new OutOfMemoryError("for the test");
+    } else if (text.startsWith("!stack")) {
+      throw new StackOverflowError("for the test");
     }
     openImages.incrementAndGet();
     return new Text(text, openImages);

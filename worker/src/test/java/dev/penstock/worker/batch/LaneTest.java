@@ -108,13 +108,35 @@ final class LaneTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"!throws", "!memory"})
+  @ValueSource(strings = {"!throws", "!memory", "!stack"})
   void whatever_breaks_every_job_has_one_result_and_the_lane_goes_on(String breaking)
       throws Exception {
     run(jobs("one", breaking, "three"));
 
     assertThat(results).hasSize(3);
     assertThat(((JobOutcome.Failed) outcome(2)).reason()).isEqualTo(Reason.DEVICE);
+  }
+
+  @Test
+  void a_job_that_breaks_alone_with_an_error_has_its_result_too() throws Exception {
+    run(jobs("!stack"));
+
+    assertThat(((JobOutcome.Failed) outcome(1)).reason()).isEqualTo(Reason.DEVICE);
+  }
+
+  @Test
+  void the_leases_of_a_batch_that_ends_with_an_error_are_let_go_of_and_the_lane_goes_on()
+      throws Exception {
+    List<ClaimedJob> first = jobs("one");
+    run(
+        first,
+        helpers,
+        (job, result) -> {
+          throw new StackOverflowError("a sender that breaks");
+        });
+
+    assertThat(dropped).containsExactly(first.get(0).id());
+    assertThat(device.batches).containsExactly(1);
   }
 
   @Test

@@ -45,6 +45,36 @@ final class LeasesTest {
   }
 
   @Test
+  void a_cancel_that_overtakes_the_payload_is_remembered_until_the_payload_is_there() {
+    leases.underWay(List.of(JOB, OTHER));
+    assertThat(leases.cancel(JOB)).isEmpty();
+    assertThat(leases.of("one")).describedAs("still under way").hasSize(1);
+    ClaimedJob late = job(JOB, 1);
+    ClaimedJob other = job(OTHER, 1);
+
+    leases.claimed(late);
+    leases.claimed(other);
+
+    assertThat(late.worthStarting(ticker.nanos())).isFalse();
+    assertThat(other.worthStarting(ticker.nanos())).isTrue();
+  }
+
+  @Test
+  void a_cancel_is_forgotten_with_the_claim_that_it_overtook() {
+    assertThat(leases.cancel(JOB)).isEmpty();
+    leases.underWay(List.of(JOB));
+    leases.cancel(JOB);
+    leases.settled(List.of(JOB));
+    ClaimedJob later = job(JOB, 2);
+
+    leases.claimed(later);
+
+    assertThat(later.worthStarting(ticker.nanos())).isTrue();
+    assertThat(leases.cancel(JOB)).containsExactly(later);
+    assertThat(later.worthStarting(ticker.nanos())).isFalse();
+  }
+
+  @Test
   void the_end_of_a_lost_attempt_does_not_end_the_later_one() {
     leases.claimed(job(JOB, 1));
     ClaimedJob later = job(JOB, 2);

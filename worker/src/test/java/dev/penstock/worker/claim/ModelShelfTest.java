@@ -1,5 +1,6 @@
 package dev.penstock.worker.claim;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -100,6 +101,19 @@ final class ModelShelfTest {
   }
 
   @Test
+  void a_load_that_ends_with_any_error_is_told_and_the_next_one_is_tried() {
+    device.beforeLoad =
+        () -> {
+          throw new StackOverflowError("in a library");
+        };
+    assertThatThrownBy(() -> shelf.request(COCO).join()).hasMessageContaining("in a library");
+    device.beforeLoad = () -> {};
+
+    assertThat(shelf.request(COCO).join().id()).isEqualTo("coco/1");
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
   void a_dropped_model_is_freed_when_its_last_job_has_ended() {
     ResidentModel user = shelf.request(COCO).join();
     assertThat(shelf.acquire(COCO.digest())).isSameAs(user);
@@ -111,6 +125,24 @@ final class ModelShelfTest {
     user.release();
 
     assertThat(model.closed()).isEqualTo(1);
+  }
+
+  @Test
+  void whoever_lets_go_of_a_dropped_model_last_does_not_wait_until_it_is_freed() {
+    shelf.request(COCO).join();
+    ResidentModel user = requireNonNull(shelf.acquire(COCO.digest()));
+    shelf.drop(COCO.digest());
+    var goOn = new CountDownLatch(1);
+    device.beforeLoad = () -> awaitQuietly(goOn);
+    CompletableFuture<ResidentModel> busy = shelf.request(new ModelRef("zoo/1", "zoo"));
+
+    user.release();
+
+    assertThat(model.closed()).describedAs("the loader is busy").isZero();
+    goOn.countDown();
+    busy.join();
+    shelf.close();
+    assertThat(model.closed()).describedAs("both").isEqualTo(2);
   }
 
   @Test

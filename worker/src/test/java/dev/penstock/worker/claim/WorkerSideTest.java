@@ -19,12 +19,14 @@ import dev.penstock.job.WorkerTimings;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ClaimedJob;
 import dev.penstock.worker.batch.FakeModel;
+import dev.penstock.worker.batch.FakeTicker;
 import dev.penstock.worker.batch.Leases;
 import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -46,6 +48,7 @@ final class WorkerSideTest {
   private final Signal signal = new Signal();
   private final Leases leases = new Leases(Ticker.SYSTEM);
   private final NextBatch next = new NextBatch(signal::raise);
+  private final FakeDevice device = new FakeDevice(model);
   private final List<FromRouter> said = new CopyOnWriteArrayList<>();
   private RouterLinks links;
   private ResultSender results;
@@ -125,6 +128,12 @@ final class WorkerSideTest {
     until(() -> router.heard(Hello.class).size() == 2);
   }
 
+  /** Its end may be gone without a word, as with a cut cable. */
+  @Test
+  void a_channel_on_which_nothing_comes_is_opened_again() {
+    until(() -> router.heard(Hello.class).size() == 2 && links.complete());
+  }
+
   @Test
   void what_is_said_while_the_channel_is_closed_is_dropped_and_never_thrown_back() {
     router.sockets.get(0).close();
@@ -198,15 +207,16 @@ final class WorkerSideTest {
   private ModelShelf shelf() {
     var shelf =
         new ModelShelf(
-            new FakeDevice(model),
-            ref -> FakeModel.modelPackage(ref.model()),
-            new Quiet(),
-            Ticker.SYSTEM);
+            device, ref -> FakeModel.modelPackage(ref.model()), new Quiet(), Ticker.SYSTEM);
     assertThat(shelf.request(COCO).join().id()).isEqualTo("coco/1");
     return shelf;
   }
 
   private Claimer claimer(ModelShelf shelf) {
+    return claimer(shelf, new Arrivals(shelf, next, leases, results, Ticker.SYSTEM));
+  }
+
+  private Claimer claimer(ModelShelf shelf, Arrivals arrivals) {
     return new Claimer(
         new Hello("w", "instance", "cpu"),
         new JobQueues(router.member),
@@ -215,7 +225,7 @@ final class WorkerSideTest {
         new QueueOrder(Ticker.SYSTEM),
         next,
         leases,
-        new Arrivals(shelf, next, leases, results),
+        arrivals,
         signal,
         Ticker.SYSTEM);
   }
@@ -259,6 +269,49 @@ final class WorkerSideTest {
       claimer.stop();
       thread.join();
       assertThat(next.close()).hasSize(1);
+    }
+  }
+
+  /** A worker with the package before would take them all, and each would wait for its load. */
+  @Test
+  void takes_no_more_of_a_model_while_jobs_wait_for_another_package_of_it_or_it_cannot_be_loaded()
+      throws Exception {
+    var ticker = new FakeTicker();
+    try (ModelShelf shelf = shelf()) {
+      var arrivals = new Arrivals(shelf, next, leases, results, ticker);
+      var goOn = new CountDownLatch(1);
+      device.beforeLoad = () -> awaitQuietly(goOn);
+      arrivals.arrived(
+          List.of(new JobDescriptor(id(1), "coco/1", "successor", 1)),
+          List.of(FakeModel.lease(id(1), 1, "ok")),
+          0);
+      offer(5);
+      Claimer claimer = claimer(shelf, arrivals);
+      claimer.rung();
+      var thread = new Thread(claimer);
+      thread.start();
+      until(() -> router.heard(Wants.class).contains(new Wants(Want.NOTHING)));
+      assertThat(new JobQueues(router.member).depth("coco/1")).isEqualTo(5);
+      assertThat(arrivals.avoids("zoo/1")).isFalse();
+
+      arrivals.failed(new ModelRef("coco/1", "successor"), "no such operator");
+      until(() -> router.results.contains(id(1)));
+      assertThat(arrivals.avoids("coco/1")).describedAs("it cannot be loaded").isTrue();
+      ticker.advanceMillis(TimeUnit.NANOSECONDS.toMillis(Arrivals.FAILURE_MEMORY_NANOS));
+
+      until(() -> new JobQueues(router.member).depth("coco/1") == 1);
+      claimer.stop();
+      thread.join();
+      results.handBack(next.close());
+      goOn.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -28,6 +28,9 @@ public final class Catalog {
   private Set<ModelRef> served;
   private long revision;
 
+  /** {@link #all} is another list than at the last {@link #refresh}. */
+  private boolean unannounced;
+
   /**
    * @param inFlight the packages that jobs in flight were admitted for
    * @param grace how long a request may take from its look-up to its end
@@ -44,7 +47,7 @@ public final class Catalog {
 
   /** What the repository serves now. */
   public synchronized List<ModelRef> served() {
-    refresh();
+    takeIn();
     return List.copyOf(served);
   }
 
@@ -52,7 +55,7 @@ public final class Catalog {
    * What it serves now, then what is still needed, so that the first of an id is the current one.
    */
   public synchronized List<ModelRef> all() {
-    refresh();
+    takeIn();
     var all = new ArrayList<>(served);
     all.addAll(retiredNanos.keySet());
     return all;
@@ -61,21 +64,28 @@ public final class Catalog {
   /**
    * Takes in what has changed. Costs nothing while nothing has.
    *
-   * @return whether {@link #all} is another list now
+   * @return whether {@link #all} is another list than when this was asked last, whoever was told in
+   *     between
    */
   public synchronized boolean refresh() {
-    boolean changed = takeRevision();
+    takeIn();
+    boolean changed = unannounced;
+    unannounced = false;
+    return changed;
+  }
+
+  private void takeIn() {
+    unannounced |= takeRevision();
     if (!retiredNanos.isEmpty()) {
       long now = ticker.nanos();
       Set<ModelRef> needed = inFlight.get();
-      changed |=
+      unannounced |=
           retiredNanos
               .entrySet()
               .removeIf(
                   retired ->
                       now - retired.getValue() > graceNanos && !needed.contains(retired.getKey()));
     }
-    return changed;
   }
 
   private boolean takeRevision() {

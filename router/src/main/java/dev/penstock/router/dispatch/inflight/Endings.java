@@ -48,6 +48,8 @@ final class Endings {
         return Ack.LATE;
       }
       if (++job.workerFailures < MOST_WORKER_FAILURES) {
+        job.failedBy = attempt.claim.instance();
+        job.failedNanos = ticker.nanos();
         leases.lose(job, attempt, after);
         return Ack.ACCEPTED;
       }

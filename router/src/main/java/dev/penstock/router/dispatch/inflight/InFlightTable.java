@@ -139,9 +139,14 @@ public final class InFlightTable {
     return flight;
   }
 
-  /** Leases what can be leased of a claim; what is not in the answer is gone. */
-  public synchronized List<Claim.Granted> claim(Claim claim) {
-    return leases.claim(claim);
+  /**
+   * Leases what can be leased of a claim; what is not in the answer is gone, or not for this worker
+   * now.
+   *
+   * @param elsewhere digests of the packages that other workers have in memory
+   */
+  public synchronized List<Claim.Granted> claim(Claim claim, Set<String> elsewhere) {
+    return leases.claim(claim, elsewhere);
   }
 
   /** Takes the result of an attempt. */
@@ -170,12 +175,17 @@ public final class InFlightTable {
   }
 
   /**
-   * Loses the leases that nobody has renewed for too long.
+   * Loses the leases that nobody has renewed for too long, and offers again what was polled by a
+   * worker that did not get it.
    *
    * @param lateByNanos how long this router slept through renewals; all leases gain that time
    */
   public void expireLeases(long lateByNanos) {
-    alter(after -> leases.expire(lateByNanos, after));
+    alter(
+        after -> {
+          leases.expire(lateByNanos, after);
+          leases.offerHeldBack(after);
+        });
   }
 
   /** Loses all leases of a worker that is gone. */

@@ -29,8 +29,17 @@ final class Job {
   /** Since when its descriptor has not been seen in the queue, or null. */
   @Nullable Long missingSinceNanos;
 
+  /** Waits, but was taken out of its queue by a worker that did not get it: to be offered again. */
+  boolean heldBack;
+
   /** Attempts that failed for reasons of the worker. */
   int workerFailures;
+
+  /** The instance of the worker that failed it last, or null. */
+  @Nullable String failedBy;
+
+  /** When it did. */
+  long failedNanos;
 
   Job(JobDescriptor descriptor, Flight flight, int index, boolean coldStart, long nowNanos) {
     this.descriptor = descriptor;
@@ -81,6 +90,7 @@ final class Job {
   void lease(Attempt attempt) {
     attempts.add(attempt);
     lease = attempt;
+    heldBack = false;
   }
 
   int nextAttempt() {

@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class LeaseKeeper {
+  /**
+   * Payloads in the answer to one claim: more than any batch needs, and far below what a frame or a
+   * heap can hold.
+   */
+  static final long MOST_CLAIM_BYTES = 256L << 20;
+
   private final JobBook book;
   private final Ledger ledger;
   private final LeaseTerms terms;
@@ -37,21 +43,38 @@ final class LeaseKeeper {
     this.ticker = ticker;
   }
 
-  /** Leases what can be leased of a claim; what is not in the answer is gone. */
-  List<Claim.Granted> claim(Claim claim) {
+  /** See {@link InFlightTable#claim}. */
+  List<Claim.Granted> claim(Claim claim, Set<String> elsewhere) {
     long now = ticker.nanos();
     var granted = new ArrayList<Claim.Granted>();
+    long bytes = 0;
     // INVARIANT: a job is granted once a claim, also when copies of its descriptor were polled.
     var jobs = new LinkedHashSet<>(claim.jobs());
     for (JobId id : jobs) {
       Job job = book.find(id);
-      Attempt attempt = job == null ? null : leaseFor(job, claim, now);
-      if (job != null && attempt != null) {
+      if (job == null) {
+        continue;
+      }
+      boolean fits = granted.isEmpty() || bytes + job.payload().length <= MOST_CLAIM_BYTES;
+      if (job.lease == null && (!fits || isForOthers(job, claim, elsewhere, now))) {
+        job.heldBack = true;
+        continue;
+      }
+      Attempt attempt = leaseFor(job, claim, now);
+      if (attempt != null) {
         granted.add(granted(job, attempt, now));
+        bytes += job.payload().length;
       }
     }
     ledger.refusedClaims += claim.jobs().size() - granted.size();
     return granted;
+  }
+
+  /** A worker that has failed a job is not given it again while others can try. */
+  private static boolean isForOthers(Job job, Claim claim, Set<String> elsewhere, long now) {
+    return claim.instance().equals(job.failedBy)
+        && elsewhere.contains(job.descriptor.digest())
+        && now - job.failedNanos < LeaseTerms.OTHERS_FIRST_NANOS;
   }
 
   private static Claim.Granted granted(Job job, Attempt attempt, long now) {
@@ -81,6 +104,7 @@ final class LeaseKeeper {
 
   /** Hears from a worker about leases it holds; a lease that is not named is not renewed. */
   void renew(String instance, Collection<Held> held, FollowUps after) {
+    boolean hangs = false;
     for (Held lease : held) {
       Job job = book.find(lease.job());
       Attempt live = job == null ? null : leaseOf(job, instance);
@@ -89,7 +113,27 @@ final class LeaseKeeper {
         if (lease.executingNanos()
             > terms.executionLimitNanos(job.descriptor.digest(), live.number)) {
           lose(job, live, after);
+          hangs = true;
         }
+      }
+    }
+    if (hangs) {
+      // What waits behind a lane that hangs is not run here in time.
+      held.stream()
+          .filter(lease -> lease.executingNanos() < 0)
+          .forEach(lease -> loseIfOf(instance, book.find(lease.job()), after));
+    }
+  }
+
+  /** Jobs that were polled by a worker which did not get them. */
+  void offerHeldBack(FollowUps after) {
+    for (Job job : book.waitingJobs()) {
+      if (job.heldBack) {
+        job.heldBack = false;
+        job.offeredNanos = ticker.nanos();
+        job.missingSinceNanos = null;
+        ledger.reoffered++;
+        after.offer(job.descriptor);
       }
     }
   }

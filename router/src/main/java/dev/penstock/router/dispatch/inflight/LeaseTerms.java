@@ -20,6 +20,12 @@ public final class LeaseTerms {
    */
   static final long MISSING_NANOS = TimeUnit.MILLISECONDS.toNanos(450);
 
+  /**
+   * For so long a job that a worker failed is kept for the others that have its model; after that
+   * any worker will do, or one that polls faster than the others could keep it from being run.
+   */
+  static final long OTHERS_FIRST_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private static final long LEAST_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long UNKNOWN_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final int LIMIT_FACTOR = 10;

@@ -163,7 +163,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   /** Leases jobs to a worker; what is not in the answer is gone. */
   public List<Claim.Granted> claim(Claim claim) {
-    return table.claim(claim);
+    return table.claim(claim, workers.residentDigestsBeside(claim.instance()));
   }
 
   /**
@@ -174,20 +174,15 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     return results.stream().map(result -> table.complete(result).label()).toList();
   }
 
-  /** What a worker is told first. */
-  public Welcome welcome() {
-    return welcome.get();
-  }
-
   private void announceChanges() {
     if (catalog.refresh()) {
-      workers.broadcast(welcome());
+      workers.broadcast(welcome.get());
     }
   }
 
-  /** A worker has opened its control channel. */
+  /** A worker has opened its control channel; it is greeted with the catalog. */
   public void workerJoined(Hello hello, WorkerChannel channel) {
-    workers.joined(hello, channel);
+    workers.joined(hello, channel, welcome);
   }
 
   /**

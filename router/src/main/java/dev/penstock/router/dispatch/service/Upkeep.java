@@ -1,5 +1,6 @@
 package dev.penstock.router.dispatch.service;
 
+import dev.penstock.cluster.ControlMessage;
 import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Waiting;
 import dev.penstock.cluster.Membership;
@@ -36,6 +37,7 @@ final class Upkeep implements AutoCloseable {
   private final Runnable announceChanges;
   private long lastTickNanos;
   private boolean gossiped;
+  private long lastGossipNanos;
   private Set<String> liveIncarnations = Set.of();
   private long tickTimer;
   private long lookTimer;
@@ -63,6 +65,7 @@ final class Upkeep implements AutoCloseable {
     this.queues = queues;
     this.announceChanges = announceChanges;
     this.lastTickNanos = ticker.nanos();
+    this.lastGossipNanos = lastTickNanos;
   }
 
   void start() {
@@ -79,10 +82,14 @@ final class Upkeep implements AutoCloseable {
       workers.ring(waiting.model());
     }
     models.serveAwaited();
-    if (!backlog.isEmpty() || gossiped) {
+    boolean silent =
+        ticker.nanos() - lastGossipNanos
+            >= TimeUnit.MILLISECONDS.toNanos(ControlMessage.BEAT_MILLIS);
+    if (!backlog.isEmpty() || gossiped || silent) {
       // Once more when nothing waits any longer, so that no worker goes on believing it.
       workers.broadcast(new Backlog(backlog));
       gossiped = !backlog.isEmpty();
+      lastGossipNanos = ticker.nanos();
     }
     workers.closeLost();
     purgeAfterRouters();

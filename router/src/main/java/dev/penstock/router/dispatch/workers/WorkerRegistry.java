@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -43,9 +44,17 @@ public final class WorkerRegistry {
     this.ticker = ticker;
   }
 
-  /** A worker has opened its channel; any earlier one of it no longer counts. */
-  public synchronized void joined(Hello hello, WorkerChannel channel) {
-    sessions.put(hello.instance(), new WorkerSession(hello, channel, ticker.nanos()));
+  /**
+   * A worker has opened its channel; any earlier one of it no longer counts.
+   *
+   * @param greeting what it is told first, asked here so that no broadcast can come between what it
+   *     says and the worker's hearing it
+   */
+  public synchronized void joined(
+      Hello hello, WorkerChannel channel, Supplier<? extends FromRouter> greeting) {
+    var session = new WorkerSession(hello, channel, ticker.nanos());
+    sessions.put(hello.instance(), session);
+    session.send(greeting.get());
   }
 
   /**
@@ -193,9 +202,18 @@ public final class WorkerRegistry {
 
   /** The packages that workers which serve have in memory. */
   public synchronized Set<String> residentDigests() {
+    return residentDigests(session -> true);
+  }
+
+  /** The packages that workers which serve have in memory, but for that one. */
+  public synchronized Set<String> residentDigestsBeside(String instance) {
+    return residentDigests(session -> !session.hello.instance().equals(instance));
+  }
+
+  private Set<String> residentDigests(Predicate<WorkerSession> counts) {
     var digests = new HashSet<String>();
     sessions.values().stream()
-        .filter(session -> session.serves(ticker.nanos()))
+        .filter(session -> counts.test(session) && session.serves(ticker.nanos()))
         .forEach(session -> digests.addAll(session.residents.keySet()));
     return digests;
   }

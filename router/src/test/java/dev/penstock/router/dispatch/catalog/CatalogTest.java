@@ -58,6 +58,22 @@ class CatalogTest {
     assertThat(catalog.all()).containsExactly(NEW);
   }
 
+  /** A worker that joins and the peers read it, too; the others must hear of the change as well. */
+  @Test
+  void a_change_that_others_read_first_is_still_to_be_announced() {
+    repository.serve(OLD);
+    Catalog catalog = catalog();
+    repository.serve(NEW);
+    assertThat(catalog.all()).containsExactly(NEW, OLD);
+    assertThat(catalog.refresh()).describedAs("the successor").isTrue();
+    assertThat(catalog.refresh()).describedAs("announced").isFalse();
+
+    ticker.advanceMillis(GRACE.toMillis() + 1);
+    assertThat(catalog.served()).containsExactly(NEW);
+    assertThat(catalog.refresh()).describedAs("the end of the grace").isTrue();
+    assertThat(catalog.refresh()).isFalse();
+  }
+
   @Test
   void a_package_stays_as_long_as_jobs_need_it() {
     repository.serve(OLD, ZOO);

@@ -2,11 +2,17 @@ package dev.penstock.router.dispatch.inflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.cluster.ControlMessage.Held;
 import dev.penstock.job.Claim;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
+import dev.penstock.job.JobOutcome;
+import dev.penstock.router.dispatch.InferenceOutcome;
+import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.Requests;
 import dev.penstock.router.dispatch.inflight.TableWorld.Asked;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +107,30 @@ final class LeaseLossTest {
   }
 
   @Test
+  void what_waits_behind_a_batch_that_hangs_is_offered_again_with_it() {
+    Asked asked = world.ask(4);
+    for (int job = 0; job < 3; job++) {
+      world.lease("hangs", asked.job(job));
+    }
+    world.lease("other", asked.job(3));
+
+    world.step(
+        () ->
+            world.table.renew(
+                "hangs",
+                List.of(
+                    new Held(asked.job(0), -1),
+                    new Held(asked.job(1), TimeUnit.SECONDS.toNanos(11)),
+                    new Held(asked.job(2), TimeUnit.SECONDS.toNanos(1)),
+                    new Held(asked.job(3), -1))));
+
+    assertThat(world.queue)
+        .describedAs("neither what another lane runs nor what another worker has")
+        .extracting(JobDescriptor::id)
+        .containsExactlyInAnyOrder(asked.job(0), asked.job(1));
+  }
+
+  @Test
   void waiting_in_the_worker_is_renewed_for_as_long_as_it_takes() {
     Asked asked = world.ask(1);
     world.lease("w1", asked.job(0));
@@ -124,6 +154,70 @@ final class LeaseLossTest {
                 "w1", List.of(asked.job(0), asked.job(1), new JobId("unknown", 3))));
 
     assertThat(world.queue).extracting(JobDescriptor::id).containsExactly(asked.job(0));
+  }
+
+  @Test
+  void a_job_that_a_worker_failed_is_tried_by_another_one_that_has_the_model_first() {
+    world.elsewhere = Set.of(Requests.ref(TableWorld.MODEL).digest());
+    Asked asked = world.ask(1);
+    world.fail(world.lease("sick", asked.job(0)), JobOutcome.Reason.DEVICE);
+    world.pollAll();
+
+    assertThat(world.claim("sick", asked.job(0))).isEmpty();
+    assertThat(world.queue).describedAs("not at once").isEmpty();
+    world.step(() -> world.table.expireLeases(0));
+    assertThat(world.queue).hasSize(1);
+
+    assertThat(world.done(world.lease("sound", asked.job(0))))
+        .isEqualTo(InFlightTable.Ack.ACCEPTED);
+    assertThat(asked.outcome().end()).isInstanceOf(InferenceOutcome.Completed.class);
+  }
+
+  @Test
+  void a_job_that_nobody_else_takes_in_time_goes_to_the_worker_that_failed_it() {
+    world.elsewhere = Set.of(Requests.ref(TableWorld.MODEL).digest());
+    Asked asked = world.ask(1);
+    world.fail(world.lease("sick", asked.job(0)), JobOutcome.Reason.DEVICE);
+    world.ticker.advanceNanos(LeaseTerms.OTHERS_FIRST_NANOS);
+
+    assertThat(world.lease("sick", asked.job(0)).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void a_job_that_the_only_worker_failed_goes_to_it_again_at_once() {
+    world.elsewhere = Set.of("digest of another package");
+    Asked asked = world.ask(1);
+    world.fail(world.lease("sick", asked.job(0)), JobOutcome.Reason.DEVICE);
+
+    assertThat(world.lease("sick", asked.job(0)).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void what_does_not_fit_into_the_answer_of_a_claim_is_offered_again() {
+    byte[] large = new byte[100 << 20];
+    InferenceRequest small = Requests.request(TableWorld.MODEL, 1, world.ticker.nanos());
+    Asked asked =
+        world.ask(
+            new InferenceRequest(
+                "large",
+                small.model(),
+                List.of(large, large, large),
+                small.parameters(),
+                small.startedNanos(),
+                small.receivedNanos(),
+                small.timeout()));
+    world.pollAll();
+
+    assertThat(world.claim("w1", asked.job(0), asked.job(1), asked.job(2)))
+        .extracting(Claim.Granted::id)
+        .containsExactly(asked.job(0), asked.job(1));
+    assertThat(world.queue).isEmpty();
+    world.step(() -> world.table.expireLeases(0));
+
+    assertThat(world.queue).extracting(JobDescriptor::id).containsExactly(asked.job(2));
+    assertThat(world.lease("w1", asked.job(2)).attempt()).isEqualTo(1);
+    world.step(() -> world.table.expireLeases(0));
+    assertThat(world.queue).describedAs("once").isEmpty();
   }
 
   @Test
@@ -179,7 +273,7 @@ final class LeaseLossTest {
 
     for (int look = 0; look < 5; look++) {
       long at = asked0 + TimeUnit.MILLISECONDS.toNanos(500L * look);
-      world.step(() -> world.table.reconcile(TableWorld.MODEL, java.util.Set.of(), at));
+      world.step(() -> world.table.reconcile(TableWorld.MODEL, Set.of(), at));
     }
 
     assertThat(world.queue).isEmpty();

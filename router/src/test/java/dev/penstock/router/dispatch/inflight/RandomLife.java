@@ -58,6 +58,7 @@ final class RandomLife {
 
   RandomLife(long seed) {
     this.random = new Random(seed);
+    world.elsewhere = Set.of(Requests.ref(MODELS.get(0)).digest());
     for (int i = 0; i < 3; i++) {
       workers.add(new Worker("w" + i));
     }

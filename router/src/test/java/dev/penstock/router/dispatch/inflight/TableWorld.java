@@ -12,12 +12,14 @@ import dev.penstock.job.JobOutcome;
 import dev.penstock.job.WorkerTimings;
 import dev.penstock.router.dispatch.FakeTicker;
 import dev.penstock.router.dispatch.InferenceOutcome;
+import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.router.dispatch.Requests;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -41,6 +43,9 @@ final class TableWorld implements InFlightTable.Effects {
 
   /** Cancels that were sent, as {@code instance:job}. */
   final List<String> cancels = new ArrayList<>();
+
+  /** Digests of what other workers than the one that claims have in memory. */
+  Set<String> elsewhere = Set.of();
 
   final InFlightTable table;
   private final AtomicLong tags = new AtomicLong();
@@ -94,15 +99,13 @@ final class TableWorld implements InFlightTable.Effects {
   }
 
   Asked ask(String model, int images, Duration timeout) {
+    return ask(Requests.request(model, images, ticker.nanos(), timeout));
+  }
+
+  Asked ask(InferenceRequest request) {
     var asked = new Asked();
     asked.flight =
-        step(
-            () ->
-                table.admit(
-                    Requests.request(model, images, ticker.nanos(), timeout),
-                    false,
-                    tags::incrementAndGet,
-                    asked.outcomes::add));
+        step(() -> table.admit(request, false, tags::incrementAndGet, asked.outcomes::add));
     return asked;
   }
 
@@ -132,7 +135,7 @@ final class TableWorld implements InFlightTable.Effects {
   }
 
   List<Claim.Granted> claim(Claim claim) {
-    return step(() -> table.claim(claim));
+    return step(() -> table.claim(claim, elsewhere));
   }
 
   /** A worker polls the job's descriptor and claims it. */

@@ -2,6 +2,7 @@ package dev.penstock.router.dispatch.workers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Load;
 import dev.penstock.cluster.ControlMessage.ModelRef;
@@ -10,6 +11,7 @@ import dev.penstock.cluster.ControlMessage.Ring;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Want;
+import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.router.dispatch.FakeTicker;
 import io.vertx.core.json.JsonArray;
@@ -27,19 +29,48 @@ final class WorkerRegistryTest {
   private static final ModelRef COCO = new ModelRef("coco/1", "digest-1");
   private static final ModelRef PARTS = new ModelRef("parts/7", "digest-2");
 
+  private static final Welcome WELCOME = new Welcome("router", List.of(), List.of());
+
   private final FakeTicker ticker = new FakeTicker();
   private final WorkerRegistry registry = new WorkerRegistry(ticker);
   private final Set<ModelRef> waiting = new HashSet<>();
 
   private FakeChannel join(String instance, WorkerState state, ModelRef... models) {
     var channel = new FakeChannel();
-    registry.joined(new Hello("id-of-" + instance, instance, "cpu"), channel);
+    registry.joined(new Hello("id-of-" + instance, instance, "cpu"), channel, () -> WELCOME);
     has(instance, state, models);
     return channel;
   }
 
   private FakeChannel join(String instance, ModelRef... models) {
     return join(instance, WorkerState.READY, models);
+  }
+
+  @Test
+  void what_others_have_is_what_workers_beside_one_have_that_serve() {
+    join("a", COCO);
+    join("b", PARTS);
+    join("c", WorkerState.DRAINING, COCO);
+
+    assertThat(registry.residentDigestsBeside("a")).containsExactly(PARTS.digest());
+    assertThat(registry.residentDigestsBeside("b")).containsExactly(COCO.digest());
+    assertThat(registry.residentDigests()).hasSize(2);
+  }
+
+  /** Else a worker could hear an older catalog after a newer one. */
+  @Test
+  void a_worker_is_greeted_before_anything_else_can_be_said_to_it() {
+    var channel = new FakeChannel();
+    registry.joined(
+        new Hello("id", "a", "cpu"),
+        channel,
+        () -> {
+          assertThat(Thread.holdsLock(registry)).isTrue();
+          return WELCOME;
+        });
+    registry.broadcast(new Unload(COCO));
+
+    assertThat(channel.told(FromRouter.class)).containsExactly(WELCOME, new Unload(COCO));
   }
 
   private void has(String instance, WorkerState state, ModelRef... models) {

@@ -1,0 +1,83 @@
+package dev.penstock.worker.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.RouterAddress;
+import dev.penstock.config.HostPort;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.client.WebClient;
+import java.nio.file.Path;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Downloads from a router that hangs. */
+@Timeout(20)
+final class RouterLinkTest {
+  private static final int IDLE_MILLIS = 1_000;
+
+  @TempDir private Path folder;
+  private final CopyOnWriteArrayList<String> asked = new CopyOnWriteArrayList<>();
+  private Vertx vertx;
+
+  @BeforeEach
+  void start() {
+    vertx = Vertx.vertx();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    vertx.close().await(10, TimeUnit.SECONDS);
+  }
+
+  private RouterLink linkTo(Handler<HttpServerRequest> router) throws Exception {
+    var server =
+        vertx
+            .createHttpServer()
+            .requestHandler(
+                request -> {
+                  asked.add(request.path());
+                  router.handle(request);
+                })
+            .listen(0, "127.0.0.1")
+            .await(10, TimeUnit.SECONDS);
+    return new RouterLink(
+        new RouterAddress("r", "incarnation", new HostPort("127.0.0.1", server.actualPort())),
+        new Hello("w", "instance", "cpu"),
+        vertx,
+        WebClient.create(vertx),
+        RouterLinks.downloads(vertx, IDLE_MILLIS),
+        vertx.createWebSocketClient(),
+        (link, message) -> {});
+  }
+
+  private static void assertGivenUp(Future<?> download) {
+    assertThatThrownBy(() -> download.await(10, TimeUnit.SECONDS)).isNotNull();
+    assertThat(download.failed()).isTrue();
+  }
+
+  @Test
+  void a_list_of_files_that_never_comes_is_given_up() throws Exception {
+    RouterLink link = linkTo(request -> {});
+
+    assertGivenUp(link.get("/packages/d"));
+    assertThat(asked).containsExactly("/packages/d");
+  }
+
+  @Test
+  void a_file_that_stops_in_the_middle_is_given_up() throws Exception {
+    RouterLink link = linkTo(request -> request.response().setChunked(true).write("half"));
+
+    assertGivenUp(link.download("/packages/d/f", folder.resolve("f")));
+    assertThat(asked).containsExactly("/packages/d/f");
+  }
+}
