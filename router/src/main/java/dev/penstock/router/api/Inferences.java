@@ -2,6 +2,7 @@ package dev.penstock.router.api;
 
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelPackage;
+import dev.penstock.router.admission.Priority;
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Exchange;
@@ -44,6 +45,8 @@ record Inferences(Dispatcher dispatcher, Duration timeout, BodyWork work) {
     var request =
         new InferenceRequest(
             exchange.requestId(),
+            exchange.caller(),
+            Priority.NORMAL,
             question.model(),
             question.images(),
             question.parameters(),

@@ -10,6 +10,8 @@ import dev.penstock.model.ModelDescription.PostProcessing;
 import dev.penstock.model.ModelDescription.Preprocessing;
 import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.model.ModelPackage;
+import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Priority;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +34,8 @@ public final class Requests {
         IntStream.range(0, images).mapToObj(index -> new byte[] {(byte) index}).toList();
     return new InferenceRequest(
         "request",
+        Caller.ANONYMOUS,
+        Priority.NORMAL,
         modelPackage(model),
         payloads,
         JobParameters.DEFAULTS,

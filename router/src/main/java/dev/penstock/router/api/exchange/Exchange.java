@@ -4,6 +4,7 @@ import dev.penstock.job.Stage;
 import dev.penstock.job.Timeline;
 import dev.penstock.job.Timings;
 import dev.penstock.model.ModelPackage;
+import dev.penstock.router.admission.Caller;
 import dev.penstock.telemetry.RequestRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -28,6 +29,7 @@ public final class Exchange {
   private final long startedNanos;
   private final String requestId;
   private Timeline timeline;
+  private Caller caller = Caller.ANONYMOUS;
   private String route = "unknown";
   private RequestRecord.@Nullable Model model;
   private RequestRecord.@Nullable Run run;
@@ -84,6 +86,16 @@ public final class Exchange {
 
   public String requestId() {
     return requestId;
+  }
+
+  /** On whose behalf the request runs, as far as it is known yet. */
+  public Caller caller() {
+    return caller;
+  }
+
+  /** Says on whose behalf the request runs. */
+  public void caller(Caller known) {
+    caller = known;
   }
 
   /** When the head was parsed, on this router's clock. */

@@ -7,6 +7,8 @@ import dev.penstock.job.Claim;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
+import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Priority;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.router.dispatch.Requests;
@@ -200,6 +202,8 @@ final class LeaseLossTest {
         world.ask(
             new InferenceRequest(
                 "large",
+                Caller.ANONYMOUS,
+                Priority.NORMAL,
                 small.model(),
                 List.of(large, large, large),
                 small.parameters(),
