@@ -6,7 +6,7 @@ import dev.penstock.job.Confidence;
 import dev.penstock.job.Drawing;
 import dev.penstock.job.JobOutcome.Done;
 import dev.penstock.job.JobParameters;
-import dev.penstock.model.FolderRepository;
+import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.worker.vision.image.ImageDecoder;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Picture;

@@ -7,7 +7,7 @@ import dev.penstock.job.Confidence;
 import dev.penstock.job.JobOutcome.Done;
 import dev.penstock.job.JobParameters;
 import dev.penstock.job.MaskFormat;
-import dev.penstock.model.FolderRepository;
+import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.worker.vision.image.Picture;
 import dev.penstock.worker.vision.image.Pictures;
 import io.vertx.core.buffer.Buffer;
