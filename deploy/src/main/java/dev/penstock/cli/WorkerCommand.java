@@ -12,7 +12,7 @@ import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.worker.WorkerNode;
 import dev.penstock.worker.engine.Device;
-import dev.penstock.worker.engine.Devices;
+import dev.penstock.worker.engine.devices.Devices;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;

@@ -1,8 +1,12 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.onnx;
 
 import dev.penstock.job.JobOutcome;
 import dev.penstock.job.JobParameters;
 import dev.penstock.job.PreprocessStep;
+import dev.penstock.worker.engine.Answers;
+import dev.penstock.worker.engine.BadInputException;
+import dev.penstock.worker.engine.BatchRunner;
+import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.image.ImageDecoder;

@@ -1,4 +1,4 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.natives;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

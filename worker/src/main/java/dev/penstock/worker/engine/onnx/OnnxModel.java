@@ -1,8 +1,13 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.onnx;
 
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelPackage;
+import dev.penstock.worker.engine.BatchBounds;
+import dev.penstock.worker.engine.BatchRunner;
+import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.family.ModelFamilies;
 import dev.penstock.worker.vision.preprocess.Preprocessor;

@@ -1,13 +1,13 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.devices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.config.StartupException;
-import dev.penstock.worker.engine.DeviceSpec.Auto;
-import dev.penstock.worker.engine.DeviceSpec.Cpu;
-import dev.penstock.worker.engine.DeviceSpec.Cuda;
-import dev.penstock.worker.engine.DeviceSpec.Simulated;
+import dev.penstock.worker.engine.devices.DeviceSpec.Auto;
+import dev.penstock.worker.engine.devices.DeviceSpec.Cpu;
+import dev.penstock.worker.engine.devices.DeviceSpec.Cuda;
+import dev.penstock.worker.engine.devices.DeviceSpec.Simulated;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

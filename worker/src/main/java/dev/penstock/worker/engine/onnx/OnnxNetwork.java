@@ -1,4 +1,4 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.onnx;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import dev.penstock.worker.engine.ModelLoadException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

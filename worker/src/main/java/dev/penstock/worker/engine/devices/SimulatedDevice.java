@@ -1,9 +1,15 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.devices;
 
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.ForwardPass;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.telemetry.Ticker;
+import dev.penstock.worker.engine.BatchBounds;
+import dev.penstock.worker.engine.BatchRunner;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.ModelLoadException;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 

@@ -1,4 +1,4 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +11,14 @@ import dev.penstock.job.JobParameters;
 import dev.penstock.job.MaskFormat;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.repository.FolderRepository;
+import dev.penstock.worker.engine.BadInputException;
+import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.BatchRunner.DecodedImage;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.Jobs;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.ModelLoadException;
+import dev.penstock.worker.engine.devices.Devices;
 import dev.penstock.worker.vision.image.ImageDecoder;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Picture;

@@ -1,4 +1,4 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +8,10 @@ import dev.penstock.job.JobOutcome.Done;
 import dev.penstock.job.JobParameters;
 import dev.penstock.job.MaskFormat;
 import dev.penstock.model.repository.FolderRepository;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.Jobs;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.devices.Devices;
 import dev.penstock.worker.vision.image.Picture;
 import dev.penstock.worker.vision.image.Pictures;
 import io.vertx.core.buffer.Buffer;

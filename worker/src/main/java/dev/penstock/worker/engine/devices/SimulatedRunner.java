@@ -1,9 +1,13 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.devices;
 
 import dev.penstock.job.JobOutcome;
 import dev.penstock.job.JobParameters;
 import dev.penstock.job.PreprocessStep;
 import dev.penstock.model.ModelDescription;
+import dev.penstock.worker.engine.Answers;
+import dev.penstock.worker.engine.BadInputException;
+import dev.penstock.worker.engine.BatchRunner;
+import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.vision.family.SimulatedDetection;
 import dev.penstock.worker.vision.image.ImageDecoder;
 import dev.penstock.worker.vision.image.ImageSize;

@@ -1,10 +1,13 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.devices;
 
 import dev.penstock.config.StartupException;
 import dev.penstock.telemetry.Ticker;
-import dev.penstock.worker.engine.DeviceSpec.Cpu;
-import dev.penstock.worker.engine.DeviceSpec.Cuda;
-import dev.penstock.worker.engine.DeviceSpec.Simulated;
+import dev.penstock.worker.engine.BatchBounds;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.devices.DeviceSpec.Cpu;
+import dev.penstock.worker.engine.devices.DeviceSpec.Cuda;
+import dev.penstock.worker.engine.devices.DeviceSpec.Simulated;
+import dev.penstock.worker.engine.onnx.OnnxDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;

@@ -1,4 +1,4 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -6,10 +6,16 @@ import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelPackage;
+import dev.penstock.worker.engine.BatchBounds;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.ModelLoadException;
+import dev.penstock.worker.engine.natives.Natives;
 import java.nio.file.Path;
 
 /** A CPU or a GPU by way of ONNX Runtime. */
-final class OnnxDevice implements Device {
+public final class OnnxDevice implements Device {
   /** Beyond, a batch only makes its images wait for each other. */
   private static final int LARGEST_CPU_BATCH = 16;
 
@@ -37,7 +43,7 @@ final class OnnxDevice implements Device {
   }
 
   /** One lane for each core: pictures side by side beat threads within one forward pass. */
-  static OnnxDevice cpu(Path cache, BatchBounds bounds) {
+  public static OnnxDevice cpu(Path cache, BatchBounds bounds) {
     Natives.loadOnnxRuntime(cache);
     return new OnnxDevice(
         "cpu",
@@ -51,7 +57,7 @@ final class OnnxDevice implements Device {
    * @param index as CUDA counts GPUs, from 0
    * @throws StartupException when CUDA cannot be used here
    */
-  static OnnxDevice cuda(int index, Path cache, BatchBounds bounds) {
+  public static OnnxDevice cuda(int index, Path cache, BatchBounds bounds) {
     Natives.loadOnnxRuntime(cache);
     try {
       withCuda(index).close(); // tells whether it works

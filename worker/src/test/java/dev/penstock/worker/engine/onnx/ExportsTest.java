@@ -1,4 +1,4 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -10,7 +10,11 @@ import dev.penstock.job.JobParameters;
 import dev.penstock.job.MaskFormat;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.repository.FolderRepository;
+import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.BatchRunner.DecodedImage;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.devices.Devices;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

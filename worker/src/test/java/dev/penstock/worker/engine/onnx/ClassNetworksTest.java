@@ -1,4 +1,4 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,10 @@ import dev.penstock.job.Drawing;
 import dev.penstock.job.JobOutcome.Done;
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.repository.FolderRepository;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.Jobs;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.devices.Devices;
 import dev.penstock.worker.vision.image.ImageDecoder;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Picture;

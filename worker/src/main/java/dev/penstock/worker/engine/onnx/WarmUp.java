@@ -1,8 +1,11 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.onnx;
 
 import dev.penstock.job.Drawing;
 import dev.penstock.job.JobParameters;
+import dev.penstock.worker.engine.BadInputException;
+import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.BatchRunner.DecodedImage;
+import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.render.PredictionPainter;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.image.Picture;

@@ -1,10 +1,11 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.devices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.penstock.config.StartupException;
+import dev.penstock.worker.engine.Device;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

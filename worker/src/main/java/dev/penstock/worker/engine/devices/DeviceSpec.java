@@ -1,4 +1,4 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.devices;
 
 import dev.penstock.config.StartupException;
 import java.math.BigDecimal;

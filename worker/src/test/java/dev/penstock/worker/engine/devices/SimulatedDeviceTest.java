@@ -1,4 +1,4 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.devices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,12 @@ import dev.penstock.job.MaskFormat;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.telemetry.Ticker;
+import dev.penstock.worker.engine.BadInputException;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.Jobs;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.vision.Descriptions;
 import dev.penstock.worker.vision.image.Picture;
 import dev.penstock.worker.vision.image.Pictures;

@@ -1,4 +1,4 @@
-package dev.penstock.worker.engine;
+package dev.penstock.worker.engine.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,6 +10,12 @@ import dev.penstock.job.MaskFormat;
 import dev.penstock.job.PreprocessStep;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.repository.FolderRepository;
+import dev.penstock.worker.engine.BatchRunner;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.Jobs;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.ModelLoadException;
+import dev.penstock.worker.engine.devices.Devices;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
