@@ -7,6 +7,7 @@ import dev.penstock.cli.options.JoinOption;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
 import dev.penstock.cli.options.VersionProvider;
+import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.model.ModelAliases;

@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.model.repository.RepositoryWatch;

@@ -1,4 +1,4 @@
-package dev.penstock.cli;
+package dev.penstock.cli.process;
 
 import java.util.logging.LogManager;
 

@@ -1,4 +1,4 @@
-package dev.penstock.cli;
+package dev.penstock.cli.process;
 
 import dev.penstock.cli.options.LogLevel;
 import dev.penstock.telemetry.Ticker;
@@ -12,7 +12,7 @@ import java.lang.ref.Reference;
 import java.util.List;
 
 /** What every serving sub-command needs around its nodes: log, event loops, an orderly end. */
-final class ServingProcess {
+public final class ServingProcess {
   private final Logging logging;
   private final OrderlyStop stop;
   private final PrintWriter out;
@@ -28,7 +28,7 @@ final class ServingProcess {
    *
    * @param out where the line goes that says that it serves
    */
-  static ServingProcess start(LogLevel level, PrintWriter out) {
+  public static ServingProcess start(LogLevel level, PrintWriter out) {
     // Unbuffered descriptors: a record is written whole, in one call.
     Logging logging =
         Logging.start(
@@ -39,7 +39,7 @@ final class ServingProcess {
   }
 
   /** Event loops that are closed after everything that is added later. */
-  Vertx vertx() {
+  public Vertx vertx() {
     // Nothing is served from the class path: no cache folder in /tmp that a killed process leaves.
     FileSystemOptions noCache =
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
@@ -49,12 +49,12 @@ final class ServingProcess {
   }
 
   /** Adds a part that is stopped before those that were added earlier. */
-  void onStop(String name, Runnable stopPart) {
+  public void onStop(String name, Runnable stopPart) {
     stop.add(name, stopPart);
   }
 
   /** Says that it serves and keeps the calling thread until everything was stopped. */
-  void serve(String ready, List<String> hints) {
+  public void serve(String ready, List<String> hints) {
     out.println("ready " + ready);
     hints.forEach(out::println);
     out.flush();

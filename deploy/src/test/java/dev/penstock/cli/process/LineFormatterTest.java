@@ -1,4 +1,4 @@
-package dev.penstock.cli;
+package dev.penstock.cli.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,13 +56,13 @@ final class LineFormatterTest {
   void an_error_shows_its_trace() {
     assertThat(formatter.format(failed(Level.SEVERE)))
         .contains("ERROR a m: java.lang.IllegalStateException: why\n")
-        .contains("\tat dev.penstock.cli.LineFormatterTest");
+        .contains("\tat dev.penstock.cli.process.LineFormatterTest");
   }
 
   @Test
   void everything_shows_its_trace_where_everything_is_wanted() {
     assertThat(new LineFormatter(true).format(failed(Level.FINE)))
-        .contains("\tat dev.penstock.cli.LineFormatterTest");
+        .contains("\tat dev.penstock.cli.process.LineFormatterTest");
   }
 
   private static LogRecord failed(Level level) {

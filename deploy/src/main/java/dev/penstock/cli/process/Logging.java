@@ -1,4 +1,4 @@
-package dev.penstock.cli;
+package dev.penstock.cli.process;
 
 import dev.penstock.cli.options.LogLevel;
 import java.io.OutputStream;
