@@ -1,7 +1,9 @@
-package dev.penstock.job;
+package dev.penstock.job.wire;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.job.JobId;
+import dev.penstock.job.JobParameters;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

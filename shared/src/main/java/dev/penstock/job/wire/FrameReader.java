@@ -1,4 +1,4 @@
-package dev.penstock.job;
+package dev.penstock.job.wire;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;

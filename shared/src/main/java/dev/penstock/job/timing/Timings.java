@@ -1,4 +1,4 @@
-package dev.penstock.job;
+package dev.penstock.job.timing;
 
 /**
  * Where the time of a request went; durations in nanoseconds that add up to {@code total}.

@@ -1,10 +1,10 @@
-package dev.penstock.job;
+package dev.penstock.job.timing;
 
-import static dev.penstock.job.Stage.ANSWERED;
-import static dev.penstock.job.Stage.CLAIMED;
-import static dev.penstock.job.Stage.QUEUED;
-import static dev.penstock.job.Stage.RECEIVED;
-import static dev.penstock.job.Stage.RETURNED;
+import static dev.penstock.job.timing.Stage.ANSWERED;
+import static dev.penstock.job.timing.Stage.CLAIMED;
+import static dev.penstock.job.timing.Stage.QUEUED;
+import static dev.penstock.job.timing.Stage.RECEIVED;
+import static dev.penstock.job.timing.Stage.RETURNED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 

@@ -1,7 +1,12 @@
-package dev.penstock.job;
+package dev.penstock.job.wire;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.penstock.job.AttemptResult;
+import dev.penstock.job.BatchReason;
+import dev.penstock.job.JobId;
+import dev.penstock.job.JobOutcome;
+import dev.penstock.job.timing.WorkerTimings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -1,8 +1,11 @@
-package dev.penstock.job;
+package dev.penstock.job.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.penstock.job.JobId;
+import dev.penstock.job.JobParameters;
+import dev.penstock.job.Samples;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.penstock.job;
+package dev.penstock.job.wire;
 
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;

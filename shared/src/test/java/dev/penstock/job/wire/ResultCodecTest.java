@@ -1,8 +1,14 @@
-package dev.penstock.job;
+package dev.penstock.job.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.penstock.job.AttemptResult;
+import dev.penstock.job.BatchReason;
+import dev.penstock.job.JobId;
+import dev.penstock.job.JobOutcome;
+import dev.penstock.job.Samples;
+import dev.penstock.job.timing.WorkerTimings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.penstock.job;
+package dev.penstock.job.timing;
 
 /** The moments of a request, in their order, on the clock of the router that answers it. */
 public enum Stage {

@@ -1,4 +1,4 @@
-package dev.penstock.job;
+package dev.penstock.job.timing;
 
 import io.vertx.core.json.JsonArray;
 
