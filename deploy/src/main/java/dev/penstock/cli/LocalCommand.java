@@ -6,6 +6,7 @@ import dev.penstock.cli.options.DeviceOptions;
 import dev.penstock.cli.options.IdOption;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
+import dev.penstock.cli.options.PublicTlsOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.RouterConfig;
@@ -41,6 +42,7 @@ final class LocalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
   @Mixin final PublicOptions publicOptions = new PublicOptions(Duration.ZERO);
+  @Mixin final PublicTlsOptions publicTls = new PublicTlsOptions();
   @Mixin final ClusterPorts ports = new ClusterPorts(0, 0);
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final DeviceOptions deviceOptions = new DeviceOptions();
@@ -71,7 +73,7 @@ final class LocalCommand implements Callable<Integer> {
   RouterConfig routerConfig(List<Path> folders, ModelRepository repository) {
     return new RouterConfig(
         id.id(HostName::unique),
-        publicOptions.http(),
+        publicOptions.http(publicTls.files()),
         new RouterConfig.Cluster(
             LOOPBACK, ports.internalPort(), ports.clusterPort(), List.of(), LOOPBACK),
         folders,
@@ -94,7 +96,7 @@ final class LocalCommand implements Callable<Integer> {
     return deviceOptions.device().equals("cuda") ? "cuda:0" : deviceOptions.device();
   }
 
-  private static List<String> hints(LocalNodes nodes) {
+  private List<String> hints(LocalNodes nodes) {
     Optional<String> model = nodes.preloaded().stream().findFirst();
     Path picture = Installation.find().picture();
     if (model.isEmpty() || !Files.exists(picture)) {
@@ -103,7 +105,8 @@ final class LocalCommand implements Callable<Integer> {
     Path here = Path.of("").toAbsolutePath();
     Path shown = picture.startsWith(here) ? here.relativize(picture) : picture;
     return List.of(
-        "try: curl -i -F 'file=@%s' 'http://localhost:%d/%s?api_key=any'"
-            .formatted(shown, nodes.port(), model.get()));
+        "try: curl -i -F 'file=@%s' '%s://localhost:%d/%s?api_key=any'"
+            .formatted(
+                shown, publicTls.files() == null ? "http" : "https", nodes.port(), model.get()));
   }
 }

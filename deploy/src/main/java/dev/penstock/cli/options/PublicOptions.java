@@ -1,6 +1,7 @@
 package dev.penstock.cli.options;
 
 import dev.penstock.config.ByteSize;
+import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.RouterConfig.AccessLog;
 import dev.penstock.config.StartupException;
@@ -8,6 +9,7 @@ import dev.penstock.model.ModelIds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The public listener and what it accepts. */
@@ -59,6 +61,15 @@ public final class PublicOptions {
   int maxInFlight = 1000;
 
   @Option(
+      names = "--max-connections",
+      paramLabel = "COUNT",
+      converter = Converters.Count.class,
+      description =
+          "Most connections of clients at once; more are closed unread (default:"
+              + " ${DEFAULT-VALUE}).")
+  int maxConnections = RouterConfig.Http.DEFAULT_MAX_CONNECTIONS;
+
+  @Option(
       names = "--drain-delay",
       paramLabel = "TIME",
       description =
@@ -96,9 +107,13 @@ public final class PublicOptions {
     this.drainDelay = drainDelay;
   }
 
-  /** The public listener. */
-  public RouterConfig.Http http() {
-    return new RouterConfig.Http(host, port, allowOrigins);
+  /**
+   * The public listener.
+   *
+   * @param tls what it shows its clients, if anything
+   */
+  public RouterConfig.Http http(@Nullable CertificateFiles tls) {
+    return new RouterConfig.Http(host, port, allowOrigins, maxConnections, tls);
   }
 
   /** What is accepted at once. */

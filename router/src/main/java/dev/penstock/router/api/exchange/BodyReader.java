@@ -113,7 +113,7 @@ public record BodyReader(long maxBytes, Duration patience) {
       seen += chunk.length();
       if (body == null) {
         if (seen > maxBytes * DROPPED_LIMITS) {
-          request.connection().close();
+          exchange.hangUp();
         }
       } else if (seen > maxBytes) {
         refuse();
@@ -143,7 +143,7 @@ public record BodyReader(long maxBytes, Duration patience) {
       cancelTimer();
       body = null;
       if (!promise.tryFail(error)) {
-        request.connection().close();
+        exchange.hangUp();
       }
     }
 
