@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.WorkerConfig;

@@ -4,6 +4,7 @@ import dev.penstock.cli.models.ModelsCommand;
 import dev.penstock.cli.options.Converters;
 import dev.penstock.cli.options.OptionSources;
 import dev.penstock.cli.options.VersionProvider;
+import dev.penstock.cli.process.ShutdownSafeLogManager;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

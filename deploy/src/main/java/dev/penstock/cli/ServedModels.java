@@ -1,8 +1,9 @@
 package dev.penstock.cli;
 
-import dev.penstock.model.FolderRepository;
+import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.model.ModelRepository;
-import dev.penstock.model.RepositoryWatch;
+import dev.penstock.model.repository.FolderRepository;
+import dev.penstock.model.repository.RepositoryWatch;
 import java.time.Duration;
 
 /** The repository of a process that serves: what is in its folders is followed until it stops. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.penstock.cli.options.Converters;
 import dev.penstock.cli.options.LogLevel;
+import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.StartupException;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -87,7 +87,7 @@ final class ArchitectureTest {
               "io.vertx.ext.web", "io.vertx.ext.web.handler..", "java.awt..", "javax.imageio..");
 
   @ArchTest
-  static final ArchRule only_the_engine_and_what_feeds_it_know_native_libraries =
+  static final ArchRule only_the_engine_and_what_feeds_it_know_opencv =
       noClasses()
           .that()
           .resideOutsideOfPackages(
@@ -96,7 +96,17 @@ final class ArchitectureTest {
               "dev.penstock.worker.render..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("ai.onnxruntime..", "org.bytedeco..");
+          .resideInAPackage("org.bytedeco..");
+
+  @ArchTest
+  static final ArchRule only_one_kind_of_device_knows_onnx_runtime =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.penstock.worker.engine.onnx", "dev.penstock.worker.engine.natives")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.onnxruntime..");
 
   @ArchTest
   static final ArchRule only_the_command_line_knows_picocli =

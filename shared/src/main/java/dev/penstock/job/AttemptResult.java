@@ -1,5 +1,7 @@
 package dev.penstock.job;
 
+import dev.penstock.job.timing.WorkerTimings;
+
 /**
  * What a worker posts back for one attempt.
  *

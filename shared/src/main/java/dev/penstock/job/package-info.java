@@ -1,7 +1,4 @@
-/**
- * What travels between a router and a worker: jobs, their results, their timings, and the wire form
- * of all three.
- */
+/** A job from its descriptor to its result, as it travels between a router and a worker. */
 @NullMarked
 package dev.penstock.job;
 

@@ -1,4 +1,4 @@
-/** Model ids, model packages and the repositories that hold them. */
+/** What a model is: its id and aliases, its package, its description, and who holds packages. */
 @NullMarked
 package dev.penstock.model;
 

@@ -1,6 +1,6 @@
 package dev.penstock.telemetry;
 
-import dev.penstock.job.Timings;
+import dev.penstock.job.timing.Timings;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;

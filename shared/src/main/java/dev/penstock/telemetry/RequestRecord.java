@@ -1,7 +1,7 @@
 package dev.penstock.telemetry;
 
 import dev.penstock.job.BatchReason;
-import dev.penstock.job.Timings;
+import dev.penstock.job.timing.Timings;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package dev.penstock.telemetry;
 
-import dev.penstock.job.Timings;
+import dev.penstock.job.timing.Timings;
 import java.util.List;
 
 /**

@@ -1,38 +1,40 @@
 package dev.penstock.job;
 
+import dev.penstock.job.timing.WorkerTimings;
+import dev.penstock.job.wire.Claim;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Messages as they may occur, made from a seed so that a failure can be repeated. */
-final class Samples {
+public final class Samples {
   private static final List<String> WORDS =
       List.of("a", "coco", "Größe 1", "\"quoted\" \\ and \n broken", "日本", "x".repeat(300));
 
   private final Random random;
 
-  Samples(long seed) {
+  public Samples(long seed) {
     this.random = new Random(seed);
   }
 
-  JobId id() {
+  public JobId id() {
     return new JobId(word() + "/" + word(), 1 + random.nextLong(Long.MAX_VALUE - 1));
   }
 
-  JobDescriptor descriptor() {
+  public JobDescriptor descriptor() {
     return new JobDescriptor(id(), word() + "/1", word(), random.nextLong());
   }
 
-  Claim claim() {
+  public Claim claim() {
     return new Claim(word(), word(), word(), word(), ids());
   }
 
-  List<JobId> ids() {
+  public List<JobId> ids() {
     return IntStream.range(0, random.nextInt(5)).mapToObj(i -> id()).toList();
   }
 
-  List<Claim.Granted> granted() {
+  public List<Claim.Granted> granted() {
     return IntStream.range(0, random.nextInt(5))
         .mapToObj(
             i ->
@@ -41,7 +43,7 @@ final class Samples {
         .toList();
   }
 
-  JobParameters parameters() {
+  public JobParameters parameters() {
     var disabled = EnumSet.noneOf(PreprocessStep.class);
     for (PreprocessStep step : PreprocessStep.values()) {
       if (random.nextBoolean()) {
@@ -60,7 +62,7 @@ final class Samples {
         random.nextBoolean() ? null : new Drawing(random.nextBoolean(), random.nextInt(9)));
   }
 
-  List<AttemptResult> results() {
+  public List<AttemptResult> results() {
     return IntStream.range(0, random.nextInt(5)).mapToObj(i -> result()).toList();
   }
 
@@ -84,7 +86,7 @@ final class Samples {
         random.nextInt(), random.nextInt(), blob(), random.nextBoolean() ? null : blob());
   }
 
-  WorkerTimings timings() {
+  public WorkerTimings timings() {
     return new WorkerTimings(
         random.nextLong(),
         random.nextLong(),
@@ -94,7 +96,7 @@ final class Samples {
         random.nextLong());
   }
 
-  byte[] blob() {
+  public byte[] blob() {
     var bytes = new byte[random.nextInt(2000)];
     random.nextBytes(bytes);
     return bytes;

@@ -1,8 +1,8 @@
 package dev.penstock.telemetry;
 
 import dev.penstock.job.BatchReason;
-import dev.penstock.job.Timings;
-import dev.penstock.job.WorkerTimings;
+import dev.penstock.job.timing.Timings;
+import dev.penstock.job.timing.WorkerTimings;
 import java.time.Instant;
 
 /** Records for tests. */

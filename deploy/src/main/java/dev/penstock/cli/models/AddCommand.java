@@ -5,7 +5,7 @@ import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelIds;
-import dev.penstock.model.PackageInstaller;
+import dev.penstock.model.repository.PackageInstaller;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.penstock.cli.models;
 
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.config.StartupException;
-import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository.Refusal;
+import dev.penstock.model.repository.FolderRepository;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;

@@ -2,7 +2,7 @@ package dev.penstock.router.dispatch;
 
 import dev.penstock.job.BatchReason;
 import dev.penstock.job.JobOutcome;
-import dev.penstock.job.Timeline;
+import dev.penstock.job.timing.Timeline;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package dev.penstock.router.internal;
 
-import dev.penstock.job.Claim;
-import dev.penstock.job.Frame;
+import dev.penstock.job.wire.Claim;
+import dev.penstock.job.wire.Frame;
 import dev.penstock.router.dispatch.service.DispatchService;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;

@@ -2,9 +2,9 @@ package dev.penstock.router.api;
 
 import dev.penstock.job.BatchReason;
 import dev.penstock.job.JobOutcome;
-import dev.penstock.job.Stage;
-import dev.penstock.job.Timeline;
-import dev.penstock.job.WorkerTimings;
+import dev.penstock.job.timing.Stage;
+import dev.penstock.job.timing.Timeline;
+import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.dispatch.Admission;
 import dev.penstock.router.dispatch.Dispatcher;

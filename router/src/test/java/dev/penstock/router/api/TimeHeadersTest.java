@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.penstock.job.BatchReason;
 import dev.penstock.job.JobOutcome;
-import dev.penstock.job.Stage;
-import dev.penstock.job.Timeline;
-import dev.penstock.job.WorkerTimings;
+import dev.penstock.job.timing.Stage;
+import dev.penstock.job.timing.Timeline;
+import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.router.dispatch.Admission;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import io.vertx.core.json.JsonObject;

@@ -2,11 +2,11 @@ package dev.penstock.worker.batch;
 
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.BatchReason;
-import dev.penstock.job.Claim;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.job.JobParameters;
-import dev.penstock.job.WorkerTimings;
+import dev.penstock.job.timing.WorkerTimings;
+import dev.penstock.job.wire.Claim;
 
 /**
  * A job this worker has a lease of, from the moment its payload is there.

@@ -1,6 +1,6 @@
 package dev.penstock.worker.batch;
 
-import dev.penstock.job.WorkerTimings;
+import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.telemetry.Ticker;
 
 /**

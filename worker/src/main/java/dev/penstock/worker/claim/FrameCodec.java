@@ -1,7 +1,7 @@
 package dev.penstock.worker.claim;
 
-import dev.penstock.job.Frame;
-import dev.penstock.job.FrameReader;
+import dev.penstock.job.wire.Frame;
+import dev.penstock.job.wire.FrameReader;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;

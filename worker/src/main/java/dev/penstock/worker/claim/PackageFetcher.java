@@ -4,7 +4,7 @@ import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelPackage.PackageFile;
 import dev.penstock.model.ModelRepository;
-import dev.penstock.model.PackageCache;
+import dev.penstock.model.repository.PackageCache;
 import dev.penstock.worker.engine.ModelLoadException;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;

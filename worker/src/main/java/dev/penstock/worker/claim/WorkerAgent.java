@@ -21,7 +21,7 @@ import dev.penstock.cluster.Membership;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.job.JobId;
 import dev.penstock.model.ModelRepository;
-import dev.penstock.model.PackageCache;
+import dev.penstock.model.repository.PackageCache;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ClaimedJob;
 import dev.penstock.worker.batch.Lanes;

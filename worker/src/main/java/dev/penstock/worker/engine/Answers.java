@@ -10,7 +10,7 @@ import dev.penstock.worker.vision.image.Picture;
 import org.jspecify.annotations.Nullable;
 
 /** Predictions to the outcome of a job. */
-final class Answers {
+public final class Answers {
   private Answers() {}
 
   /**
@@ -18,7 +18,7 @@ final class Answers {
    *
    * @throws BadInputException when the picture is too long to be drawn as a JPEG
    */
-  static void check(ImageSize size, @Nullable Drawing drawing) throws BadInputException {
+  public static void check(ImageSize size, @Nullable Drawing drawing) throws BadInputException {
     if (drawing != null && Math.max(size.width(), size.height()) > PredictionPainter.LONGEST_SIDE) {
       throw new BadInputException(
           JobOutcome.Reason.MODEL_INPUT,
@@ -32,7 +32,7 @@ final class Answers {
    * @param size of the decoded image
    * @param picture is drawn on when there is something to draw; may be null otherwise
    */
-  static JobOutcome done(
+  public static JobOutcome done(
       ImageSize size,
       Predictions predictions,
       @Nullable Picture picture,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The batch bound of each model and device: the knee of images per second over batch size, measured
  * once and remembered in the cache folder.
  */
-final class BatchBounds {
+public final class BatchBounds {
   private static final Logger LOG = System.getLogger(BatchBounds.class.getName());
 
   /** A larger batch makes everybody in it wait longer: it has to pay. */
@@ -22,14 +22,14 @@ final class BatchBounds {
   private final Path folder;
   private final Ticker ticker;
 
-  BatchBounds(Path cache, Ticker ticker) {
+  public BatchBounds(Path cache, Ticker ticker) {
     this.folder = cache.resolve("batch-bounds");
     this.ticker = ticker;
   }
 
   /** Makes ready for forward passes of one batch size. */
   @FunctionalInterface
-  interface Trials {
+  public interface Trials {
     /**
      * @throws DeviceException when the device cannot take a batch of that size
      */
@@ -37,7 +37,7 @@ final class BatchBounds {
   }
 
   /** Forward passes of one batch size. */
-  interface Trial extends AutoCloseable {
+  public interface Trial extends AutoCloseable {
     /** One forward pass. */
     void run() throws DeviceException;
 
@@ -52,7 +52,7 @@ final class BatchBounds {
    * @param limit the largest batch the model takes
    * @throws DeviceException when not even a single image can be run
    */
-  int of(String key, int limit, Trials trials) throws DeviceException {
+  public int of(String key, int limit, Trials trials) throws DeviceException {
     Path file = folder.resolve(key);
     int remembered = read(file);
     if (remembered > 0 && remembered <= limit) {
@@ -64,7 +64,7 @@ final class BatchBounds {
   }
 
   /** Doubles the batch as long as images per second grow by enough. */
-  static int measure(int limit, Trials trials, Ticker ticker) throws DeviceException {
+  public static int measure(int limit, Trials trials, Ticker ticker) throws DeviceException {
     if (limit == 1) {
       return 1;
     }

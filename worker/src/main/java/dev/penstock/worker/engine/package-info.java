@@ -1,4 +1,4 @@
-/** Devices: ONNX Runtime sessions, warm-up and profiling, and the simulated device. */
+/** What computes: the contract of devices, and what all of them share. */
 @NullMarked
 package dev.penstock.worker.engine;
 

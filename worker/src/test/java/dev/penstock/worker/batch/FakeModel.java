@@ -2,10 +2,10 @@ package dev.penstock.worker.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.penstock.job.Claim;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.job.JobParameters;
+import dev.penstock.job.wire.Claim;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.worker.engine.BadInputException;
 import dev.penstock.worker.engine.BatchRunner;

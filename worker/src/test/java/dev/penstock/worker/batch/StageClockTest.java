@@ -2,7 +2,7 @@ package dev.penstock.worker.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.job.WorkerTimings;
+import dev.penstock.job.timing.WorkerTimings;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,8 @@ package dev.penstock.worker.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelPackage;
+import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.LoadedModel;

@@ -15,7 +15,7 @@ import dev.penstock.job.BatchReason;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
-import dev.penstock.job.WorkerTimings;
+import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ClaimedJob;
 import dev.penstock.worker.batch.FakeModel;

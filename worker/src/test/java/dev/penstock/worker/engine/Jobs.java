@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs whole batches for tests. */
-final class Jobs {
+public final class Jobs {
   private Jobs() {}
 
   /** All images in one forward pass. */
-  static List<Done> run(BatchRunner runner, JobParameters parameters, byte[]... images)
+  public static List<Done> run(BatchRunner runner, JobParameters parameters, byte[]... images)
       throws Exception {
     var decoded = new ArrayList<DecodedImage>();
     try {
@@ -33,7 +33,7 @@ final class Jobs {
   }
 
   /** Class, centre and size of everything found, in the order of the answer. */
-  static List<String> found(Done done) {
+  public static List<String> found(Done done) {
     return new JsonObject(Buffer.buffer(done.answer()))
         .getJsonArray("predictions").stream()
             .map(JsonObject.class::cast)

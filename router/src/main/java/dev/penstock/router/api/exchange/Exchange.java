@@ -1,8 +1,8 @@
 package dev.penstock.router.api.exchange;
 
-import dev.penstock.job.Stage;
-import dev.penstock.job.Timeline;
-import dev.penstock.job.Timings;
+import dev.penstock.job.timing.Stage;
+import dev.penstock.job.timing.Timeline;
+import dev.penstock.job.timing.Timings;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.admission.Caller;
 import dev.penstock.telemetry.RequestRecord;

@@ -1,6 +1,6 @@
 package dev.penstock.router.dispatch.inflight;
 
-import dev.penstock.job.Claim;
+import dev.penstock.job.wire.Claim;
 
 /**
  * One lease of one job: who got it, when, and whether it was lost. Guarded by the {@link

@@ -1,8 +1,8 @@
 package dev.penstock.router.dispatch.inflight;
 
 import dev.penstock.cluster.ControlMessage.Held;
-import dev.penstock.job.Claim;
 import dev.penstock.job.JobId;
+import dev.penstock.job.wire.Claim;
 import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.telemetry.Ticker;
 import java.util.ArrayList;

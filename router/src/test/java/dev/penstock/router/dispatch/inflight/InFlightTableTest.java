@@ -5,12 +5,12 @@ import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.LATE;
 import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.job.Claim;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
-import dev.penstock.job.Stage;
-import dev.penstock.job.Timings;
+import dev.penstock.job.timing.Stage;
+import dev.penstock.job.timing.Timings;
+import dev.penstock.job.wire.Claim;
 import dev.penstock.router.dispatch.InferenceOutcome.Completed;
 import dev.penstock.router.dispatch.InferenceOutcome.Expired;
 import dev.penstock.router.dispatch.InferenceOutcome.Failed;

@@ -3,10 +3,10 @@ package dev.penstock.router.dispatch.inflight;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.cluster.ControlMessage.Held;
-import dev.penstock.job.Claim;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
+import dev.penstock.job.wire.Claim;
 import dev.penstock.router.admission.Caller;
 import dev.penstock.router.admission.Priority;
 import dev.penstock.router.dispatch.InferenceOutcome;

@@ -1,14 +1,11 @@
 package dev.penstock.worker.vision.classify;
 
-import dev.penstock.job.Confidence;
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.worker.vision.ClassScore;
-import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.Tensor;
-import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.image.Placement;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -20,31 +17,14 @@ import java.util.List;
  * Classifiers of one label: {@code [classes]} scores, turned into shares of 1 by softmax unless the
  * network does that itself (fused post-processing).
  */
-public final class SingleLabelClassification implements ModelFamily {
+final class SingleLabelClassification extends Classifier {
   /** What the reference puts in the place of {@code best} and {@code default}. */
   private static final double DEFAULT_CONFIDENCE = 0.5;
 
   private static final int DECIMALS = 4;
 
-  private final ModelDescription model;
-  private final NetworkInput input;
-
-  /**
-   * @param input with what the architecture puts in the place of resize modes it does not have
-   */
-  public SingleLabelClassification(ModelDescription model, NetworkInput input) {
-    this.model = model;
-    this.input = input;
-  }
-
-  @Override
-  public NetworkInput input() {
-    return input;
-  }
-
-  @Override
-  public void check(List<long[]> outputs) throws UnsupportedModelException {
-    Scores.check(model, outputs);
+  SingleLabelClassification(ModelDescription model, NetworkInput input) {
+    super(model, input);
   }
 
   @Override
@@ -52,10 +32,7 @@ public final class SingleLabelClassification implements ModelFamily {
       List<Tensor> outputs, Placement placement, JobParameters parameters) {
     float[] scores = Scores.of(outputs.get(0));
     float[] shares = model.postProcessing().fused() ? scores : Scores.softmax(scores);
-    double threshold =
-        parameters.confidence().mode() == Confidence.Mode.VALUE
-            ? parameters.confidence().value()
-            : DEFAULT_CONFIDENCE;
+    double threshold = parameters.confidence().orElse(DEFAULT_CONFIDENCE);
     var found = new ArrayList<ClassScore>();
     for (int classId = 0; classId < shares.length; classId++) {
       if (Float.isFinite(shares[classId]) && shares[classId] >= threshold) {

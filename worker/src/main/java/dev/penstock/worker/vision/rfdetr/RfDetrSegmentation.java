@@ -2,12 +2,9 @@ package dev.penstock.worker.vision.rfdetr;
 
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelDescription;
-import dev.penstock.model.ModelDescription.NetworkInput;
-import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.Segment;
 import dev.penstock.worker.vision.Tensor;
-import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.image.Placement;
 import dev.penstock.worker.vision.mask.MaskGrid;
 import dev.penstock.worker.vision.mask.MaskScaler;
@@ -19,47 +16,25 @@ import java.util.List;
  * Instance segmentation by RF-DETR: a third output {@code [queries, height, width]} has a mask of
  * logits for each query. Masks may reach beyond their boxes.
  */
-public final class RfDetrSegmentation implements ModelFamily {
-  private static final double DEFAULT_CONFIDENCE = 0.4;
+public final class RfDetrSegmentation extends RfDetrModel {
   private static final float COVERED = 0;
 
-  private final NetworkInput input;
-  private final Queries queries;
-
   public RfDetrSegmentation(ModelDescription model) {
-    this.input = RfDetrInput.of(model.input());
-    this.queries = new Queries(model);
-  }
-
-  @Override
-  public NetworkInput input() {
-    return input;
-  }
-
-  @Override
-  public Interpolation interpolation() {
-    return Interpolation.PILLOW;
-  }
-
-  @Override
-  public void check(List<long[]> outputs) throws UnsupportedModelException {
-    queries.check(outputs, /* masks= */ true);
+    super(model, /* masks= */ true);
   }
 
   @Override
   public Predictions predictions(
       List<Tensor> outputs, Placement placement, JobParameters parameters) {
-    float threshold = (float) parameters.confidence().orElse(DEFAULT_CONFIDENCE);
-    List<String> filter = parameters.classFilter();
     Tensor masks = outputs.get(2);
     int height = masks.shape()[1];
     int width = masks.shape()[2];
     var scaler = new MaskScaler(height, width, placement);
     float[] values = new float[height * width];
     var found = new ArrayList<Segment>();
-    queries.over(threshold, outputs.get(0), outputs.get(1)).stream()
+    found(outputs, parameters).stream()
         .limit(Math.max(0, parameters.maxDetections()))
-        .filter(query -> filter.isEmpty() || filter.contains(query.className()))
+        .filter(query -> isWanted(query, parameters))
         .limit(Outlines.MOST)
         .forEach(
             query -> {

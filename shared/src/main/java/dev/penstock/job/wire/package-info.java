@@ -1,0 +1,5 @@
+/** Claims and results as they cross the network. */
+@NullMarked
+package dev.penstock.job.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package dev.penstock.model.export;
+
+import dev.penstock.model.PackageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What an export tool noted in an ONNX file, read with errors that name the key. */
+record ExportMetadata(Map<String, String> values) {
+  private static final Pattern FAMILY = Pattern.compile("(?i)yolo[ _-]?v?([0-9]{1,2})");
+  private static final Pattern RT_DETR = Pattern.compile("(?i)rt[ _-]?detr");
+  private static final int LARGEST_SIDE = 1 << 14;
+
+  ExportMetadata {
+    values = Map.copyOf(values);
+  }
+
+  /** The task as the tool calls it, or null. */
+  @Nullable String task() {
+    return values.get("task");
+  }
+
+  /** The number of the YOLO family, as in YOLOv8 and YOLO26; 0 when it is not said. */
+  int family() {
+    Matcher found = FAMILY.matcher(values.getOrDefault("description", ""));
+    return found.find() ? Integer.parseInt(found.group(1)) : 0;
+  }
+
+  boolean isRtDetr() {
+    return RT_DETR
+        .matcher(values.getOrDefault("description", "") + " " + values.getOrDefault("head", ""))
+        .find();
+  }
+
+  /** Whether overlapping boxes are suppressed inside the network. */
+  boolean suppressesInside() throws PackageException {
+    return Boolean.TRUE.equals(literal("end2end"))
+        || (literal("args") instanceof Map<?, ?> args && Boolean.TRUE.equals(args.get("nms")));
+  }
+
+  long channels(long absent) throws PackageException {
+    return literal("channels") instanceof Long channels ? channels : absent;
+  }
+
+  /** Height and width in pixels; empty when nothing is said. */
+  List<Integer> imageSize() throws PackageException {
+    Object size = literal("imgsz");
+    List<Integer> sides =
+        size instanceof Long side ? integers(List.of(side, side)) : integers(size);
+    boolean fits = sides.size() == 2 && sides.stream().allMatch(s -> s > 0 && s <= LARGEST_SIDE);
+    if (size != null && !fits) {
+      throw wrong("imgsz", "[height, width] in pixels");
+    }
+    return sides;
+  }
+
+  /** How many key-points an object has and how many numbers each; empty when nothing is said. */
+  List<Integer> keypointShape() throws PackageException {
+    return integers(literal("kpt_shape"));
+  }
+
+  /** Names of each class's key-points; empty for a class of which nothing is said. */
+  List<List<String>> keypointNames(int classes) throws PackageException {
+    Map<?, ?> names = literal("kpt_names") instanceof Map<?, ?> said ? said : Map.of();
+    var byClass = new ArrayList<List<String>>();
+    for (int classId = 0; classId < classes; classId++) {
+      byClass.add(
+          names.get(Integer.toString(classId)) instanceof List<?> ofClass
+              ? ofClass.stream().map(String::valueOf).toList()
+              : List.of());
+    }
+    return byClass;
+  }
+
+  /**
+   * Class names by class id.
+   *
+   * @throws PackageException when there are none, or a class id is missing
+   */
+  List<String> classNames() throws PackageException {
+    Object names = literal("names");
+    if (names instanceof List<?> list && !list.isEmpty()) {
+      return list.stream().map(String::valueOf).toList();
+    }
+    if (!(names instanceof Map<?, ?> byId) || byId.isEmpty()) {
+      throw new PackageException(
+          "its metadata has no class names ('names'): put it into a folder <dataset>/<version>/"
+              + " together with class_names.txt, one name on each line");
+    }
+    var ordered = new ArrayList<String>();
+    for (int id = 0; id < byId.size(); id++) {
+      Object name = byId.get(Integer.toString(id));
+      if (name == null) {
+        throw wrong("names", "class ids from 0 without gaps");
+      }
+      ordered.add(name.toString());
+    }
+    return ordered;
+  }
+
+  private static List<Integer> integers(@Nullable Object value) {
+    return value instanceof List<?> list && list.stream().allMatch(Long.class::isInstance)
+        ? list.stream()
+            .map(item -> (int) Math.max(-1, Math.min((long) item, Integer.MAX_VALUE)))
+            .toList()
+        : List.of();
+  }
+
+  private @Nullable Object literal(String key) throws PackageException {
+    String value = values.get(key);
+    try {
+      return value == null || value.isBlank() ? null : PythonLiteral.parse(value);
+    } catch (PackageException e) {
+      throw new PackageException("its metadata '%s': %s".formatted(key, e.getMessage()), e);
+    }
+  }
+
+  private PackageException wrong(String key, String expected) {
+    return new PackageException(
+        "its metadata '%s' must be %s, not %s".formatted(key, expected, values.get(key)));
+  }
+}

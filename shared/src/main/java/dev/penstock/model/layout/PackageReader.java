@@ -1,0 +1,146 @@
+package dev.penstock.model.layout;
+
+import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.model.ModelPackage.PackageFile;
+import dev.penstock.model.PackageException;
+import dev.penstock.model.export.OnnxExport;
+import dev.penstock.model.onnx.OnnxFormatException;
+import dev.penstock.model.onnx.OnnxSignature;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads files as a model package, in one of three layouts: the package folders of the reference
+ * server ({@code model_config.json}), its older cache ({@code environment.json}), or a bare ONNX
+ * file that describes itself.
+ */
+public final class PackageReader {
+  private final PackageSource source;
+  private final List<String> names;
+
+  private PackageReader(PackageSource source) throws IOException {
+    this.source = source;
+    this.names = source.names();
+  }
+
+  /** Reads a whole folder as a package. */
+  public static ModelPackage read(String id, Path folder) throws PackageException, IOException {
+    return read(id, PackageSource.of(folder));
+  }
+
+  /**
+   * @param id canonical id the package gets
+   * @throws PackageException when this is no package that can be served
+   * @throws IOException when a file cannot be read
+   */
+  public static ModelPackage read(String id, PackageSource source)
+      throws PackageException, IOException {
+    return new PackageReader(source).read(id);
+  }
+
+  private ModelPackage read(String id) throws PackageException, IOException {
+    String weights = weights();
+    ModelDescription description = description(weights);
+    List<PackageFile> files = files(weights);
+    return new ModelPackage(
+        id, Digests.ofPackage(id, files), source.folder(), weights, files, description);
+  }
+
+  private String weights() throws PackageException {
+    if (source.bareFile() != null) {
+      return source.bareFile();
+    }
+    List<String> networks = names.stream().filter(PackageSource::isOnnx).toList();
+    if (networks.contains(ModelPackage.WEIGHTS)) {
+      return ModelPackage.WEIGHTS;
+    }
+    if (networks.size() == 1) {
+      return networks.get(0);
+    }
+    throw new PackageException(
+        networks.isEmpty()
+            ? "%s is missing in %s: a package needs its network there, and what describes it"
+                .formatted(ModelPackage.WEIGHTS, source.folder())
+            : "%s holds several networks (%s): keep one, or give each a version of its own"
+                .formatted(source.folder(), String.join(", ", networks)));
+  }
+
+  private ModelDescription description(String weights) throws PackageException, IOException {
+    if (names.contains(PackageSource.MODEL_CONFIG)
+        || names.contains(PackageSource.INFERENCE_CONFIG)) {
+      return DescriptionParser.parse(
+          needed(PackageSource.MODEL_CONFIG),
+          needed(PackageSource.INFERENCE_CONFIG),
+          needed(PackageSource.CLASS_NAMES),
+          text(PackageSource.KEYPOINTS));
+    }
+    OnnxSignature signature = signature(weights);
+    String classNames = text(PackageSource.CLASS_NAMES);
+    String environment = text(CacheLayout.ENVIRONMENT);
+    return environment == null
+        ? OnnxExport.describe(
+            signature, classNames == null ? List.of() : DescriptionParser.lines(classNames))
+        : CacheLayout.describe(
+            environment,
+            text(CacheLayout.MODEL_TYPE),
+            classNames,
+            text(PackageSource.KEYPOINTS),
+            signature);
+  }
+
+  private OnnxSignature signature(String weights) throws PackageException, IOException {
+    try {
+      return OnnxSignature.read(source.folder().resolve(weights));
+    } catch (OnnxFormatException e) {
+      throw new PackageException(
+          "%s is no complete ONNX file: %s. Export or copy it again"
+              .formatted(weights, e.getMessage()),
+          e);
+    }
+  }
+
+  private List<PackageFile> files(String weights) throws IOException {
+    var files = new ArrayList<PackageFile>();
+    for (String name : names) {
+      if (!PackageSource.isOnnx(name) || name.equals(weights)) {
+        Path path = source.folder().resolve(name);
+        files.add(
+            new PackageFile(
+                name.equals(weights) ? ModelPackage.WEIGHTS : name,
+                Files.size(path),
+                Digests.ofFile(path)));
+      }
+    }
+    files.sort(Comparator.comparing(PackageFile::name));
+    return files;
+  }
+
+  private String needed(String name) throws PackageException, IOException {
+    String text = text(name);
+    if (text == null) {
+      throw new PackageException(
+          "%s is missing in %s: a package needs weights.onnx, model_config.json,"
+                  .formatted(name, source.folder())
+              + " inference_config.json and class_names.txt");
+    }
+    return text;
+  }
+
+  private @Nullable String text(String name) throws IOException, PackageException {
+    if (!names.contains(name)) {
+      return null;
+    }
+    try {
+      return Files.readString(source.folder().resolve(name));
+    } catch (CharacterCodingException e) {
+      throw new PackageException(name + " is not UTF-8 text: save it as UTF-8", e);
+    }
+  }
+}

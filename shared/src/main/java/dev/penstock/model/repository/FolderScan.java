@@ -1,0 +1,103 @@
+package dev.penstock.model.repository;
+
+import dev.penstock.model.layout.PackageSource;
+import dev.penstock.model.layout.PackageSource.Stamp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One look at what lies in a folder of models, without reading it. Served are {@code
+ * dataset/version/} with a package in it, {@code dataset/version.onnx}, and without a version, as
+ * version 1, {@code name.onnx} and {@code name/} with a package in it.
+ */
+final class FolderScan {
+  private final List<Candidate> found = new ArrayList<>();
+
+  private FolderScan() {}
+
+  /**
+   * Something that may be a package.
+   *
+   * @param spelling {@code dataset/version} as the names on disk spell it
+   * @param stamps what its files look like from outside; empty when there is none
+   * @param unreadable why it cannot be looked at, or null when it can
+   */
+  record Candidate(
+      String spelling, PackageSource source, List<Stamp> stamps, @Nullable String unreadable) {
+    /** Where it is, for people. */
+    Path path() {
+      String bare = source.bareFile();
+      return bare == null ? source.folder() : source.folder().resolve(bare);
+    }
+  }
+
+  /** In the order of names, so that the first of two that clash is always the same one. */
+  static List<Candidate> of(Path root) throws IOException {
+    var scan = new FolderScan();
+    for (Path entry : entries(root)) {
+      String name = entry.getFileName().toString();
+      if (Files.isDirectory(entry)) {
+        scan.dataset(name, entry);
+      } else if (PackageSource.isOnnx(name)) {
+        scan.add(PackageSource.stem(name) + "/1", new PackageSource(root, name));
+      }
+    }
+    return scan.found;
+  }
+
+  private void dataset(String name, Path dataset) {
+    if (PackageSource.isPackage(dataset)) {
+      add(name + "/1", PackageSource.of(dataset));
+      return;
+    }
+    int before = found.size();
+    List<Path> entries;
+    try {
+      entries = entries(dataset);
+    } catch (IOException e) {
+      found.add(new Candidate(name, PackageSource.of(dataset), List.of(), e.toString()));
+      return;
+    }
+    for (Path entry : entries) {
+      String version = entry.getFileName().toString();
+      if (Files.isDirectory(entry)) {
+        add(name + "/" + version, PackageSource.of(entry));
+      } else if (PackageSource.isOnnx(version)) {
+        add(name + "/" + PackageSource.stem(version), new PackageSource(dataset, version));
+      }
+    }
+    if (found.size() == before) {
+      found.add(new Candidate(name, PackageSource.of(dataset), List.of(), null));
+    }
+  }
+
+  private void add(String spelling, PackageSource source) {
+    try {
+      found.add(new Candidate(spelling, source, source.stamps(), null));
+    } catch (NoSuchFileException e) {
+      // Removed between two looks: the next one will not see it at all.
+      found.add(new Candidate(spelling, source, List.of(), null));
+    } catch (IOException e) {
+      found.add(new Candidate(spelling, source, List.of(), e.toString()));
+    }
+  }
+
+  /** Hidden entries are other programs' business. */
+  private static List<Path> entries(Path folder) throws IOException {
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .filter(path -> !path.getFileName().toString().startsWith("."))
+          .sorted()
+          .toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+}

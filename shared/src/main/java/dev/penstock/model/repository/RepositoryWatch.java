@@ -1,0 +1,116 @@
+package dev.penstock.model.repository;
+
+import dev.penstock.model.ModelPackage;
+import dev.penstock.model.ModelRepository;
+import dev.penstock.model.ModelRepository.Refusal;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Looks into the folders of a repository now and then, on a thread of its own, and logs what is
+ * served, what is not, and what changes. Polled rather than told by the system: network file
+ * systems tell nothing.
+ */
+public final class RepositoryWatch implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(RepositoryWatch.class.getName());
+
+  private final FolderRepository repository;
+  private final ScheduledExecutorService looks =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "penstock-model-watch");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private Map<String, String> digests = Map.of();
+  private Set<Refusal> refusals = Set.of();
+  private boolean failing;
+
+  private RepositoryWatch(FolderRepository repository) {
+    this.repository = repository;
+  }
+
+  /** Logs what there is and looks again after each interval until it is closed. */
+  public static RepositoryWatch start(FolderRepository repository, Duration interval) {
+    var watch = new RepositoryWatch(repository);
+    watch.digests = digests(repository);
+    LOG.log(
+        Level.INFO,
+        watch.digests.isEmpty() ? "no models to serve" : "models: {0}",
+        String.join(", ", repository.all().stream().map(ModelPackage::id).toList()));
+    watch.sayRefusals();
+    // The task catches what goes wrong, so nobody has to wait for its end.
+    var unused =
+        watch.looks.scheduleWithFixedDelay(
+            watch::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    return watch;
+  }
+
+  private void look() {
+    try {
+      if (repository.refresh()) {
+        sayChanges();
+        sayRefusals();
+      }
+      failing = false;
+    } catch (UncheckedIOException e) {
+      if (!failing) {
+        LOG.log(Level.WARNING, "{0}. What was served before is served on.", e.getMessage());
+      }
+      failing = true;
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "The folders of models cannot be looked at", e);
+    }
+  }
+
+  private void sayChanges() {
+    Map<String, String> now = digests(repository);
+    now.forEach(
+        (id, digest) -> {
+          String before = digests.get(id);
+          if (before == null) {
+            LOG.log(Level.INFO, "model {0} was added", id);
+          } else if (!before.equals(digest)) {
+            LOG.log(Level.INFO, "model {0} was replaced", id);
+          }
+        });
+    digests.keySet().stream()
+        .filter(id -> !now.containsKey(id))
+        .forEach(id -> LOG.log(Level.INFO, "model {0} was removed", id));
+    digests = now;
+  }
+
+  private void sayRefusals() {
+    Set<Refusal> now = new HashSet<>(repository.refusals());
+    now.stream()
+        .filter(refusal -> !refusals.contains(refusal))
+        .forEach(
+            refusal ->
+                LOG.log(
+                    Level.WARNING,
+                    "model {0} is not served: {1}",
+                    refusal.modelId(),
+                    refusal.reason()));
+    refusals = now;
+  }
+
+  private static Map<String, String> digests(ModelRepository repository) {
+    var digests = new HashMap<String, String>();
+    repository.all().forEach(model -> digests.put(model.id(), model.digest()));
+    return digests;
+  }
+
+  @Override
+  public void close() {
+    looks.shutdownNow();
+  }
+}

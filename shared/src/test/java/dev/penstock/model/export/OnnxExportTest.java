@@ -1,0 +1,330 @@
+package dev.penstock.model.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.ColorMode;
+import dev.penstock.model.ModelDescription.ForwardPass;
+import dev.penstock.model.ModelDescription.NetworkInput;
+import dev.penstock.model.ModelDescription.PostProcessing;
+import dev.penstock.model.ModelDescription.Preprocessing;
+import dev.penstock.model.ModelDescription.ResizeMode;
+import dev.penstock.model.PackageException;
+import dev.penstock.model.onnx.OnnxBuilder;
+import dev.penstock.model.onnx.OnnxSignature;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OnnxExportTest {
+  private static final String TWO_CLASSES = "{0: 'cat', 1: 'dog'}";
+
+  @TempDir private Path folder = Path.of("");
+
+  private ModelDescription describe(OnnxBuilder export) throws Exception {
+    return describe(export, List.of());
+  }
+
+  private ModelDescription describe(OnnxBuilder export, List<String> classNames) throws Exception {
+    return OnnxExport.describe(
+        OnnxSignature.read(export.write(folder.resolve("m.onnx"))), classNames);
+  }
+
+  private static OnnxBuilder export(String task, String yolo) {
+    return new OnnxBuilder()
+        .input("images", OnnxBuilder.FLOAT, "batch", 3, "height", "width")
+        .meta("description", "Ultralytics " + yolo + " model trained on pets.yaml")
+        .meta("task", task)
+        .meta("imgsz", "[64, 64]")
+        .meta("names", TWO_CLASSES);
+  }
+
+  @Test
+  void a_detector_is_described_by_its_metadata_and_shapes() throws Exception {
+    assertThat(describe(OnnxBuilder.detector()))
+        .isEqualTo(
+            new ModelDescription(
+                "yolov8",
+                "object-detection",
+                List.of("cat", "dog"),
+                new NetworkInput(
+                    96,
+                    64,
+                    3,
+                    ColorMode.RGB,
+                    ResizeMode.LETTERBOX_ROUNDED,
+                    114,
+                    255.0,
+                    null,
+                    false),
+                new Preprocessing(null, false, null),
+                new ForwardPass(1, null),
+                new PostProcessing("nms", false)));
+  }
+
+  @Test
+  void what_is_free_in_the_graph_comes_from_the_metadata() throws Exception {
+    ModelDescription model =
+        describe(
+            export("detect", "YOLO11n")
+                .output("output0", OnnxBuilder.FLOAT, "batch", 6, "anchors"));
+
+    assertThat(model.architecture()).isEqualTo("yolov11");
+    assertThat(model.input().width()).isEqualTo(64);
+    assertThat(model.input().dynamicSpatialSize()).isTrue();
+    assertThat(model.forwardPass()).isEqualTo(new ForwardPass(null, null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // rows and columns of the output, what the metadata says of suppression, decoded as
+    "YOLOv8n,   6,  84, False, None, yolov8,  false",
+    "YOLOv9t,   6,  84, False, None, yolov9,  false",
+    "YOLO12n,   6,  84, False, None, yolov12, false",
+    "YOLOv5nu,  6,  84, False, None, yolov8,  false",
+    "YOLO26n,   6,  84, False, None, yolov8,  false",
+    "YOLOv10n,  6,  84, False, None, yolov8,  false",
+    "YOLO26n, 300,   6, True,  None, yolo26,  true",
+    "YOLO26n,  84,   6, True,  None, yolo26,  true",
+    "YOLOv10n,300,   6, True,  None, yolov10, false",
+    "YOLOv8n, 300,   6, False, True, yolov8,  true",
+    "YOLOv8n, 300,   6, False, None, yolov8,  true",
+    "YOLOv5n, 252,   7, False, None, yolov5,  false",
+    // free or ambiguous shapes: the metadata decides
+    "YOLO26n,  -1,  -1, True,  None, yolo26,  true",
+    "YOLO26n,  -1,  -1, False, None, yolov8,  false",
+    "YOLOv8n,   6,   6, False, True, yolov8,  true",
+    "YOLOv8n,   6,   6, False, None, yolov8,  false"
+  })
+  void the_layout_is_told_by_the_shape_and_by_the_options_where_that_is_open(
+      String yolo, int rows, int columns, String end2end, String nms, String family, boolean fused)
+      throws Exception {
+    ModelDescription model =
+        describe(
+            export("detect", yolo)
+                .output("output0", OnnxBuilder.FLOAT, "batch", free(rows), free(columns))
+                .meta("end2end", end2end)
+                .meta("args", "{'batch': 1, 'nms': " + nms + "}"));
+
+    assertThat(model.architecture()).isEqualTo(family);
+    assertThat(model.postProcessing()).isEqualTo(new PostProcessing("nms", fused));
+  }
+
+  private static Object free(int side) {
+    return side < 0 ? "" : side;
+  }
+
+  @Test
+  void segmentation_has_mask_coefficients_and_prototypes() throws Exception {
+    assertThat(
+            describe(
+                export("segment", "YOLO11n-seg")
+                    .output("output0", OnnxBuilder.FLOAT, 1, 38, 84)
+                    .output("output1", OnnxBuilder.FLOAT, 1, 32, 16, 16)))
+        .extracting(ModelDescription::taskType, ModelDescription::architecture)
+        .containsExactly("instance-segmentation", "yolov11");
+    assertThat(
+            describe(
+                    export("segment", "YOLO26n-seg")
+                        .output("output0", OnnxBuilder.FLOAT, 1, 300, 38)
+                        .output("output1", OnnxBuilder.FLOAT, 1, 32, 16, 16))
+                .postProcessing()
+                .fused())
+        .isTrue();
+  }
+
+  @Test
+  void key_points_have_their_shape_in_the_metadata() throws Exception {
+    assertThat(
+            describe(
+                export("pose", "YOLO26-posen")
+                    .output("output0", OnnxBuilder.FLOAT, "batch", 21, "anchors")
+                    .meta("kpt_shape", "[5, 3]")))
+        .extracting(ModelDescription::taskType, ModelDescription::architecture)
+        .containsExactly("keypoint-detection", "yolov8");
+  }
+
+  @Test
+  void classifiers_look_at_the_middle_of_the_shorter_edge() throws Exception {
+    ModelDescription model =
+        describe(
+            export("classify", "YOLOv8n-cls").output("output0", OnnxBuilder.FLOAT, "batch", 2));
+
+    assertThat(model.taskType()).isEqualTo("classification");
+    assertThat(model.input().resizeMode()).isEqualTo(ResizeMode.SHORTER_EDGE_CROP);
+    assertThat(model.postProcessing()).isEqualTo(new PostProcessing("softmax", true));
+  }
+
+  @Test
+  void a_semantic_head_answers_class_ids_or_scores() throws Exception {
+    assertThat(
+            describe(
+                    export("semantic", "YOLO26n-sem")
+                        .output("output0", OnnxBuilder.UINT8, "", "", ""))
+                .postProcessing())
+        .isEqualTo(new PostProcessing("argmax", true));
+    assertThat(
+            describe(
+                    export("semantic", "YOLO26n-sem")
+                        .output("output0", OnnxBuilder.FLOAT, 1, 2, 64, 64))
+                .postProcessing())
+        .isEqualTo(new PostProcessing("softmax", false));
+  }
+
+  @Test
+  void the_yolov5_repository_names_classes_and_no_task() throws Exception {
+    var plain =
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 1, 3, 64, 64)
+            .output("output0", OnnxBuilder.FLOAT, 1, 252, 7)
+            .meta("stride", "32")
+            .meta("names", "['cat', 'dog']");
+
+    assertThat(describe(plain))
+        .extracting(
+            ModelDescription::taskType,
+            ModelDescription::architecture,
+            ModelDescription::classNames)
+        .containsExactly("object-detection", "yolov5", List.of("cat", "dog"));
+  }
+
+  @Test
+  void class_names_in_a_file_go_before_those_in_the_metadata() throws Exception {
+    assertThat(describe(OnnxBuilder.detector(), List.of("Katze", "Hund")).classNames())
+        .containsExactly("Katze", "Hund");
+  }
+
+  @Test
+  void a_task_the_api_does_not_know_is_refused_by_its_name() {
+    assertRefused(
+        export("obb", "YOLO11n-obb").output("output0", OnnxBuilder.FLOAT, 1, 7, 84),
+        "task 'obb' is none that the API can answer; it knows detect, segment, pose, classify,"
+            + " semantic: train and export");
+  }
+
+  @Test
+  void what_is_missing_is_named_with_what_to_add() {
+    var nameless =
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 1, 3, 64, 64)
+            .output("output0", OnnxBuilder.FLOAT, 1, 6, 84);
+    assertRefused(nameless, "its metadata has no class names ('names'): put it into a folder");
+    assertRefused(
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 1, 3, 64, 64)
+            .output("scores", OnnxBuilder.FLOAT, 1, 1000),
+        "its metadata has no 'task', and its outputs [scores float32 [1, 1000]] tell none");
+    assertRefused(
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 1, 3, "h", "w")
+            .output("output0", OnnxBuilder.FLOAT, 1, 6, "n")
+            .meta("task", "detect")
+            .meta("names", TWO_CLASSES),
+        "has no 'imgsz': export it with a fixed size");
+    assertRefused(
+        export("pose", "YOLOv8n-pose").output("output0", OnnxBuilder.FLOAT, 1, 21, 84),
+        "needs the metadata 'kpt_shape'");
+    assertRefused(
+        export("segment", "YOLOv8n-seg").output("output0", OnnxBuilder.FLOAT, 1, 38, 84),
+        "needs a second output of mask prototypes");
+  }
+
+  @Test
+  void what_cannot_be_fed_or_decoded_is_refused() {
+    assertRefused(
+        OnnxBuilder.detector().input("orig_size", OnnxBuilder.FLOAT, 1, 2),
+        "only networks with one image input of floats");
+    assertRefused(
+        new OnnxBuilder()
+            .input("x", OnnxBuilder.FLOAT, 1, 64, 64, 3)
+            .output("y", OnnxBuilder.FLOAT, 1, 6, 84)
+            .meta("names", TWO_CLASSES),
+        "export it with channels first");
+    assertRefused(
+        export("detect", "YOLOv8n").output("output0", OnnxBuilder.FLOAT, 1, 84, 8400),
+        "is in no layout known for task 'detect' with 2 class names, which are [batch, 6,"
+            + " candidates], [batch, detections, 6] with NMS inside, or [batch, candidates, 7]");
+    assertRefused(
+        export("detect", "rtdetr-l").output("output0", OnnxBuilder.FLOAT, 1, 300, 6),
+        "architecture RT-DETR is not served");
+    assertRefused(
+        export("pose", "YOLOv8n-pose")
+            .output("output0", OnnxBuilder.FLOAT, 1, 16, 84)
+            .meta("kpt_shape", "[5, 2]"),
+        "train with kpt_shape [5, 3]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 64",
+    "16385, 64",
+    "5000000000, 64",
+    "64, 5000000000",
+    "64, 9223372036854775807",
+  })
+  void sides_that_no_network_has_are_refused(long height, long width) {
+    assertRefused(
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 1, 3, height, width)
+            .output("output0", OnnxBuilder.FLOAT, 1, 6, 84)
+            .meta("names", TWO_CLASSES),
+        "sides from 1 to 16384 can be served");
+  }
+
+  @Test
+  void batches_and_key_points_that_no_network_has_are_refused() {
+    assertRefused(
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 5_000_000_000L, 3, 64, 64)
+            .output("output0", OnnxBuilder.FLOAT, "batch", 6, 84)
+            .meta("names", TWO_CLASSES),
+        "sides from 1 to 16384 can be served");
+    assertRefused(
+        export("pose", "YOLOv8n-pose")
+            .output("output0", OnnxBuilder.FLOAT, "", "", "")
+            .meta("kpt_shape", "[200000000, 3]"),
+        "'kpt_shape' has 200000000 key-points, the limit is 10000");
+  }
+
+  @Test
+  void key_points_without_names_are_numbered_for_each_class() throws Exception {
+    assertThat(
+            describe(
+                    export("pose", "YOLOv8n-pose")
+                        .output("output0", OnnxBuilder.FLOAT, 1, 12, 84)
+                        .meta("kpt_shape", "[2, 3]")
+                        .meta("kpt_names", "{0: ['nose', 'tail'], 1: ['nose']}"))
+                .keypoints())
+        .containsExactly(List.of("nose", "tail"), List.of("0", "1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "names|{0: 'cat', 2: 'dog'}|must be class ids from 0 without gaps",
+        "names|{0: 'cat'|its metadata 'names': character",
+        "imgsz|[64]|must be [height, width] in pixels",
+        "imgsz|[0, 64]|must be [height, width] in pixels"
+      })
+  void wrong_metadata_is_named(String key, String value, String reason) {
+    var export =
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 1, 3, "", "")
+            .output("output0", OnnxBuilder.FLOAT, 1, 6, "")
+            .meta("task", "detect")
+            .meta("imgsz", key.equals("imgsz") ? value : "[64, 64]")
+            .meta("names", key.equals("names") ? value : TWO_CLASSES);
+    assertRefused(export, reason);
+  }
+
+  private void assertRefused(OnnxBuilder export, String reason) {
+    assertThatThrownBy(() -> describe(export))
+        .isInstanceOf(PackageException.class)
+        .hasMessageContaining(reason);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.penstock.worker.engine.devices;
+
+import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.ForwardPass;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.telemetry.Ticker;
+import dev.penstock.worker.engine.BatchBounds;
+import dev.penstock.worker.engine.BatchRunner;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.ModelLoadException;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Sleeps instead of computing: a batch of k images takes base + k x per-image. Needs no weights and
+ * answers object detection, so that load, batching and failures can be tried without a GPU.
+ */
+final class SimulatedDevice implements Device {
+  private static final int LARGEST_BATCH = 64;
+  private static final String TASK = "object-detection";
+
+  private final DeviceSpec.Simulated spec;
+  private final Ticker ticker;
+
+  SimulatedDevice(DeviceSpec.Simulated spec, Ticker ticker) {
+    this.spec = spec;
+    this.ticker = ticker;
+  }
+
+  /** A model that is always warm. */
+  private record SimulatedModel(int maxBatch, List<BatchRunner> runners) implements LoadedModel {
+    @Override
+    public void close() {}
+  }
+
+  @Override
+  public String label() {
+    return "simulated";
+  }
+
+  @Override
+  public int lanes() {
+    return 1;
+  }
+
+  @Override
+  public LoadedModel load(ModelPackage modelPackage) throws ModelLoadException {
+    ModelDescription model = modelPackage.description();
+    if (!model.taskType().equals(TASK)) {
+      throw new ModelLoadException(
+          "the simulated device answers %s only, not '%s'; use --device cpu"
+              .formatted(TASK, model.taskType()));
+    }
+    try {
+      return new SimulatedModel(
+          maxBatch(model.forwardPass()), List.of(new SimulatedRunner(model, this::sleep)));
+    } catch (DeviceException e) {
+      throw new ModelLoadException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private int maxBatch(ForwardPass forwardPass) throws DeviceException {
+    if (spec.maxBatch() != null) {
+      return spec.maxBatch();
+    }
+    return BatchBounds.measure(forwardPass.largestBatch(LARGEST_BATCH), SleepTrial::new, ticker);
+  }
+
+  @Override
+  public void close() {}
+
+  /** A forward pass of one batch size. */
+  private final class SleepTrial implements BatchBounds.Trial {
+    private final int batchSize;
+
+    SleepTrial(int batchSize) {
+      this.batchSize = batchSize;
+    }
+
+    @Override
+    public void run() throws DeviceException {
+      sleep(batchSize);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private void sleep(int batchSize) throws DeviceException {
+    long start = ticker.nanos();
+    long duration = spec.baseNanos() + batchSize * spec.perImageNanos();
+    for (long left = duration; left > 0; left = duration - (ticker.nanos() - start)) {
+      LockSupport.parkNanos(left);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new DeviceException(
+            "interrupted in a simulated forward pass", new InterruptedException());
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.penstock.worker.engine.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import dev.penstock.config.StartupException;
+import dev.penstock.model.ModelPackage;
+import dev.penstock.worker.engine.BatchBounds;
+import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.LoadedModel;
+import dev.penstock.worker.engine.ModelLoadException;
+import dev.penstock.worker.engine.natives.Natives;
+import java.nio.file.Path;
+
+/** A CPU or a GPU by way of ONNX Runtime. */
+public final class OnnxDevice implements Device {
+  /** Beyond, a batch only makes its images wait for each other. */
+  private static final int LARGEST_CPU_BATCH = 16;
+
+  private static final int LARGEST_GPU_BATCH = 64;
+
+  private final String label;
+  private final int lanes;
+  private final int largestBatch;
+  private final OptionsSource options;
+  private final BatchBounds bounds;
+
+  private OnnxDevice(
+      String label, int lanes, int largestBatch, OptionsSource options, BatchBounds bounds) {
+    this.label = label;
+    this.lanes = lanes;
+    this.largestBatch = largestBatch;
+    this.options = options;
+    this.bounds = bounds;
+  }
+
+  /** Makes the options of one session. */
+  @FunctionalInterface
+  private interface OptionsSource {
+    SessionOptions create() throws OrtException;
+  }
+
+  /** One lane for each core: pictures side by side beat threads within one forward pass. */
+  public static OnnxDevice cpu(Path cache, BatchBounds bounds) {
+    Natives.loadOnnxRuntime(cache);
+    return new OnnxDevice(
+        "cpu",
+        Runtime.getRuntime().availableProcessors(),
+        LARGEST_CPU_BATCH,
+        OnnxDevice::singleThreaded,
+        bounds);
+  }
+
+  /**
+   * @param index as CUDA counts GPUs, from 0
+   * @throws StartupException when CUDA cannot be used here
+   */
+  public static OnnxDevice cuda(int index, Path cache, BatchBounds bounds) {
+    Natives.loadOnnxRuntime(cache);
+    try {
+      withCuda(index).close(); // tells whether it works
+      return new OnnxDevice("cuda:" + index, 1, LARGEST_GPU_BATCH, () -> withCuda(index), bounds);
+    } catch (OrtException e) {
+      throw new StartupException(
+          ("CUDA device %d cannot be used: %s. Use a build with the GPU libraries on a machine with"
+                  + " CUDA 12, or --device cpu.")
+              .formatted(index, e.getMessage()),
+          e);
+    }
+  }
+
+  private static SessionOptions singleThreaded() throws OrtException {
+    var options = new SessionOptions();
+    options.setIntraOpNumThreads(1);
+    options.setInterOpNumThreads(1);
+    options.addConfigEntry("session.intra_op.allow_spinning", "0");
+    return options;
+  }
+
+  private static SessionOptions withCuda(int index) throws OrtException {
+    SessionOptions options = singleThreaded();
+    try (var cuda = new OrtCUDAProviderOptions(index)) {
+      // The default tries every algorithm again for each new batch size.
+      cuda.add("cudnn_conv_algo_search", "HEURISTIC");
+      options.addCUDA(cuda);
+      return options;
+    } catch (OrtException e) {
+      options.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public int lanes() {
+    return lanes;
+  }
+
+  @Override
+  public LoadedModel load(ModelPackage modelPackage) throws ModelLoadException {
+    try (SessionOptions sessionOptions = options.create()) {
+      return OnnxModel.load(modelPackage, sessionOptions, lanes, largestBatch, this::bound);
+    } catch (OrtException e) {
+      throw new ModelLoadException("the device cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Another version of ONNX Runtime has other kernels and another knee. */
+  private int bound(ModelPackage modelPackage, int limit, BatchBounds.Trials trials)
+      throws DeviceException {
+    String version = OrtEnvironment.getEnvironment().getVersion();
+    String key = modelPackage.digest() + "-" + label.replace(':', '-') + "-ort-" + version;
+    return bounds.of(key, limit, trials);
+  }
+
+  /** Sessions belong to the loaded models; ONNX Runtime itself lives as long as the process. */
+  @Override
+  public void close() {}
+}

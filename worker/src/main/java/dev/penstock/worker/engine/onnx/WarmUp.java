@@ -1,0 +1,46 @@
+package dev.penstock.worker.engine.onnx;
+
+import dev.penstock.job.Drawing;
+import dev.penstock.job.JobParameters;
+import dev.penstock.worker.engine.BadInputException;
+import dev.penstock.worker.engine.BatchRunner;
+import dev.penstock.worker.engine.BatchRunner.DecodedImage;
+import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.render.PredictionPainter;
+import dev.penstock.worker.vision.Predictions;
+import dev.penstock.worker.vision.image.Picture;
+import java.util.List;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
+
+/**
+ * One grey picture on the whole way of a job, so that the first client does not wait for classes,
+ * kernels and buffers. Lanes share the network: one of them warms it for all.
+ */
+final class WarmUp {
+  private static final int SIDE = 64;
+
+  private WarmUp() {}
+
+  /**
+   * @throws DeviceException when the forward pass fails
+   */
+  static void run(BatchRunner runner) throws DeviceException {
+    try (DecodedImage image = runner.decode(greyJpeg(), JobParameters.DEFAULTS)) {
+      runner.preprocess(0, image, JobParameters.DEFAULTS);
+      runner.infer(1);
+      runner.postprocess(0, image, JobParameters.DEFAULTS);
+    } catch (BadInputException e) {
+      throw new DeviceException("the warm-up picture was refused: " + e.failure().message(), e);
+    }
+  }
+
+  private static byte[] greyJpeg() {
+    try (Scalar grey = Scalar.all(127);
+        Picture picture = new Picture(new Mat(SIDE, SIDE, opencv_core.CV_8UC3, grey))) {
+      return PredictionPainter.jpeg(
+          picture, new Predictions.Detections(List.of()), new Drawing(false, 1));
+    }
+  }
+}
