@@ -12,6 +12,7 @@ import dev.penstock.config.WorkerConfig;
 import dev.penstock.model.FolderRepository;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.admission.keys.Access;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.Devices;
 import dev.penstock.worker.engine.Natives;
@@ -56,6 +57,7 @@ final class LocalCommand implements Callable<Integer> {
 
   /** Starts both; what can be done beside Hazelcast's start is done on threads beside it. */
   LocalNodes start(ServingProcess process) {
+    Access access = ServedKeys.follow(process, publicOptions);
     List<Path> folders = models.models(() -> Installation.find().models());
     Path cache =
         deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"));
@@ -64,7 +66,8 @@ final class LocalCommand implements Callable<Integer> {
     SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     RouterConfig router = routerConfig(folders, repository);
-    return LocalNodes.start(process, router, workerConfig(router, cache), repository, opening);
+    return LocalNodes.start(
+        process, router, workerConfig(router, cache), repository, access, opening);
   }
 
   RouterConfig routerConfig(List<Path> folders, ModelRepository repository) {
@@ -93,7 +96,7 @@ final class LocalCommand implements Callable<Integer> {
     return deviceOptions.device().equals("cuda") ? "cuda:0" : deviceOptions.device();
   }
 
-  private static List<String> hints(LocalNodes nodes) {
+  private List<String> hints(LocalNodes nodes) {
     Optional<String> model = nodes.preloaded().stream().findFirst();
     Path picture = Installation.find().picture();
     if (model.isEmpty() || !Files.exists(picture)) {
@@ -102,7 +105,11 @@ final class LocalCommand implements Callable<Integer> {
     Path here = Path.of("").toAbsolutePath();
     Path shown = picture.startsWith(here) ? here.relativize(picture) : picture;
     return List.of(
-        "try: curl -i -F 'file=@%s' 'http://localhost:%d/%s?api_key=any'"
-            .formatted(shown, nodes.port(), model.get()));
+        "try: curl -i -F 'file=@%s' 'http://localhost:%d/%s?api_key=%s'"
+            .formatted(
+                shown,
+                nodes.port(),
+                model.get(),
+                publicOptions.keys() == null ? "any" : "YOUR_KEY"));
   }
 }
