@@ -15,6 +15,7 @@ public final class Lane implements Runnable {
   private final int number;
   private final NextBatch next;
   private final Executor helpers;
+  private final StartListener starts;
   private final BiConsumer<ClaimedJob, AttemptResult> results;
   private final BiConsumer<ClaimedJob, String> dropped;
   private final Ticker ticker;
@@ -22,6 +23,7 @@ public final class Lane implements Runnable {
   /**
    * @param number which of the device's runners it uses, from 0
    * @param helpers threads that decode and postprocess the jobs of a batch side by side
+   * @param starts told of each batch before anything is done with it
    * @param results takes the result of each job as soon as it is there; must not block
    * @param dropped takes each job that is not started, with the reason; must not block
    */
@@ -29,12 +31,14 @@ public final class Lane implements Runnable {
       int number,
       NextBatch next,
       Executor helpers,
+      StartListener starts,
       BiConsumer<ClaimedJob, AttemptResult> results,
       BiConsumer<ClaimedJob, String> dropped,
       Ticker ticker) {
     this.number = number;
     this.next = next;
     this.helpers = helpers;
+    this.starts = starts;
     this.results = results;
     this.dropped = dropped;
     this.ticker = ticker;
@@ -44,7 +48,11 @@ public final class Lane implements Runnable {
   public void run() {
     try {
       for (Batch batch = next.take(); batch != null; batch = next.take()) {
-        guarded(batch);
+        try {
+          guarded(batch);
+        } finally {
+          next.ended(batch);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -77,6 +85,7 @@ public final class Lane implements Runnable {
           .forEach(job -> dropped.accept(job, "nobody waits for it any more"));
       if (!worthwhile.isEmpty()) {
         worthwhile.forEach(job -> job.start(now));
+        starts.started(worthwhile, batch.alone());
         BatchRunner runner = batch.model().loaded().runners().get(number);
         new BatchRun(runner, worthwhile, batch.reason(), helpers, results, ticker).execute();
       }

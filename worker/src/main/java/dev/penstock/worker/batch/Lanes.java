@@ -17,12 +17,14 @@ public final class Lanes {
 
   /**
    * @param count lanes of the device
+   * @param starts told of each batch before anything is done with it
    * @param results takes the result of each job as soon as it is there; must not block
    * @param dropped takes each job that is not started, with the reason; must not block
    */
   public Lanes(
       int count,
       NextBatch next,
+      StartListener starts,
       BiConsumer<ClaimedJob, AttemptResult> results,
       BiConsumer<ClaimedJob, String> dropped,
       Ticker ticker) {
@@ -32,7 +34,7 @@ public final class Lanes {
             Runtime.getRuntime().availableProcessors(),
             task -> daemon(task, "penstock-vision-" + helper.incrementAndGet()));
     for (int number = 0; number < count; number++) {
-      var lane = new Lane(number, next, helpers, results, dropped, ticker);
+      var lane = new Lane(number, next, helpers, starts, results, dropped, ticker);
       threads.add(daemon(lane, "penstock-lane-" + number));
     }
   }

@@ -105,6 +105,7 @@ public final class WorkerAgent {
         new Lanes(
             device.lanes(),
             next,
+            new StartAnnouncer(links),
             (job, result) -> results.send(result),
             (job, reason) -> dropped(job, reason),
             ticker);
