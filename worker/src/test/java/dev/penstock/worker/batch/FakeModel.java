@@ -19,16 +19,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A model whose runner does as the payload says: {@code !bad} image, {@code !fit not}, {@code
- * !throws}, {@code !memory} is out, {@code !stack} is full; all else is answered with the slot and
- * the payload.
+ * !throws}, {@code !memory} is out, {@code !stack} is full, {@code !poison} to any forward pass;
+ * all else is answered with the slot and the payload.
  */
 public final class FakeModel implements LoadedModel, BatchRunner {
-  private final int maxBatch;
+  private volatile int maxBatch;
   final List<Integer> batches = new CopyOnWriteArrayList<>();
   final AtomicInteger openImages = new AtomicInteger();
   final AtomicInteger decoded = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
   volatile boolean deviceFails;
+
+  /** A larger batch runs out of memory. */
+  volatile int mostThatFit = Integer.MAX_VALUE;
+
   volatile Runnable inPass = () -> {};
   private final String[] slots;
 
@@ -82,6 +86,11 @@ public final class FakeModel implements LoadedModel, BatchRunner {
   }
 
   @Override
+  public void limitBatch(int most) {
+    maxBatch = Math.min(maxBatch, most);
+  }
+
+  @Override
   public List<BatchRunner> runners() {
     return List.of(this);
   }
@@ -99,7 +108,7 @@ public final class FakeModel implements LoadedModel, BatchRunner {
       throw new BadInputException(JobOutcome.Reason.UNREADABLE_IMAGE, "no image");
     } else if (text.startsWith("!throws")) {
       throw new IllegalStateException("a decoder that breaks");
-    } else if (text.startsWith("!memory")) {
+    } else if (text.equals("!memory")) {
       throw new OutOfMemoryError("for the test");
     } else if (text.startsWith("!stack")) {
       throw new StackOverflowError("for the test");
@@ -124,6 +133,17 @@ public final class FakeModel implements LoadedModel, BatchRunner {
     inPass.run();
     if (deviceFails) {
       throw new DeviceException("it is sick", new IllegalStateException());
+    } else if (batchSize > mostThatFit) {
+      throw DeviceException.outOfMemory("no room for " + batchSize, new IllegalStateException());
+    }
+    for (int slot = 0; slot < batchSize; slot++) {
+      if (slots[slot].startsWith("!poison")) {
+        throw new DeviceException("poisoned", new IllegalStateException());
+      } else if (slots[slot].startsWith("!runtime poison")) {
+        throw new IllegalStateException("a runtime that breaks");
+      } else if (slots[slot].startsWith("!memory poison")) {
+        throw new OutOfMemoryError("for the test");
+      }
     }
   }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -60,25 +59,28 @@ final class LaneTest {
   private void run(List<ClaimedJob> jobs) throws InterruptedException {
     run(
         jobs,
-        helpers,
         (job, result) ->
             assertThat(results.put(job.id().sequence(), result)).describedAs("twice").isNull());
   }
 
   /** Runs what waits, and everything that comes until the lane is asked to end. */
-  private void run(
-      List<ClaimedJob> jobs, Executor executor, BiConsumer<ClaimedJob, AttemptResult> sink)
+  private void run(List<ClaimedJob> jobs, BiConsumer<ClaimedJob, AttemptResult> sink)
       throws InterruptedException {
     next.add(jobs);
+    var departures =
+        new Departures() {
+          @Override
+          public void ended(ClaimedJob job, AttemptResult result) {
+            sink.accept(job, result);
+          }
+
+          @Override
+          public void dropped(ClaimedJob job, String reason) {
+            dropped.add(job.id());
+          }
+        };
     var lane =
-        new Lane(
-            0,
-            next,
-            executor,
-            (started, alone) -> starts.accept(started),
-            sink,
-            (job, reason) -> dropped.add(job.id()),
-            ticker);
+        new Lane(0, next, helpers, (started, alone) -> starts.accept(started), departures, ticker);
     var thread = new Thread(lane);
     thread.start();
     if (!jobs.isEmpty()) {
@@ -156,7 +158,6 @@ final class LaneTest {
     List<ClaimedJob> first = jobs("one");
     run(
         first,
-        helpers,
         (job, result) -> {
           throw new StackOverflowError("a sender that breaks");
         });
@@ -176,7 +177,6 @@ final class LaneTest {
         };
     run(
         List.of(),
-        helpers,
         (job, result) -> {
           if (job.id().sequence() == 1) {
             throw new IllegalStateException("a sender that breaks");

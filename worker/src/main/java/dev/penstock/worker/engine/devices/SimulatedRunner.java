@@ -13,16 +13,23 @@ import dev.penstock.worker.vision.image.ImageDecoder;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Picture;
 import dev.penstock.worker.vision.image.UnreadableImageException;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /** Sleeps for a batch; looks at images only as far as the answer needs it. */
 final class SimulatedRunner implements BatchRunner {
   private final ModelDescription model;
+  private final SimulatedFaults faults;
   private final Sleep sleep;
 
-  SimulatedRunner(ModelDescription model, Sleep sleep) {
+  /** Which slots hold an image that no pass survives. */
+  private final AtomicIntegerArray poison;
+
+  SimulatedRunner(ModelDescription model, SimulatedFaults faults, int maxBatch, Sleep sleep) {
     this.model = model;
+    this.faults = faults;
     this.sleep = sleep;
+    this.poison = new AtomicIntegerArray(maxBatch);
   }
 
   /** Stands for a forward pass. */
@@ -36,8 +43,10 @@ final class SimulatedRunner implements BatchRunner {
    *
    * @param size of the image
    * @param picture its pixels, or null
+   * @param isPoison whether a forward pass fails on it
    */
-  private record MeasuredImage(ImageSize size, @Nullable Picture picture) implements DecodedImage {
+  private record MeasuredImage(ImageSize size, @Nullable Picture picture, boolean isPoison)
+      implements DecodedImage {
     @Override
     public void close() {
       if (picture != null) {
@@ -51,10 +60,11 @@ final class SimulatedRunner implements BatchRunner {
     boolean orient = !parameters.disabled().contains(PreprocessStep.AUTO_ORIENT);
     try {
       if (parameters.drawing() == null) {
-        return new MeasuredImage(ImageDecoder.measure(payload, orient), null);
+        return new MeasuredImage(
+            ImageDecoder.measure(payload, orient), null, faults.isPoison(payload));
       }
       Picture picture = ImageDecoder.decode(payload, orient);
-      return new MeasuredImage(picture.size(), picture);
+      return new MeasuredImage(picture.size(), picture, faults.isPoison(payload));
     } catch (UnreadableImageException e) {
       throw new BadInputException(JobOutcome.Reason.UNREADABLE_IMAGE, e.getMessage());
     }
@@ -63,12 +73,20 @@ final class SimulatedRunner implements BatchRunner {
   @Override
   public void preprocess(int slot, DecodedImage image, JobParameters parameters)
       throws BadInputException {
-    Answers.check(((MeasuredImage) image).size(), parameters.drawing());
+    var measured = (MeasuredImage) image;
+    Answers.check(measured.size(), parameters.drawing());
+    poison.set(slot, measured.isPoison() ? 1 : 0);
   }
 
   @Override
   public void infer(int batchSize) throws DeviceException {
+    faults.check(batchSize);
     sleep.run(batchSize);
+    for (int slot = 0; slot < batchSize; slot++) {
+      if (poison.get(slot) == 1) {
+        throw SimulatedFaults.failure("an image of the batch is poison");
+      }
+    }
   }
 
   @Override
