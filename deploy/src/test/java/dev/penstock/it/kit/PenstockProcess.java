@@ -46,9 +46,10 @@ public final class PenstockProcess implements AutoCloseable {
    * Starts {@code java -jar penstock.jar} with these arguments; does not wait until it is ready.
    *
    * @param name in test output
+   * @param prefix a command that becomes Java, such as one that enters a network; may be empty
    */
-  static PenstockProcess start(String name, List<String> arguments) {
-    var command = new ArrayList<String>();
+  static PenstockProcess start(String name, List<String> prefix, List<String> arguments) {
+    var command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JAVA_OPTIONS);
     command.addAll(List.of("-jar", TARGET.resolve("penstock.jar").toString()));
@@ -117,6 +118,10 @@ public final class PenstockProcess implements AutoCloseable {
 
   public String name() {
     return name;
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   public boolean alive() {
