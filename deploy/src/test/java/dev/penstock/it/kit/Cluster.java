@@ -118,6 +118,11 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
     return process;
   }
 
+  /** All processes that were ever started. */
+  public List<PenstockProcess> processes() {
+    return List.copyOf(processes);
+  }
+
   /** A folder that is there for as long as the processes. */
   public Path folder() {
     Path known = folder;
