@@ -13,6 +13,7 @@ import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.cluster.JobQueues;
+import dev.penstock.config.RouterConfig;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.BatchReason;
 import dev.penstock.job.JobDescriptor;
@@ -69,7 +70,8 @@ public final class RogueWorker implements AutoCloseable {
   private RogueWorker(RouterProcess router, Hello hello, Ears ears) {
     this.router = router;
     this.hello = hello;
-    this.hazelcast = ClusterClient.start(hello.workerId(), List.of(router.cluster()));
+    this.hazelcast = ClusterClient.start(
+            hello.workerId(), RouterConfig.Cluster.DEFAULT_NAME, List.of(router.cluster()));
     this.queues = new JobQueues(hazelcast);
     this.control =
         http.newWebSocketBuilder()
