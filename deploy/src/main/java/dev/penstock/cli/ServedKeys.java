@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.cli.options.PublicOptions;
+import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.StartupException;
 import dev.penstock.router.admission.keys.Access;
 import dev.penstock.router.admission.keys.KeyFileException;
