@@ -47,7 +47,9 @@ public final class Fleet implements AutoCloseable {
     this.cluster = cluster;
     this.chronicle = chronicle;
     this.models =
-        ModelFolder.in(cluster.folder().resolve("models")).add(Client.MODEL, "tiny", TINY).add(REPLACED, "package0", TINY);
+        ModelFolder.in(cluster.folder().resolve("models"))
+            .add(Client.MODEL, "tiny", TINY)
+            .add(REPLACED, "package0", TINY);
     RouterProcess first = cluster.router(routerOptions());
     RouterProcess second = cluster.routerBeside(first, routerOptions());
     routers.put("r1", first);

@@ -168,9 +168,7 @@ public final class PenstockProcess implements AutoCloseable {
   /** Waits for its end and for what it said last; returns the exit status. */
   public int awaitExit(Duration patience) {
     Await.until(
-        () -> name + " ends\n" + log(),
-        patience,
-        () -> !process.isAlive() && !reader.isAlive());
+        () -> name + " ends\n" + log(), patience, () -> !process.isAlive() && !reader.isAlive());
     return process.exitValue();
   }
 

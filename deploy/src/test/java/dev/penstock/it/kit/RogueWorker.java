@@ -70,7 +70,8 @@ public final class RogueWorker implements AutoCloseable {
   private RogueWorker(RouterProcess router, Hello hello, Ears ears) {
     this.router = router;
     this.hello = hello;
-    this.hazelcast = ClusterClient.start(
+    this.hazelcast =
+        ClusterClient.start(
             hello.workerId(), RouterConfig.Cluster.DEFAULT_NAME, List.of(router.cluster()));
     this.queues = new JobQueues(hazelcast);
     this.control =
