@@ -14,6 +14,7 @@ import dev.penstock.config.WorkerConfig;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.FolderRepository;
+import dev.penstock.router.admission.keys.Access;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.devices.Devices;
 import dev.penstock.worker.engine.natives.Natives;
@@ -59,6 +60,7 @@ final class LocalCommand implements Callable<Integer> {
 
   /** Starts both; what can be done beside Hazelcast's start is done on threads beside it. */
   LocalNodes start(ServingProcess process) {
+    Access access = ServedKeys.follow(process, publicOptions);
     List<Path> folders = models.models(() -> Installation.find().models());
     Path cache =
         deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"));
@@ -67,7 +69,8 @@ final class LocalCommand implements Callable<Integer> {
     SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     RouterConfig router = routerConfig(folders, repository);
-    return LocalNodes.start(process, router, workerConfig(router, cache), repository, opening);
+    return LocalNodes.start(
+        process, router, workerConfig(router, cache), repository, access, opening);
   }
 
   RouterConfig routerConfig(List<Path> folders, ModelRepository repository) {
@@ -105,8 +108,12 @@ final class LocalCommand implements Callable<Integer> {
     Path here = Path.of("").toAbsolutePath();
     Path shown = picture.startsWith(here) ? here.relativize(picture) : picture;
     return List.of(
-        "try: curl -i -F 'file=@%s' '%s://localhost:%d/%s?api_key=any'"
+        "try: curl -i -F 'file=@%s' '%s://localhost:%d/%s?api_key=%s'"
             .formatted(
-                shown, publicTls.files() == null ? "http" : "https", nodes.port(), model.get()));
+                shown,
+                publicTls.files() == null ? "http" : "https",
+                nodes.port(),
+                model.get(),
+                publicOptions.keys() == null ? "any" : "YOUR_KEY"));
   }
 }

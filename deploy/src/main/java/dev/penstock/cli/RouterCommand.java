@@ -16,6 +16,7 @@ import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.router.RouterNode;
+import dev.penstock.router.admission.keys.Access;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,8 +73,9 @@ final class RouterCommand implements Callable<Integer> {
     say(address);
     List<Path> folders = models.models(() -> Installation.find().models());
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
+    Access access = ServedKeys.follow(process, publicOptions);
     RouterConfig config = config(address, folders, repository);
-    RouterNode router = RouterNode.start(process.vertx(), config, repository);
+    RouterNode router = RouterNode.start(process.vertx(), config, repository, access);
     process.onStop("router", router::stop);
     process.serve(
         (config.http().tls() == null ? "router http://" : "router https://")

@@ -194,12 +194,21 @@ public final class RogueWorker implements AutoCloseable {
 
   /** An answer that shows some token. */
   public static AttemptResult result(Claim.Granted lease, String token) {
+    return result(lease, token, 1, 1);
+  }
+
+  /** An answer about an image of that size. */
+  public static AttemptResult result(Claim.Granted lease, int width, int height) {
+    return result(lease, lease.token(), width, height);
+  }
+
+  private static AttemptResult result(Claim.Granted lease, String token, int width, int height) {
     byte[] predictions = PREDICTIONS.getBytes(StandardCharsets.UTF_8);
     return new AttemptResult(
         lease.id(),
         lease.attempt(),
         token,
-        new JobOutcome.Done(1, 1, predictions, null),
+        new JobOutcome.Done(width, height, predictions, null),
         WorkerTimings.NONE,
         1,
         BatchReason.IDLE,
