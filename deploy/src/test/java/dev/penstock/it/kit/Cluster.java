@@ -71,7 +71,10 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
   }
 
   private static List<String> routerArguments(List<String> ports, List<String> options) {
-    var arguments = new ArrayList<>(List.of("router", "--host", HOST));
+    var arguments = new ArrayList<>(List.of("router"));
+    if (!options.contains("--host")) {
+      arguments.addAll(List.of("--host", HOST));
+    }
     arguments.addAll(ports);
     arguments.addAll(options);
     return arguments;
@@ -86,6 +89,11 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
   public PenstockProcess worker(String id, List<RouterProcess> join, String... options) {
     String addresses =
         join.stream().map(router -> router.cluster().toString()).collect(Collectors.joining(","));
+    return worker(id, addresses, options);
+  }
+
+  /** Starts a worker that joins by these addresses; does not wait until it is ready. */
+  public PenstockProcess worker(String id, String addresses, String... options) {
     var arguments = new ArrayList<>(List.of("worker", "--id", id, "--join", addresses));
     arguments.addAll(List.of(options));
     if (!arguments.contains("--cache")) {

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** One thread that runs one batch after the other on its share of the device. */
-public final class Lane implements Runnable {
+final class Lane implements Runnable {
   private static final System.Logger LOG = System.getLogger(Lane.class.getName());
 
   private final int number;
   private final NextBatch next;
   private final Executor helpers;
+  private final DeviceHealth health;
   private final Departures departures;
   private final Ticker ticker;
 
@@ -20,10 +21,17 @@ public final class Lane implements Runnable {
    * @param number which of the device's runners it uses, from 0
    * @param helpers threads that decode and postprocess the jobs of a batch side by side
    */
-  public Lane(int number, NextBatch next, Executor helpers, Departures departures, Ticker ticker) {
+  Lane(
+      int number,
+      NextBatch next,
+      Executor helpers,
+      DeviceHealth health,
+      Departures departures,
+      Ticker ticker) {
     this.number = number;
     this.next = next;
     this.helpers = helpers;
+    this.health = health;
     this.departures = departures;
     this.ticker = ticker;
   }
@@ -43,9 +51,11 @@ public final class Lane implements Runnable {
    * INVARIANT: a lane outlives its batches, also when an error ends one. Without it the worker
    * would go on claiming jobs that nobody runs.
    */
-  private void guarded(Batch batch) {
+  private void guarded(Batch batch) throws InterruptedException {
     try {
       run(batch);
+    } catch (InterruptedException e) {
+      throw e;
     } catch (Throwable e) {
       LOG.log(Level.ERROR, "A batch ended badly; the lane goes on.", e);
       // Leases that are no longer renewed end, so that the jobs are tried elsewhere. A result on
@@ -54,7 +64,7 @@ public final class Lane implements Runnable {
     }
   }
 
-  private void run(Batch batch) {
+  private void run(Batch batch) throws InterruptedException {
     try {
       long now = ticker.nanos();
       List<ClaimedJob> worthwhile =
@@ -66,7 +76,8 @@ public final class Lane implements Runnable {
         worthwhile.forEach(job -> job.start(now));
         BatchRunner runner = batch.model().loaded().runners().get(number);
         var started = new Batch(batch.model(), worthwhile, batch.reason());
-        new BatchRun(runner, started, helpers, departures, ticker).execute();
+        new BatchRun(runner, started, helpers, health, departures, ticker).execute();
+        health.nurse(runner);
       }
     } finally {
       batch.jobs().forEach(ClaimedJob::release);

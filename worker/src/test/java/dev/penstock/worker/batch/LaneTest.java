@@ -73,11 +73,15 @@ final class LaneTest {
           }
 
           @Override
+          public void givenUp(List<ClaimedJob> jobs) {}
+
+          @Override
           public void dropped(ClaimedJob job, String reason) {
             dropped.add(job.id());
           }
         };
-    var lane = new Lane(0, next, helpers, departures, ticker);
+    var lane =
+        new Lane(0, next, helpers, new DeviceHealth(new FakeListener(), 1), departures, ticker);
     var thread = new Thread(lane);
     thread.start();
     if (!jobs.isEmpty()) {
