@@ -1,13 +1,16 @@
 package dev.penstock.cli.options;
 
 import dev.penstock.config.ByteSize;
+import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.RouterConfig.AccessLog;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelIds;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The public listener and what it accepts. */
@@ -27,6 +30,14 @@ public final class PublicOptions {
       converter = Converters.Port.class,
       description = "Public port; 0 is any free port (default: ${DEFAULT-VALUE}).")
   int port = 9001;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      description =
+          "File of the API keys that may ask, and for what; 'penstock keys create' makes one"
+              + " (default: none, everybody may).")
+  @Nullable Path keys;
 
   @Option(
       names = "--allow-origin",
@@ -57,6 +68,15 @@ public final class PublicOptions {
           "Most images accepted and not answered yet; more are refused with 429"
               + " (default: ${DEFAULT-VALUE}).")
   int maxInFlight = 1000;
+
+  @Option(
+      names = "--max-connections",
+      paramLabel = "COUNT",
+      converter = Converters.Count.class,
+      description =
+          "Most connections of clients at once; more are closed unread (default:"
+              + " ${DEFAULT-VALUE}).")
+  int maxConnections = RouterConfig.Http.DEFAULT_MAX_CONNECTIONS;
 
   @Option(
       names = "--drain-delay",
@@ -96,9 +116,13 @@ public final class PublicOptions {
     this.drainDelay = drainDelay;
   }
 
-  /** The public listener. */
-  public RouterConfig.Http http() {
-    return new RouterConfig.Http(host, port, allowOrigins);
+  /**
+   * The public listener.
+   *
+   * @param tls what it shows its clients, if anything
+   */
+  public RouterConfig.Http http(@Nullable CertificateFiles tls) {
+    return new RouterConfig.Http(host, port, allowOrigins, maxConnections, tls);
   }
 
   /** What is accepted at once. */
@@ -138,6 +162,11 @@ public final class PublicOptions {
 
   public AccessLog accessLog() {
     return accessLog;
+  }
+
+  /** The file of keys, null when everybody may ask. */
+  public @Nullable Path keys() {
+    return keys;
   }
 
   public String host() {

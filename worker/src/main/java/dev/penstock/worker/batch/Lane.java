@@ -14,24 +14,28 @@ final class Lane implements Runnable {
   private final NextBatch next;
   private final Executor helpers;
   private final DeviceHealth health;
+  private final StartListener starts;
   private final Departures departures;
   private final Ticker ticker;
 
   /**
    * @param number which of the device's runners it uses, from 0
    * @param helpers threads that decode and postprocess the jobs of a batch side by side
+   * @param starts told of each batch before anything is done with it
    */
   Lane(
       int number,
       NextBatch next,
       Executor helpers,
       DeviceHealth health,
+      StartListener starts,
       Departures departures,
       Ticker ticker) {
     this.number = number;
     this.next = next;
     this.helpers = helpers;
     this.health = health;
+    this.starts = starts;
     this.departures = departures;
     this.ticker = ticker;
   }
@@ -40,7 +44,11 @@ final class Lane implements Runnable {
   public void run() {
     try {
       for (Batch batch = next.take(); batch != null; batch = next.take()) {
-        guarded(batch);
+        try {
+          guarded(batch);
+        } finally {
+          next.ended(batch);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -74,6 +82,7 @@ final class Lane implements Runnable {
           .forEach(job -> departures.dropped(job, "nobody waits for it any more"));
       if (!worthwhile.isEmpty()) {
         worthwhile.forEach(job -> job.start(now));
+        starts.started(worthwhile, batch.alone());
         BatchRunner runner = batch.model().loaded().runners().get(number);
         var started = new Batch(batch.model(), worthwhile, batch.reason());
         new BatchRun(runner, started, helpers, health, departures, ticker).execute();

@@ -19,9 +19,15 @@ public final class Lanes {
 
   /**
    * @param count lanes of the device
+   * @param starts told of each batch before anything is done with it
    */
   public Lanes(
-      int count, NextBatch next, DeviceListener listener, Departures departures, Ticker ticker) {
+      int count,
+      NextBatch next,
+      StartListener starts,
+      DeviceListener listener,
+      Departures departures,
+      Ticker ticker) {
     this.health = new DeviceHealth(listener, PROBE_MILLIS);
     var helper = new AtomicInteger();
     this.helpers =
@@ -29,7 +35,7 @@ public final class Lanes {
             Runtime.getRuntime().availableProcessors(),
             task -> daemon(task, "penstock-vision-" + helper.incrementAndGet()));
     for (int number = 0; number < count; number++) {
-      var lane = new Lane(number, next, helpers, health, departures, ticker);
+      var lane = new Lane(number, next, helpers, health, starts, departures, ticker);
       threads.add(daemon(lane, "penstock-lane-" + number));
     }
   }

@@ -90,7 +90,8 @@ public final class WorkerAgent {
     var self = new Hello(config.id(), UUID.randomUUID().toString(), device.label());
     this.leases = new Leases(ticker);
     this.order = new QueueOrder(ticker);
-    this.links = new RouterLinks(membership, self, vertx, this::received);
+    var clients = InternalClients.open(vertx, config.tls());
+    this.links = new RouterLinks(membership, self, vertx, clients, this::received);
     var board = new ReachBoard(hazelcast);
     this.reach = new Reach(self.instance(), links::doors, board::read, ticker);
     this.joining = new Joining(config, links, reach, patience);
@@ -102,7 +103,14 @@ public final class WorkerAgent {
     this.next = new NextBatch(signal::raise);
     this.arrivals = new Arrivals(shelf, next, leases, results, ticker);
     this.standing = new Standing(next, results::handBack, shelf::state, links::broadcast);
-    this.lanes = new Lanes(device.lanes(), next, new DeviceTrouble(), new Leaving(), ticker);
+    this.lanes =
+        new Lanes(
+            device.lanes(),
+            next,
+            new StartAnnouncer(links),
+            new DeviceTrouble(),
+            new Leaving(),
+            ticker);
     this.claimer =
         new Claimer(
             self,

@@ -59,7 +59,11 @@ abstract class WorkerSide {
     var hello = new Hello("w", "instance", "cpu");
     links =
         new RouterLinks(
-            Membership.of(router.member), hello, vertx, (link, message) -> said.add(message));
+            Membership.of(router.member),
+            hello,
+            vertx,
+            InternalClients.open(vertx, null),
+            (link, message) -> said.add(message));
     links.open();
     results = new ResultSender(links, leases, vertx);
     until(links::complete);
