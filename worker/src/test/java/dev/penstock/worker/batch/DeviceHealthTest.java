@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.job.JobId;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -89,14 +90,15 @@ final class DeviceHealthTest {
   }
 
   @Test
-  void a_pass_of_another_lane_that_works_heals_it_too() throws Exception {
-    fallIll();
-    var asked = new CountDownLatch(1);
-    device.inPass = asked::countDown;
-    var nursing = nurse();
-    asked.await();
+  void a_pass_of_another_lane_that_works_heals_it_too_and_ends_the_nursing() throws Exception {
+    var patient = new DeviceHealth(listener, TimeUnit.MINUTES.toMillis(1));
+    device.deviceFails = true;
+    for (long number = 1; number <= 3; number++) {
+      patient.failed(job(number), device);
+    }
+    var nursing = nurse(patient);
 
-    health.worked();
+    patient.worked();
 
     nursing.get();
     assertThat(listener.said).containsExactly("sick: it is sick", "well");
@@ -107,7 +109,7 @@ final class DeviceHealthTest {
     fallIll();
     var asked = new CountDownLatch(1);
     device.inPass = asked::countDown;
-    var nursing = nurse();
+    var nursing = nurse(health);
     asked.await();
 
     health.nurse(device);
@@ -125,11 +127,11 @@ final class DeviceHealthTest {
     assertThat(device.batches).isEmpty();
   }
 
-  private FutureTask<Boolean> nurse() {
+  private FutureTask<Boolean> nurse(DeviceHealth patient) {
     var nursing =
         new FutureTask<>(
             () -> {
-              health.nurse(device);
+              patient.nurse(device);
               return true;
             });
     new Thread(nursing).start();
