@@ -72,6 +72,14 @@ public final class Client {
     return result(send(request(path).GET()));
   }
 
+  /** Sends a JSON body, or a request without one when it is empty, with one more header. */
+  public Answer send(String path, String json, String header, String value) {
+    HttpRequest.Builder request =
+        request(path).header("Content-Type", "application/json").header(header, value);
+    return result(
+        send(json.isEmpty() ? request.GET() : request.POST(BodyPublishers.ofString(json))));
+  }
+
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(router.resolve(path)).timeout(PATIENCE);
   }
