@@ -43,7 +43,7 @@ final class KeySecrecyIT {
     sendEverywhere(client).forEach(answer -> seen.add(answer.body() + answer.headers()));
     seen.add(whatWorkersGet(router, worker, client));
     seen.add(client.get("/metrics").body());
-    seen.add(client.get("/status?api_key=" + KeysFile.OPERATOR).body());
+    seen.add(client.status().encode());
     worker.terminate();
     worker.awaitExit(java.time.Duration.ofSeconds(30));
     router.process().terminate();
