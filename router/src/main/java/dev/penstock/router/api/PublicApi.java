@@ -120,6 +120,16 @@ public final class PublicApi {
   /** Says to probes and on every answer that this router is leaving, and goes on answering. */
   public void drain() {
     draining = true;
+    guard.drain();
+  }
+
+  /**
+   * Whether clients still use connections that were open when the drain began.
+   *
+   * @param within how long ago a use counts
+   */
+  public boolean isStillUsed(Duration within) {
+    return guard.leftOversAreUsed(within);
   }
 
   /**
