@@ -8,6 +8,7 @@ import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.api.ApiTelemetry;
 import dev.penstock.router.api.PublicApi;
 import dev.penstock.router.api.ServerIdentity;
@@ -66,9 +67,11 @@ public final class RouterNode {
     RouterSearch.await(
         cluster.join(), new HostPort(cluster.advertise(), cluster.clusterPort()), SEARCH, ticker);
     this.hazelcast = ClusterMember.start(cluster, config.id(), incarnation, internalPort);
+    RouterConfig.Limits limits = config.limits();
+    var admission = new AdmissionControl(limits.maxInFlight(), limits.maxInFlightBytes(), ticker);
     this.dispatch =
         new DispatchService(
-            vertx, hazelcast, incarnation, config.limits(), repository, config.preload(), ticker);
+            vertx, hazelcast, incarnation, limits, admission, repository, config.preload(), ticker);
     var internal = new InternalListener(dispatch, repository);
     this.internalDeployment =
         await(internal.listen(vertx, cluster.host(), internalPort), "The internal listener");
@@ -76,7 +79,8 @@ public final class RouterNode {
     this.accessLog = AccessLog.create(config.accessLog());
     var telemetry = new ApiTelemetry(metrics, accessLog);
     var identity = new ServerIdentity(version(), incarnation);
-    this.api = new PublicApi(vertx, config, repository, dispatch, ticker, telemetry, identity);
+    this.api =
+        new PublicApi(vertx, config, repository, dispatch, admission, ticker, telemetry, identity);
     this.port = await(api.listen(), "The public listener");
   }
 
@@ -142,8 +146,8 @@ public final class RouterNode {
     api.drain();
     LockSupport.parkNanos(config.drainDelay().toNanos());
     try {
-      api.shutdown(config.limits().requestTimeout())
-          .await(config.limits().requestTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+      Duration longest = config.limits().maxRequestTimeout();
+      api.shutdown(longest).await(longest.toMillis() + 1_000, TimeUnit.MILLISECONDS);
     } catch (Exception e) {
       LOG.log(Level.WARNING, "Some clients did not take their answers: {0}", e.getMessage());
     }

@@ -5,6 +5,8 @@ import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.admission.AdmissionControl;
+import dev.penstock.router.admission.RequestTimeouts;
 import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Cors;
@@ -56,13 +58,14 @@ public final class PublicApi {
       RouterConfig config,
       ModelRepository repository,
       Dispatcher dispatcher,
+      AdmissionControl admission,
       Ticker ticker,
       ApiTelemetry telemetry,
       ServerIdentity identity) {
     this.vertx = vertx;
     this.config = config;
     RouterConfig.Limits limits = config.limits();
-    work = new BodyWork(vertx, "penstock-body-" + identity.uuid());
+    work = new BodyWork(vertx, "penstock-body-" + identity.uuid(), limits.maxInFlightBytes() / 2);
     lookups =
         vertx.createSharedWorkerExecutor("penstock-name-lookup-" + identity.uuid(), NAME_LOOKUPS);
     fetcher = new ImageFetcher(vertx, config.imageUrls(), limits.maxBodyBytes(), lookups);
@@ -73,25 +76,28 @@ public final class PublicApi {
             ticker,
             InstantSource.system(),
             new Cors(config.http().allowOrigins()),
+            new RequestTimeouts(limits.requestTimeout(), limits.maxRequestTimeout()),
+            admission,
             () -> draining,
             record -> {
               requests.record(record);
               telemetry.log().write(record);
             });
-    var bodies = new BodyReader(limits.maxBodyBytes(), limits.requestTimeout());
+    var bodies = new BodyReader(limits.maxBodyBytes());
+    var intake = new Intake(bodies, dispatcher);
     var images = new ImageLoader(work, fetcher);
     var aliases = ModelAliases.hosted().with(config.aliases());
     var models = new ModelLookup(repository, aliases);
     var registry = registry(repository, aliases);
-    var inferences = new Inferences(dispatcher, limits.requestTimeout(), work);
+    var inferences = new Inferences(dispatcher, work);
     routes =
         new ApiRoutes(
             services,
             new ServiceEndpoints(identity, repository, dispatcher, dispatch, () -> draining),
             new ModelEndpoints(bodies, models, registry, dispatcher),
             new TaskEndpoint(
-                bodies, work, images, limits.maxInFlight(), models, registry, inferences),
-            new LegacyEndpoint(bodies, work, images, models, registry, inferences));
+                intake, work, images, limits.maxInFlight(), models, registry, inferences),
+            new LegacyEndpoint(intake, work, images, models, registry, inferences));
   }
 
   /**
@@ -188,7 +194,8 @@ public final class PublicApi {
               .setMaxHeaderSize(LARGEST_HEAD)
               .setIdleTimeoutUnit(TimeUnit.SECONDS)
               .setIdleTimeout(
-                  (int) Math.max(IDLE_SECONDS, 2 * config.limits().requestTimeout().toSeconds()));
+                  (int)
+                      Math.max(IDLE_SECONDS, 2 * config.limits().maxRequestTimeout().toSeconds()));
       return vertx
           .createHttpServer(options)
           .requestHandler(routes.router(vertx))

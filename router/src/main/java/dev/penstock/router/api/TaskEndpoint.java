@@ -1,8 +1,8 @@
 package dev.penstock.router.api;
 
 import dev.penstock.model.ModelPackage;
+import dev.penstock.router.admission.Caller;
 import dev.penstock.router.api.exchange.ApiException;
-import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.image.ImageLoader;
@@ -23,7 +23,7 @@ import java.util.UUID;
  *     flight together
  */
 record TaskEndpoint(
-    BodyReader bodies,
+    Intake intake,
     BodyWork work,
     ImageLoader images,
     int mostImages,
@@ -33,9 +33,12 @@ record TaskEndpoint(
 
   void handle(InferenceTask task, RoutingContext routing) {
     Exchange exchange = Exchange.of(routing).route("infer");
-    bodies
-        .read(exchange)
-        .compose(body -> work.run(body.length, () -> TaskBody.parse(task, JsonBody.parse(body))))
+    Caller caller = exchange.caller();
+    intake
+        .read(exchange, caller.equals(Caller.ANONYMOUS) ? null : caller)
+        .compose(
+            body ->
+                work.run(exchange, body.length, () -> TaskBody.parse(task, JsonBody.parse(body))))
         .compose(body -> answer(routing.normalizedPath(), exchange, body))
         .onFailure(exchange::fail);
   }
@@ -66,7 +69,7 @@ record TaskEndpoint(
             false);
     boolean fetched = sources.stream().allMatch(source -> source instanceof ImageSource.Url);
     return images
-        .load(sources)
+        .load(exchange, sources)
         .map(
             loaded -> {
               inferences.run(

@@ -5,8 +5,11 @@ import dev.penstock.job.timing.Timeline;
 import dev.penstock.job.timing.Timings;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Reservation;
 import dev.penstock.telemetry.RequestRecord;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to its one answer. Lives on the event loop of its connection and is used
- * from nowhere else.
+ * from nowhere else, but for {@link #over} and {@link #payload}.
  */
 public final class Exchange {
   private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
@@ -28,6 +31,9 @@ public final class Exchange {
   private final Context context;
   private final long startedNanos;
   private final String requestId;
+  private final Reservation payload;
+  private final Promise<Void> end = Promise.promise();
+  private final Deadline deadline;
   private Timeline timeline;
   private Caller caller = Caller.ANONYMOUS;
   private String route = "unknown";
@@ -37,7 +43,7 @@ public final class Exchange {
   private @Nullable Runnable onClientGone;
   private boolean bodyIsWithheld;
   private boolean closeAfterwards;
-  private boolean recorded;
+  private volatile boolean recorded;
 
   private Exchange(
       HttpServerRequest request, Context context, ExchangeServices services, long startedNanos) {
@@ -46,6 +52,8 @@ public final class Exchange {
     this.context = context;
     this.startedNanos = startedNanos;
     this.requestId = RequestIds.of(request.getHeader("X-Request-ID"));
+    this.payload = services.admission().reservation(null);
+    this.deadline = new Deadline(this, services);
     this.timeline = new Timeline(startedNanos);
     this.bodyIsWithheld = "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
   }
@@ -96,6 +104,16 @@ public final class Exchange {
   /** Says on whose behalf the request runs. */
   public void caller(Caller known) {
     caller = known;
+  }
+
+  /** The memory its body and images take. */
+  public Reservation payload() {
+    return payload;
+  }
+
+  /** Until when it is answered. */
+  public Deadline deadline() {
+    return deadline;
   }
 
   /** When the head was parsed, on this router's clock. */
@@ -154,12 +172,17 @@ public final class Exchange {
     onClientGone = action;
   }
 
+  /** Completes when the request was answered or its client has left, whichever it is. */
+  public Future<Void> end() {
+    return end.future();
+  }
+
   /** The connection cannot be used after the answer: what follows on it is not understood. */
   void closeAfterwards() {
     closeAfterwards = true;
   }
 
-  /** Whether nobody waits for an answer any more. */
+  /** Whether nobody waits for an answer any more. May be asked on any thread. */
   public boolean over() {
     return recorded;
   }
@@ -208,14 +231,17 @@ public final class Exchange {
     if (recorded) {
       return;
     }
+    record(RequestRecord.CLIENT_GONE, 0);
     if (onClientGone != null) {
       onClientGone.run();
     }
-    record(RequestRecord.CLIENT_GONE, 0);
   }
 
   private RequestRecord record(int status, int retryAfterSeconds) {
     recorded = true;
+    deadline.letGo();
+    payload.release();
+    end.complete();
     timeline.stamp(Stage.ANSWERED, services.ticker().nanos());
     Timings timings = timeline.timings();
     String path = Objects.requireNonNullElse(request.path(), "");
