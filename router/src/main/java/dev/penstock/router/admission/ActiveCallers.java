@@ -40,18 +40,24 @@ final class ActiveCallers {
   }
 
   /**
-   * The caller's weight relative to the mean weight of all who are active; infinite when it is
-   * alone, because nobody has to be protected from it then.
+   * Whether nobody else is active, who would have to be protected.
+   *
+   * @param caller null for one whose key is not known yet
+   */
+  boolean alone(@Nullable Caller caller) {
+    forgetOld();
+    return seen.isEmpty()
+        || (seen.size() == 1 && (caller == null || seen.containsKey(caller.id())));
+  }
+
+  /**
+   * The caller's weight relative to the mean weight of those who are active.
    *
    * @param caller null for one whose key is not known yet
    */
   double share(@Nullable Caller caller) {
     forgetOld();
-    boolean known = caller != null && seen.containsKey(caller.id());
-    if (seen.isEmpty() || (seen.size() == 1 && (known || caller == null))) {
-      return Double.POSITIVE_INFINITY;
-    }
-    return caller == null ? 1 : caller.weight() * seen.size() / weights;
+    return caller == null || seen.isEmpty() ? 1 : caller.weight() * seen.size() / weights;
   }
 
   /** How many there are. */

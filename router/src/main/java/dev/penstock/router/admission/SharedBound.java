@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nobody may fill it while others are active. The threshold is dynamic (A. K. Choudhury and E.
  * L. Hahne, <em>Dynamic queue length thresholds for shared-memory packet switches</em>, IEEE/ACM
- * Transactions on Networking 6(2), 1998): a caller may hold at most {@link #ALPHA} times what is
- * free, so one that floods stops at two thirds, two of them together at four fifths, and there is
- * always something free for the next one to come. No part is set aside: who is alone has it all.
+ * Transactions on Networking 6(2), 1998): a caller may hold at most {@link #ALPHA} times what it
+ * leaves free, so one that floods stops at two thirds, two of them together at four fifths, and
+ * there is always something free for the next one to come. No part is set aside: who is alone has
+ * it all.
  */
 final class SharedBound {
   /** What a caller may hold, in free places. More lets one take more and leaves less free. */
@@ -49,13 +50,16 @@ final class SharedBound {
    */
   Verdict test(@Nullable Caller caller, long more) {
     long free = bound - total;
+    long has = held.getOrDefault(id(caller), 0L);
     if (more > free) {
       return Verdict.FULL;
     }
-    long has = held.getOrDefault(id(caller), 0L);
-    double most = ALPHA * callers.share(caller) * free;
     // Who holds nothing may have what is free, however small its weight is.
-    return has == 0 || has + more <= most ? Verdict.FITS : Verdict.OVER_SHARE;
+    if (has == 0 || callers.alone(caller)) {
+      return Verdict.FITS;
+    }
+    double most = ALPHA * callers.share(caller) * (free - more);
+    return has + more <= most ? Verdict.FITS : Verdict.OVER_SHARE;
   }
 
   /** INVARIANT: called only after {@link #test} said that it fits, so never beyond the bound. */

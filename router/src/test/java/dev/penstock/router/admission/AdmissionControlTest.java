@@ -91,7 +91,7 @@ final class AdmissionControlTest {
   void who_comes_again_when_it_was_told_to_is_let_in() {
     backlog(800);
     Refusal refusal = refusal(enter(FLOOD, 3));
-    serve((int) (refusal.retryAfterSeconds() * 1_000 / JOB_MILLIS));
+    serve((int) (refusal.retryAfterSeconds() * 1_000L / JOB_MILLIS));
     assertThat(enter(FLOOD, 3)).isInstanceOf(Place.class);
   }
 

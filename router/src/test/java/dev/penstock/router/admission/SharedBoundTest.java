@@ -105,7 +105,7 @@ final class SharedBoundTest {
     assertThat(callers.size()).isEqualTo(ActiveCallers.MOST);
     assertThat(callers.share(new Caller("x", 4))).isBetween(0.99, 1.01);
     ticker.advanceNanos(ActiveCallers.MEMORY_NANOS);
-    assertThat(callers.share(QUIET)).isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(callers.alone(QUIET)).isTrue();
     assertThat(callers.size()).isZero();
   }
 }

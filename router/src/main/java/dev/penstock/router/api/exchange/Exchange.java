@@ -231,10 +231,10 @@ public final class Exchange {
     if (recorded) {
       return;
     }
-    record(RequestRecord.CLIENT_GONE, 0);
     if (onClientGone != null) {
       onClientGone.run();
     }
+    record(RequestRecord.CLIENT_GONE, 0);
   }
 
   private RequestRecord record(int status, int retryAfterSeconds) {

@@ -10,13 +10,14 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /** What holds whoever comes, leaves and hangs up, in whatever order. */
-final class AdmissionControlProperties {
+final class AdmissionPropertiesTest {
   private static final List<Caller> CALLERS =
       List.of(new Caller("a", 1), new Caller("b", 1), new Caller("c", 5), new Caller("d", 0.2));
 
@@ -221,17 +222,17 @@ final class AdmissionControlProperties {
     }
   }
 
-  @Property(tries = 500)
+  @Property(tries = 300)
   void nothing_is_beyond_the_bounds_and_nothing_is_left_at_the_end(
       @ForAll @IntRange(min = 1, max = 20) int maxJobs,
       @ForAll @IntRange(min = 1, max = 300) int maxBytes,
-      @ForAll("steps") @Size(max = 120) List<Step> steps) {
+      @ForAll @Size(max = 80) List<@From("steps") Step> steps) {
     var world = new World(maxJobs, maxBytes);
     steps.forEach(world::apply);
     world.end();
   }
 
-  @Property(tries = 200)
+  @Property(tries = 50)
   void who_is_alone_may_fill_the_bound_exactly(@ForAll @IntRange(min = 1, max = 500) int maxJobs) {
     var control = new AdmissionControl(maxJobs, 1, new FakeTicker());
     for (int job = 0; job < maxJobs; job++) {
@@ -240,7 +241,7 @@ final class AdmissionControlProperties {
     assertThat(control.enter(CALLERS.get(3), "m", 1, 1, false)).isInstanceOf(Refusal.class);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 50)
   void whoever_floods_there_is_something_left_for_who_comes_next(
       @ForAll @IntRange(min = 10, max = 500) int maxJobs,
       @ForAll @IntRange(min = 0, max = 3) int flood) {
