@@ -14,6 +14,7 @@ import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
+import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Waiting;
@@ -40,6 +41,8 @@ final class ControlCodecTest {
         new State(WorkerState.LOADING, List.of()),
         new Wants(Want.IDLE),
         new Renew(Long.MAX_VALUE, List.of(new Held(JOB, -1), new Held(JOB, 1L << 50))),
+        new Started(List.of(JOB, JOB), false),
+        new Started(List.of(JOB), true),
         new HandBack(List.of(JOB)),
         new LoadFailed(COCO, "a \"reason\"\nof two lines"),
         new Welcome("incarnation", List.of(COCO), List.of("coco/1")),

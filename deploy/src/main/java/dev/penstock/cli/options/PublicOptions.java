@@ -1,10 +1,12 @@
 package dev.penstock.cli.options;
 
 import dev.penstock.config.ByteSize;
+import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.RouterConfig.AccessLog;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelIds;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +33,14 @@ public final class PublicOptions {
       converter = Converters.Port.class,
       description = "Public port; 0 is any free port (default: ${DEFAULT-VALUE}).")
   int port = 9001;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      description =
+          "File of the API keys that may ask, and for what; 'penstock keys create' makes one"
+              + " (default: none, everybody may).")
+  @Nullable Path keys;
 
   @Option(
       names = "--allow-origin",
@@ -81,6 +91,15 @@ public final class PublicOptions {
   @Nullable ByteSize maxInFlightBytes;
 
   @Option(
+      names = "--max-connections",
+      paramLabel = "COUNT",
+      converter = Converters.Count.class,
+      description =
+          "Most connections of clients at once; more are closed unread (default:"
+              + " ${DEFAULT-VALUE}).")
+  int maxConnections = RouterConfig.Http.DEFAULT_MAX_CONNECTIONS;
+
+  @Option(
       names = "--drain-delay",
       paramLabel = "TIME",
       description =
@@ -118,9 +137,13 @@ public final class PublicOptions {
     this.drainDelay = drainDelay;
   }
 
-  /** The public listener. */
-  public RouterConfig.Http http() {
-    return new RouterConfig.Http(host, port, allowOrigins);
+  /**
+   * The public listener.
+   *
+   * @param tls what it shows its clients, if anything
+   */
+  public RouterConfig.Http http(@Nullable CertificateFiles tls) {
+    return new RouterConfig.Http(host, port, allowOrigins, maxConnections, tls);
   }
 
   /**
@@ -187,6 +210,11 @@ public final class PublicOptions {
 
   public AccessLog accessLog() {
     return accessLog;
+  }
+
+  /** The file of keys, null when everybody may ask. */
+  public @Nullable Path keys() {
+    return keys;
   }
 
   public String host() {

@@ -1,13 +1,13 @@
 package dev.penstock.router.api;
 
 import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.keys.Grant;
 import dev.penstock.router.api.exchange.ApiException;
 import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.dispatch.Dispatcher;
 import io.vertx.core.Future;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where requests for predictions come in: what can be refused when the head is there is refused
@@ -16,12 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Intake(BodyReader bodies, Dispatcher dispatcher) {
 
-  /**
-   * The body. Fails with the exception to answer with.
-   *
-   * @param caller who asks; null when the body may say so
-   */
-  Future<byte[]> read(Exchange exchange, @Nullable Caller caller) {
+  /** The body. Fails with the exception to answer with. */
+  Future<byte[]> read(Exchange exchange) {
+    // Who has no key in the head may have one in the body.
+    Grant grant = exchange.grantIfDecided();
+    Caller caller = grant == null ? null : grant.caller();
     try {
       exchange.deadline().read();
       if (caller != null) {

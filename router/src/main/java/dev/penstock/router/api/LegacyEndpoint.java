@@ -29,9 +29,9 @@ record LegacyEndpoint(
     Inferences inferences) {
 
   void handle(RoutingContext routing) {
-    Exchange exchange = Exchange.of(routing).route("legacy");
+    Exchange exchange = Exchange.of(routing);
     intake
-        .read(exchange, exchange.caller())
+        .read(exchange)
         .compose(body -> answer(routing, exchange, body))
         .onFailure(exchange::fail);
   }

@@ -1,212 +1,229 @@
 package dev.penstock.worker.batch;
 
-import dev.penstock.job.AttemptResult;
-import dev.penstock.job.BatchReason;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.engine.BadInputException;
 import dev.penstock.worker.engine.BatchRunner;
-import dev.penstock.worker.engine.BatchRunner.DecodedImage;
 import dev.penstock.worker.engine.DeviceException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One batch on its way through decode, preprocess, one forward pass and postprocess. A job whose
- * image cannot be used fails alone and leaves its slot to the others; a failed forward pass fails
- * them all.
+ * One batch on its way through decode, preprocess, forward pass and postprocess. A job whose image
+ * cannot be used fails alone and leaves its slot to the others.
+ *
+ * <p><b>A forward pass that fails</b> is repeated with each half of its jobs, and so on: so a job
+ * that no pass survives fails alone, and its batch mates are answered. That takes at most 2n − 1
+ * passes, and with one such job 2 log n + 1. When memory was short and the halves did pass, the
+ * model's batch bound is lowered to what passed.
  */
 final class BatchRun {
   private static final System.Logger LOG = System.getLogger(BatchRun.class.getName());
 
   private final BatchRunner runner;
-  private final List<ClaimedJob> jobs;
-  private final BatchReason reason;
+  private final Batch batch;
   private final Executor helpers;
-  private final BiConsumer<ClaimedJob, AttemptResult> results;
+  private final Departures departures;
   private final Ticker ticker;
 
   BatchRun(
-      BatchRunner runner,
-      List<ClaimedJob> jobs,
-      BatchReason reason,
-      Executor helpers,
-      BiConsumer<ClaimedJob, AttemptResult> results,
-      Ticker ticker) {
+      BatchRunner runner, Batch batch, Executor helpers, Departures departures, Ticker ticker) {
     this.runner = runner;
-    this.jobs = jobs;
-    this.reason = reason;
+    this.batch = batch;
     this.helpers = helpers;
-    this.results = results;
+    this.departures = departures;
     this.ticker = ticker;
   }
 
   void execute() {
-    List<Item> items =
-        jobs.stream()
-            .map(job -> new Item(job, new StageClock(ticker, job.heldSinceNanos())))
-            .toList();
+    List<BatchMember> members =
+        batch.jobs().stream().map(job -> new BatchMember(job, ticker)).toList();
     try {
-      forEach(items, this::decode);
-      List<Item> batch = preprocessed(usable(items));
-      if (!batch.isEmpty()) {
-        infer(batch);
-        forEach(usable(batch), item -> postprocess(item, batch.size()));
-      }
+      forEach(members, this::decode);
+      pass(usable(members));
     } catch (Throwable e) {
-      LOG.log(Level.ERROR, "A batch of " + items.size() + " failed.", e);
-      failRest(items, e);
+      LOG.log(Level.ERROR, "A batch of " + members.size() + " failed.", e);
+      failRest(members, e);
     } finally {
-      items.forEach(Item::close);
+      members.forEach(BatchMember::close);
     }
   }
 
-  /** INVARIANT: every job that was started has a result, whatever went wrong. */
-  private void failRest(List<Item> items, Throwable cause) {
+  /** INVARIANT: every job that was started has a result or is let go of, whatever went wrong. */
+  private void failRest(List<BatchMember> members, Throwable cause) {
     var failed = new JobOutcome.Failed(JobOutcome.Reason.DEVICE, "The worker failed: " + cause);
-    items.stream().filter(item -> !item.sent).forEach(item -> send(item, failed, 0));
+    members.stream().filter(member -> !member.ended).forEach(member -> end(member, failed, 0));
+  }
+
+  /**
+   * One forward pass, or when it fails one for each half.
+   *
+   * @return whether the device took all of them
+   */
+  private boolean pass(List<BatchMember> decoded) {
+    List<BatchMember> members = preprocessed(decoded);
+    int size = members.size();
+    if (size == 0) {
+      return true;
+    }
+    DeviceException failure = infer(members);
+    if (failure == null) {
+      forEach(members, member -> postprocess(member, size));
+      return true;
+    }
+    if (size == 1) {
+      fails(members.get(0), failure);
+      return false;
+    }
+    LOG.log(
+        Level.WARNING,
+        "A batch of {0} failed on the device, its halves are tried: {1}",
+        size,
+        failure.getMessage());
+    int half = (size + 1) / 2;
+    boolean first = passAgain(members.subList(0, half));
+    boolean second = passAgain(members.subList(half, size));
+    if (first && second && failure.isOutOfMemory()) {
+      batch.model().limitBatch(half);
+    }
+    return first && second;
+  }
+
+  private boolean passAgain(List<BatchMember> members) {
+    long now = ticker.nanos();
+    for (BatchMember member : members) {
+      if (!member.job.worthStarting(now)) {
+        member.out = true;
+        member.ended = true;
+        departures.dropped(member.job, "nobody waits for it any more");
+      }
+    }
+    List<BatchMember> wanted = usable(members);
+    return pass(wanted) && wanted.size() == members.size();
+  }
+
+  private void fails(BatchMember member, DeviceException failure) {
+    LOG.log(
+        Level.WARNING, "Job {0} failed on the device: {1}", member.job.id(), failure.getMessage());
+    member.out = true;
+    end(
+        member,
+        new JobOutcome.Failed(
+            JobOutcome.Reason.DEVICE, "The device failed: " + failure.getMessage()),
+        1);
   }
 
   /** Gives slots without gaps, again when an image turns out not to fit the model. */
-  private List<Item> preprocessed(List<Item> items) {
-    for (int slot = 0; slot < items.size(); slot++) {
-      items.get(slot).slot = slot;
+  private List<BatchMember> preprocessed(List<BatchMember> members) {
+    for (int slot = 0; slot < members.size(); slot++) {
+      members.get(slot).slot = slot;
     }
-    forEach(items, this::preprocess);
-    List<Item> fit = usable(items);
-    return fit.size() == items.size() ? items : preprocessed(fit);
+    forEach(members, this::preprocess);
+    List<BatchMember> fit = usable(members);
+    return fit.size() == members.size() ? members : preprocessed(fit);
   }
 
-  private void decode(Item item) {
+  private void decode(BatchMember member) {
     guarded(
-        item,
+        member,
         () -> {
-          item.clock.begin();
+          member.clock.begin();
           try {
-            item.image = runner.decode(item.job.payload(), item.job.parameters());
+            member.image = runner.decode(member.job.payload(), member.job.parameters());
           } finally {
-            item.clock.endDecode();
+            member.clock.endDecode();
           }
         });
   }
 
-  private void preprocess(Item item) {
+  private void preprocess(BatchMember member) {
     guarded(
-        item,
+        member,
         () -> {
-          item.clock.begin();
+          member.clock.begin();
           try {
-            runner.preprocess(item.slot, item.image(), item.job.parameters());
+            runner.preprocess(member.slot, member.image(), member.job.parameters());
           } finally {
-            item.clock.endPreprocess();
+            member.clock.endPreprocess();
           }
         });
   }
 
-  private void infer(List<Item> batch) {
-    batch.forEach(item -> item.clock.begin());
-    JobOutcome.@Nullable Failed failed = null;
+  /** Returns why it failed, or null. */
+  private @Nullable DeviceException infer(List<BatchMember> members) {
+    members.forEach(member -> member.clock.begin());
     try {
-      runner.infer(batch.size());
-    } catch (DeviceException | RuntimeException e) {
-      LOG.log(Level.WARNING, "A batch of " + batch.size() + " failed on the device.", e);
-      failed =
-          new JobOutcome.Failed(JobOutcome.Reason.DEVICE, "The device failed: " + e.getMessage());
-    }
-    batch.forEach(item -> item.clock.endInference());
-    if (failed != null) {
-      for (Item item : batch) {
-        item.failed = true;
-        send(item, failed, batch.size());
-      }
+      runner.infer(members.size());
+      return null;
+    } catch (DeviceException e) {
+      return e;
+    } catch (OutOfMemoryError e) {
+      return DeviceException.outOfMemory(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      return new DeviceException(e.toString(), e);
+    } finally {
+      members.forEach(member -> member.clock.endInference());
     }
   }
 
-  private void postprocess(Item item, int batchSize) {
+  private void postprocess(BatchMember member, int batchSize) {
     guarded(
-        item,
+        member,
         () -> {
-          item.clock.begin();
+          member.clock.begin();
           JobOutcome outcome;
           try {
-            outcome = runner.postprocess(item.slot, item.image(), item.job.parameters());
+            outcome = runner.postprocess(member.slot, member.image(), member.job.parameters());
           } finally {
-            item.clock.endPostprocess();
+            member.clock.endPostprocess();
           }
-          send(item, outcome, batchSize);
+          end(member, outcome, batchSize);
         });
   }
 
-  private void guarded(Item item, Step step) {
+  private void guarded(BatchMember member, Step step) {
     try {
       step.run();
     } catch (BadInputException e) {
-      item.failed = true;
-      send(item, e.failure(), 0);
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "Job " + item.job.id() + " failed.", e);
-      item.failed = true;
-      send(item, new JobOutcome.Failed(JobOutcome.Reason.DEVICE, "The worker failed: " + e), 0);
+      member.out = true;
+      end(member, e.failure(), 0);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      // Errors too: memory or stack that one picture needs is not its batch mates' matter.
+      LOG.log(Level.ERROR, "Job " + member.job.id() + " failed.", e);
+      member.out = true;
+      end(member, new JobOutcome.Failed(JobOutcome.Reason.DEVICE, "The worker failed: " + e), 0);
     }
   }
 
-  private void send(Item item, JobOutcome outcome, int batchSize) {
-    results.accept(item.job, item.job.result(outcome, item.clock.timings(), batchSize, reason));
-    item.sent = true;
+  private void end(BatchMember member, JobOutcome outcome, int batchSize) {
+    departures.ended(
+        member.job, member.job.result(outcome, member.clock.timings(), batchSize, batch.reason()));
+    member.ended = true;
   }
 
-  private static List<Item> usable(List<Item> items) {
-    return items.stream().filter(item -> !item.failed).toList();
+  private static List<BatchMember> usable(List<BatchMember> members) {
+    return members.stream().filter(member -> !member.out).toList();
   }
 
   /** Runs a stage for all, side by side when there are several; returns when all are done. */
-  private void forEach(List<Item> items, Consumer<Item> stage) {
-    if (items.size() == 1) {
-      stage.accept(items.get(0));
+  private void forEach(List<BatchMember> members, Consumer<BatchMember> stage) {
+    if (members.size() == 1) {
+      stage.accept(members.get(0));
       return;
     }
     var running = new ArrayList<CompletableFuture<Void>>();
-    items.forEach(
-        item -> running.add(CompletableFuture.runAsync(() -> stage.accept(item), helpers)));
+    members.forEach(
+        member -> running.add(CompletableFuture.runAsync(() -> stage.accept(member), helpers)));
     // All of them, also when one fails: what is left running would use memory that is freed next.
     CompletableFuture.allOf(running.toArray(CompletableFuture[]::new)).join();
   }
 
   private interface Step {
     void run() throws BadInputException;
-  }
-
-  private static final class Item {
-    final ClaimedJob job;
-    final StageClock clock;
-    int slot;
-    @Nullable DecodedImage image;
-    volatile boolean failed;
-    volatile boolean sent;
-
-    Item(ClaimedJob job, StageClock clock) {
-      this.job = job;
-      this.clock = clock;
-    }
-
-    DecodedImage image() {
-      DecodedImage decoded = image;
-      if (decoded == null) {
-        throw new IllegalStateException("job " + job.id() + " was not decoded");
-      }
-      return decoded;
-    }
-
-    void close() {
-      if (image != null) {
-        image.close();
-      }
-    }
   }
 }

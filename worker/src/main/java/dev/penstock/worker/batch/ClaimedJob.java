@@ -45,6 +45,11 @@ public final class ClaimedJob {
     return model;
   }
 
+  /** Whether it runs with nothing beside it, because a worker died while it ran it. */
+  boolean alone() {
+    return lease.alone();
+  }
+
   byte[] payload() {
     return lease.payload();
   }

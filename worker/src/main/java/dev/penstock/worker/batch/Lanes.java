@@ -1,6 +1,5 @@
 package dev.penstock.worker.batch;
 
-import dev.penstock.job.AttemptResult;
 import dev.penstock.telemetry.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 
 /** The lanes of a device and the threads that help them with decoding and postprocessing. */
 public final class Lanes {
@@ -17,22 +15,17 @@ public final class Lanes {
 
   /**
    * @param count lanes of the device
-   * @param results takes the result of each job as soon as it is there; must not block
-   * @param dropped takes each job that is not started, with the reason; must not block
+   * @param starts told of each batch before anything is done with it
    */
   public Lanes(
-      int count,
-      NextBatch next,
-      BiConsumer<ClaimedJob, AttemptResult> results,
-      BiConsumer<ClaimedJob, String> dropped,
-      Ticker ticker) {
+      int count, NextBatch next, StartListener starts, Departures departures, Ticker ticker) {
     var helper = new AtomicInteger();
     this.helpers =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
             task -> daemon(task, "penstock-vision-" + helper.incrementAndGet()));
     for (int number = 0; number < count; number++) {
-      var lane = new Lane(number, next, helpers, results, dropped, ticker);
+      var lane = new Lane(number, next, helpers, starts, departures, ticker);
       threads.add(daemon(lane, "penstock-lane-" + number));
     }
   }

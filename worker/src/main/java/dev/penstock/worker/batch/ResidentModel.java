@@ -2,6 +2,7 @@ package dev.penstock.worker.batch;
 
 import dev.penstock.model.ModelPackage;
 import dev.penstock.worker.engine.LoadedModel;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 
 /**
@@ -9,6 +10,8 @@ import java.util.concurrent.Executor;
  * Thread-safe.
  */
 public final class ResidentModel {
+  private static final System.Logger LOG = System.getLogger(ResidentModel.class.getName());
+
   private final ModelPackage modelPackage;
   private final LoadedModel loaded;
   private final long loadNanos;
@@ -42,6 +45,18 @@ public final class ResidentModel {
 
   public int maxBatch() {
     return loaded.maxBatch();
+  }
+
+  /** Larger batches do not fit into memory; see {@link LoadedModel#limitBatch}. */
+  void limitBatch(int most) {
+    if (most < maxBatch()) {
+      LOG.log(
+          Level.WARNING,
+          "Memory was short: batches of {0} have at most {1} jobs from now on.",
+          id(),
+          most);
+      loaded.limitBatch(most);
+    }
   }
 
   LoadedModel loaded() {

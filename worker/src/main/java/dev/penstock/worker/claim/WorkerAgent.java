@@ -19,11 +19,13 @@ import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Membership;
 import dev.penstock.config.WorkerConfig;
+import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobId;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.PackageCache;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ClaimedJob;
+import dev.penstock.worker.batch.Departures;
 import dev.penstock.worker.batch.Lanes;
 import dev.penstock.worker.batch.Leases;
 import dev.penstock.worker.batch.NextBatch;
@@ -92,7 +94,8 @@ public final class WorkerAgent {
     var self = new Hello(config.id(), UUID.randomUUID().toString(), device.label());
     this.leases = new Leases(ticker);
     this.order = new QueueOrder(ticker);
-    this.links = new RouterLinks(membership, self, vertx, this::received);
+    var clients = InternalClients.open(vertx, config.tls());
+    this.links = new RouterLinks(membership, self, vertx, clients, this::received);
     this.joining = new Joining(config, links, patience);
     this.results = new ResultSender(links, leases, vertx);
     var fetcher = new PackageFetcher(repository, new PackageCache(config.cache()), links);
@@ -101,13 +104,7 @@ public final class WorkerAgent {
     this.catalogs = new CatalogFollower(links, shelf);
     this.next = new NextBatch(signal::raise);
     this.arrivals = new Arrivals(shelf, next, leases, results, ticker);
-    this.lanes =
-        new Lanes(
-            device.lanes(),
-            next,
-            (job, result) -> results.send(result),
-            (job, reason) -> dropped(job, reason),
-            ticker);
+    this.lanes = new Lanes(device.lanes(), next, new StartAnnouncer(links), new Leaving(), ticker);
     this.claimer =
         new Claimer(
             self,
@@ -240,6 +237,18 @@ public final class WorkerAgent {
       claimerThread.join(CLAIMER_PATIENCE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private final class Leaving implements Departures {
+    @Override
+    public void ended(ClaimedJob job, AttemptResult result) {
+      results.send(result);
+    }
+
+    @Override
+    public void dropped(ClaimedJob job, String reason) {
+      WorkerAgent.this.dropped(job, reason);
     }
   }
 

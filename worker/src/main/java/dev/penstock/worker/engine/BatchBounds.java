@@ -63,6 +63,11 @@ public final class BatchBounds {
     return measured;
   }
 
+  /** Remembers a smaller bound than was measured: what fitted when the device was empty. */
+  public void lower(String key, int bound) {
+    write(folder.resolve(key), bound);
+  }
+
   /** Doubles the batch as long as images per second grow by enough. */
   public static int measure(int limit, Trials trials, Ticker ticker) throws DeviceException {
     if (limit == 1) {

@@ -7,7 +7,23 @@ package dev.penstock.worker.engine;
 public final class DeviceException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final boolean outOfMemory;
+
   public DeviceException(String message, Throwable cause) {
+    this(message, cause, false);
+  }
+
+  private DeviceException(String message, Throwable cause, boolean outOfMemory) {
     super(message, cause);
+    this.outOfMemory = outOfMemory;
+  }
+
+  /** The memory did not suffice: a smaller batch may do. */
+  public static DeviceException outOfMemory(String message, Throwable cause) {
+    return new DeviceException(message, cause, true);
+  }
+
+  public boolean isOutOfMemory() {
+    return outOfMemory;
   }
 }

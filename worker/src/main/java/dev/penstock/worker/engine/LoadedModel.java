@@ -10,6 +10,14 @@ public interface LoadedModel extends AutoCloseable {
    */
   int maxBatch();
 
+  /**
+   * Lowers {@link #maxBatch}, for this process and the next starts: larger batches do not fit into
+   * the device's memory. Never raises it. A network whose batch size is fixed keeps its own.
+   *
+   * @param most at least 1
+   */
+  void limitBatch(int most);
+
   /** One runner for each lane of the device. */
   List<BatchRunner> runners();
 

@@ -19,15 +19,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A model whose runner does as the payload says: {@code !bad} image, {@code !fit not}, {@code
- * !throws}, {@code !memory} is out, {@code !stack} is full; all else is answered with the slot and
- * the payload.
+ * !throws}, {@code !memory} is out, {@code !stack} is full, {@code !poison} to any forward pass;
+ * all else is answered with the slot and the payload.
  */
 public final class FakeModel implements LoadedModel, BatchRunner {
-  private final int maxBatch;
+  private volatile int maxBatch;
   final List<Integer> batches = new CopyOnWriteArrayList<>();
   final AtomicInteger openImages = new AtomicInteger();
+  final AtomicInteger decoded = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
   volatile boolean deviceFails;
+
+  /** A larger batch runs out of memory. */
+  volatile int mostThatFit = Integer.MAX_VALUE;
+
   volatile Runnable inPass = () -> {};
   private final String[] slots;
 
@@ -57,6 +62,19 @@ public final class FakeModel implements LoadedModel, BatchRunner {
         id, attempt, "token", 30_000_000_000L, JobParameters.DEFAULTS, payload.getBytes(UTF_8));
   }
 
+  /** A job against which something speaks. */
+  static Claim.Granted suspect(JobId id) {
+    Claim.Granted lease = lease(id, 2, "ok");
+    return new Claim.Granted(
+        id,
+        lease.attempt(),
+        lease.token(),
+        lease.budgetNanos(),
+        lease.parameters(),
+        lease.payload(),
+        true);
+  }
+
   /** How often it was closed. */
   public int closed() {
     return closed.get();
@@ -65,6 +83,11 @@ public final class FakeModel implements LoadedModel, BatchRunner {
   @Override
   public int maxBatch() {
     return maxBatch;
+  }
+
+  @Override
+  public void limitBatch(int most) {
+    maxBatch = Math.min(maxBatch, most);
   }
 
   @Override
@@ -79,12 +102,13 @@ public final class FakeModel implements LoadedModel, BatchRunner {
 
   @Override
   public DecodedImage decode(byte[] payload, JobParameters parameters) throws BadInputException {
+    decoded.incrementAndGet();
     var text = new String(payload, UTF_8);
     if (text.startsWith("!bad")) {
       throw new BadInputException(JobOutcome.Reason.UNREADABLE_IMAGE, "no image");
     } else if (text.startsWith("!throws")) {
       throw new IllegalStateException("a decoder that breaks");
-    } else if (text.startsWith("!memory")) {
+    } else if (text.equals("!memory")) {
       throw new OutOfMemoryError("for the test");
     } else if (text.startsWith("!stack")) {
       throw new StackOverflowError("for the test");
@@ -109,6 +133,17 @@ public final class FakeModel implements LoadedModel, BatchRunner {
     inPass.run();
     if (deviceFails) {
       throw new DeviceException("it is sick", new IllegalStateException());
+    } else if (batchSize > mostThatFit) {
+      throw DeviceException.outOfMemory("no room for " + batchSize, new IllegalStateException());
+    }
+    for (int slot = 0; slot < batchSize; slot++) {
+      if (slots[slot].startsWith("!poison")) {
+        throw new DeviceException("poisoned", new IllegalStateException());
+      } else if (slots[slot].startsWith("!runtime poison")) {
+        throw new IllegalStateException("a runtime that breaks");
+      } else if (slots[slot].startsWith("!memory poison")) {
+        throw new OutOfMemoryError("for the test");
+      }
     }
   }
 

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +35,7 @@ final class LaneTest {
   private final List<JobId> dropped = new CopyOnWriteArrayList<>();
   private final ExecutorService helpers = Executors.newFixedThreadPool(3);
   private long sequence;
+  private Consumer<List<ClaimedJob>> starts = started -> {};
 
   @AfterEach
   void stop() {
@@ -58,17 +59,28 @@ final class LaneTest {
   private void run(List<ClaimedJob> jobs) throws InterruptedException {
     run(
         jobs,
-        helpers,
         (job, result) ->
             assertThat(results.put(job.id().sequence(), result)).describedAs("twice").isNull());
   }
 
   /** Runs what waits, and everything that comes until the lane is asked to end. */
-  private void run(
-      List<ClaimedJob> jobs, Executor executor, BiConsumer<ClaimedJob, AttemptResult> sink)
+  private void run(List<ClaimedJob> jobs, BiConsumer<ClaimedJob, AttemptResult> sink)
       throws InterruptedException {
     next.add(jobs);
-    var lane = new Lane(0, next, executor, sink, (job, reason) -> dropped.add(job.id()), ticker);
+    var departures =
+        new Departures() {
+          @Override
+          public void ended(ClaimedJob job, AttemptResult result) {
+            sink.accept(job, result);
+          }
+
+          @Override
+          public void dropped(ClaimedJob job, String reason) {
+            dropped.add(job.id());
+          }
+        };
+    var lane =
+        new Lane(0, next, helpers, (started, alone) -> starts.accept(started), departures, ticker);
     var thread = new Thread(lane);
     thread.start();
     if (!jobs.isEmpty()) {
@@ -87,6 +99,22 @@ final class LaneTest {
 
   private String answer(long job) {
     return new String(((JobOutcome.Done) outcome(job)).answer(), UTF_8);
+  }
+
+  @Test
+  void a_batch_is_announced_before_anything_is_done_with_it_and_counts_as_running()
+      throws Exception {
+    var executing = new CopyOnWriteArrayList<Long>();
+    starts =
+        started -> {
+          assertThat(device.decoded).hasValue(0);
+          started.forEach(job -> executing.add(job.executingNanos(ticker.nanos())));
+        };
+
+    run(jobs("one", "two"));
+
+    assertThat(executing).containsExactly(0L, 0L);
+    assertThat(results).hasSize(2);
   }
 
   @ParameterizedTest
@@ -130,7 +158,6 @@ final class LaneTest {
     List<ClaimedJob> first = jobs("one");
     run(
         first,
-        helpers,
         (job, result) -> {
           throw new StackOverflowError("a sender that breaks");
         });
@@ -150,7 +177,6 @@ final class LaneTest {
         };
     run(
         List.of(),
-        helpers,
         (job, result) -> {
           if (job.id().sequence() == 1) {
             throw new IllegalStateException("a sender that breaks");

@@ -51,6 +51,9 @@ class IntactDeviceTest {
         }
 
         @Override
+        public void limitBatch(int most) {}
+
+        @Override
         public List<BatchRunner> runners() {
           return List.of();
         }

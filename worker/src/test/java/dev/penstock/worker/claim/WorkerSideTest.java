@@ -6,6 +6,7 @@ import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.JobQueues;
@@ -71,7 +72,11 @@ final class WorkerSideTest {
     var hello = new Hello("w", "instance", "cpu");
     links =
         new RouterLinks(
-            Membership.of(router.member), hello, vertx, (link, message) -> said.add(message));
+            Membership.of(router.member),
+            hello,
+            vertx,
+            InternalClients.open(vertx, null),
+            (link, message) -> said.add(message));
     results = new ResultSender(links, leases, vertx);
     until(links::complete);
   }
@@ -117,6 +122,20 @@ final class WorkerSideTest {
     until(() -> router.heard(Hello.class).size() == 1);
     assertThat(links.preload()).containsExactly("coco/1");
     assertThat(said).hasSize(1);
+  }
+
+  @Test
+  void what_starts_is_announced_to_the_routers_it_came_from() {
+    ResidentModel resident = model.resident("coco/1");
+    ClaimedJob job = held(id(7), resident);
+    ClaimedJob strange = held(new JobId("a router that is gone", 8), resident);
+
+    new StartAnnouncer(links).started(List.of(job, strange), false);
+    new StartAnnouncer(links).started(List.of(job), true);
+
+    until(() -> router.heard(Started.class).size() == 2);
+    assertThat(router.heard(Started.class))
+        .containsExactly(new Started(List.of(id(7)), false), new Started(List.of(id(7)), true));
   }
 
   @Test

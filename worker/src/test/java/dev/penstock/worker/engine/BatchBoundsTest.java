@@ -140,6 +140,16 @@ class BatchBoundsTest {
         .isEqualTo(1);
   }
 
+  @Test
+  void a_lowered_one_is_what_the_next_start_finds(@TempDir Path cache) throws Exception {
+    var bounds = new BatchBounds(cache, () -> now);
+    bounds.of("digest-cuda-0", 64, device(100, 1));
+    bounds.lower("digest-cuda-0", 16);
+
+    assertThat(new BatchBounds(cache, () -> now).of("digest-cuda-0", 64, device(100, 1)))
+        .isEqualTo(16);
+  }
+
   @ParameterizedTest
   @CsvSource({"many", "''", "-3", "100"})
   void what_cannot_be_right_is_measured_again(String remembered, @TempDir Path cache)

@@ -34,7 +34,7 @@ public record BodyReader(long maxBytes) {
   private static final int LARGEST_FIRST_BUFFER = 1024 * 1024;
 
   /**
-   * The body. Fails with the exception to answer with. Call it, or {@link #refuse}, before anything
+   * The body. Fails with the exception to answer with. Call it, or {@link #drop}, before anything
    * asynchronous happens, or bytes are lost.
    */
   public Future<byte[]> read(Exchange exchange) {
@@ -54,12 +54,20 @@ public record BodyReader(long maxBytes) {
     return promise.future();
   }
 
-  /** Does not read the body: fails with that. */
+  /** Does not read the body: drops it and fails with that. */
   public Future<byte[]> refuse(Exchange exchange, ApiException refusal) {
+    drop(exchange);
+    return Future.failedFuture(refusal);
+  }
+
+  /**
+   * Drops the body of a request that is answered without it, as one over the limit. Call it before
+   * the answer.
+   */
+  public void drop(Exchange exchange) {
     if (!exchange.bodyIsWithheld()) {
       new Reading(exchange).start();
     }
-    return Future.failedFuture(refusal);
   }
 
   private static long declaredLength(HttpServerRequest request) {
@@ -132,7 +140,7 @@ public record BodyReader(long maxBytes) {
       seen += chunk.length();
       if (body == null) {
         if (seen > maxBytes * DROPPED_LIMITS) {
-          request.connection().close();
+          exchange.hangUp();
         }
       } else if (seen > maxBytes) {
         settle(tooLarge());
@@ -177,7 +185,7 @@ public record BodyReader(long maxBytes) {
     private void fail(RuntimeException error) {
       cancelTimer();
       if (!settle(error)) {
-        request.connection().close();
+        exchange.hangUp();
       }
     }
 

@@ -6,6 +6,7 @@ import dev.penstock.job.timing.Timings;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.admission.Caller;
 import dev.penstock.router.admission.Reservation;
+import dev.penstock.router.admission.keys.Grant;
 import dev.penstock.telemetry.RequestRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -35,7 +36,7 @@ public final class Exchange {
   private final Promise<Void> end = Promise.promise();
   private final Deadline deadline;
   private Timeline timeline;
-  private Caller caller = Caller.ANONYMOUS;
+  private @Nullable Grant grant;
   private String route = "unknown";
   private RequestRecord.@Nullable Model model;
   private RequestRecord.@Nullable Run run;
@@ -62,6 +63,7 @@ public final class Exchange {
   public static Exchange open(HttpServerRequest request, Vertx vertx, ExchangeServices services) {
     long started = services.ticker().nanos();
     var exchange = new Exchange(request, vertx.getOrCreateContext(), services, started);
+    services.connections().began(request.connection());
     request.response().closeHandler(closed -> exchange.clientGone());
     return exchange;
   }
@@ -96,14 +98,31 @@ public final class Exchange {
     return requestId;
   }
 
-  /** On whose behalf the request runs, as far as it is known yet. */
-  public Caller caller() {
-    return caller;
+  /** Says what the request may do. */
+  public void grant(Grant decided) {
+    grant = decided;
   }
 
-  /** Says on whose behalf the request runs. */
-  public void caller(Caller known) {
-    caller = known;
+  /** What the request may do, null while that is not decided. */
+  public @Nullable Grant grantIfDecided() {
+    return grant;
+  }
+
+  /**
+   * What the request may do.
+   *
+   * @throws IllegalStateException when nobody has decided: nothing is allowed by default
+   */
+  public Grant grant() {
+    if (grant == null) {
+      throw new IllegalStateException("nobody has looked for the key of a request to " + route);
+    }
+    return grant;
+  }
+
+  /** On whose behalf the request runs, as far as it is known yet. */
+  public Caller caller() {
+    return grant == null ? Caller.ANONYMOUS : grant.caller();
   }
 
   /** The memory its body and images take. */
@@ -177,6 +196,11 @@ public final class Exchange {
     return end.future();
   }
 
+  /** Breaks the request off: its client gets no answer, or sends what nobody reads. */
+  void hangUp() {
+    Wire.hangUp(request);
+  }
+
   /** The connection cannot be used after the answer: what follows on it is not understood. */
   void closeAfterwards() {
     closeAfterwards = true;
@@ -217,13 +241,14 @@ public final class Exchange {
     services.cors().addTo(response.headers(), request);
     // Whether a body comes that was not asked for is the client's choice: nobody could tell what
     // follows on the connection.
-    boolean close = closeAfterwards || bodyIsWithheld || services.draining().getAsBoolean();
+    boolean leaving = services.draining().getAsBoolean();
+    boolean close = closeAfterwards || bodyIsWithheld || leaving;
     if (close) {
-      response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      Wire.announce(request);
     }
     var written = response.end(answer.body());
     if (close) {
-      written.onComplete(done -> request.connection().close());
+      Wire.finish(request, written, leaving);
     }
   }
 
@@ -242,10 +267,14 @@ public final class Exchange {
     deadline.letGo();
     payload.release();
     end.complete();
+    services.connections().ended(request.connection());
     timeline.stamp(Stage.ANSWERED, services.ticker().nanos());
     Timings timings = timeline.timings();
     String path = Objects.requireNonNullElse(request.path(), "");
-    var call = new RequestRecord.Call(requestId, request.method().name(), path, route);
+    String caller = grant == null ? "" : grant.name();
+    var call =
+        new RequestRecord.Call(
+            requestId, request.method().name(), LoggedPath.of(path), route, caller);
     var answered =
         new RequestRecord(
             services.clock().instant(), call, status, model, run, load, retryAfterSeconds, timings);

@@ -2,6 +2,7 @@ package dev.penstock.router.api.exchange;
 
 import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.RequestTimeouts;
+import dev.penstock.router.api.connection.ConnectionGuard;
 import dev.penstock.telemetry.RequestRecord;
 import dev.penstock.telemetry.Ticker;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  * @param timeouts how long requests may take
  * @param admission bounds the memory that bodies and images take
  * @param draining whether this router is leaving, so that connections are not to be kept
+ * @param connections are told when requests begin and end
  * @param log takes the record of every answer; must not block
  */
 public record ExchangeServices(
@@ -26,4 +28,5 @@ public record ExchangeServices(
     RequestTimeouts timeouts,
     AdmissionControl admission,
     BooleanSupplier draining,
+    ConnectionGuard connections,
     Consumer<RequestRecord> log) {}

@@ -1,9 +1,6 @@
 package dev.penstock.worker.engine.devices;
 
 import dev.penstock.config.StartupException;
-import java.math.BigDecimal;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code --device} asks for. */
@@ -27,8 +24,10 @@ sealed interface DeviceSpec {
    * @param baseNanos duration of a forward pass without any image
    * @param perImageNanos what each image of a batch adds to it
    * @param maxBatch the batch bound, or null to find it as for any device
+   * @param faults what goes wrong
    */
-  record Simulated(long baseNanos, long perImageNanos, @Nullable Integer maxBatch)
+  record Simulated(
+      long baseNanos, long perImageNanos, @Nullable Integer maxBatch, SimulatedFaults faults)
       implements DeviceSpec {}
 
   /** The forms of {@code --device}, for error texts. */
@@ -52,54 +51,8 @@ sealed interface DeviceSpec {
       return new Cuda(bare ? 0 : Integer.parseInt(rest));
     }
     if (kind.equals("simulated") && (bare || !rest.isEmpty())) {
-      return SimulatedKeys.parse(text, rest);
+      return SimulatedSpec.parse(text, rest);
     }
     throw new StartupException("Unknown device '" + text + "': it is one of " + FORMS + ".");
-  }
-
-  /** The {@code key=value} list of a simulated device. */
-  final class SimulatedKeys {
-    private static final long DEFAULT_PER_IMAGE_NANOS = 50_000_000;
-    private static final Pattern MILLISECONDS = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)(?:ms)?");
-    private static final BigDecimal NANOS_PER_MS = BigDecimal.valueOf(1_000_000);
-
-    private SimulatedKeys() {}
-
-    private static Simulated parse(String text, String keys) {
-      long base = 0;
-      long perImage = DEFAULT_PER_IMAGE_NANOS;
-      Integer maxBatch = null;
-      for (String pair : keys.isEmpty() ? new String[0] : keys.split(",", -1)) {
-        int equals = pair.indexOf('=');
-        String value = pair.substring(equals + 1);
-        switch (equals < 0 ? "" : pair.substring(0, equals)) {
-          case "base" -> base = nanos(text, value);
-          case "per-image" -> perImage = nanos(text, value);
-          case "max-batch" -> {
-            if (!value.matches("[1-9][0-9]{0,3}")) {
-              throw new StartupException(
-                  "max-batch of device '" + text + "' must be a whole number from 1 to 9999.");
-            }
-            maxBatch = Integer.valueOf(value);
-          }
-          default ->
-              throw new StartupException(
-                  "Unknown key '%s' in device '%s': a simulated device knows base, per-image and"
-                          .formatted(pair, text)
-                      + " max-batch.");
-        }
-      }
-      return new Simulated(base, perImage, maxBatch);
-    }
-
-    private static long nanos(String text, String value) {
-      Matcher number = MILLISECONDS.matcher(value);
-      if (!number.matches()) {
-        throw new StartupException(
-            "'%s' in device '%s' is no duration: write milliseconds, for example 2.5ms."
-                .formatted(value, text));
-      }
-      return new BigDecimal(number.group(1)).multiply(NANOS_PER_MS).longValue();
-    }
   }
 }

@@ -30,7 +30,31 @@ final class SimulatedDevice implements Device {
   }
 
   /** A model that is always warm. */
-  private record SimulatedModel(int maxBatch, List<BatchRunner> runners) implements LoadedModel {
+  private static final class SimulatedModel implements LoadedModel {
+    private final BatchRunner runner;
+    private volatile int maxBatch;
+
+    SimulatedModel(BatchRunner runner, int maxBatch) {
+      this.runner = runner;
+      this.maxBatch = maxBatch;
+    }
+
+    @Override
+    public int maxBatch() {
+      return maxBatch;
+    }
+
+    /** Remembered by nobody: there is nothing to measure either. */
+    @Override
+    public void limitBatch(int most) {
+      maxBatch = Math.min(maxBatch, most);
+    }
+
+    @Override
+    public List<BatchRunner> runners() {
+      return List.of(runner);
+    }
+
     @Override
     public void close() {}
   }
@@ -54,8 +78,9 @@ final class SimulatedDevice implements Device {
               .formatted(TASK, model.taskType()));
     }
     try {
-      return new SimulatedModel(
-          maxBatch(model.forwardPass()), List.of(new SimulatedRunner(model, this::sleep)));
+      int maxBatch = maxBatch(model.forwardPass());
+      var runner = new SimulatedRunner(model, spec.faults(), maxBatch, this::sleep);
+      return new SimulatedModel(runner, maxBatch);
     } catch (DeviceException e) {
       throw new ModelLoadException(String.valueOf(e.getMessage()), e);
     }

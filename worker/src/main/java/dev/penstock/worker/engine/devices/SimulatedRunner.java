@@ -8,21 +8,32 @@ import dev.penstock.worker.engine.Answers;
 import dev.penstock.worker.engine.BadInputException;
 import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.devices.SimulatedFaults.Effect;
 import dev.penstock.worker.vision.family.SimulatedDetection;
 import dev.penstock.worker.vision.image.ImageDecoder;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Picture;
 import dev.penstock.worker.vision.image.UnreadableImageException;
+import java.util.Collections;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** Sleeps for a batch; looks at images only as far as the answer needs it. */
 final class SimulatedRunner implements BatchRunner {
   private final ModelDescription model;
+  private final SimulatedFaults faults;
   private final Sleep sleep;
 
-  SimulatedRunner(ModelDescription model, Sleep sleep) {
+  /** What the image in each slot does to a pass. */
+  private final AtomicReferenceArray<Effect> effects;
+
+  SimulatedRunner(ModelDescription model, SimulatedFaults faults, int maxBatch, Sleep sleep) {
     this.model = model;
+    this.faults = faults;
     this.sleep = sleep;
+    this.effects =
+        new AtomicReferenceArray<>(
+            Collections.nCopies(maxBatch, Effect.NONE).toArray(Effect[]::new));
   }
 
   /** Stands for a forward pass. */
@@ -36,8 +47,10 @@ final class SimulatedRunner implements BatchRunner {
    *
    * @param size of the image
    * @param picture its pixels, or null
+   * @param effect what it does to a forward pass
    */
-  private record MeasuredImage(ImageSize size, @Nullable Picture picture) implements DecodedImage {
+  private record MeasuredImage(ImageSize size, @Nullable Picture picture, Effect effect)
+      implements DecodedImage {
     @Override
     public void close() {
       if (picture != null) {
@@ -51,10 +64,11 @@ final class SimulatedRunner implements BatchRunner {
     boolean orient = !parameters.disabled().contains(PreprocessStep.AUTO_ORIENT);
     try {
       if (parameters.drawing() == null) {
-        return new MeasuredImage(ImageDecoder.measure(payload, orient), null);
+        return new MeasuredImage(
+            ImageDecoder.measure(payload, orient), null, faults.effectOf(payload));
       }
       Picture picture = ImageDecoder.decode(payload, orient);
-      return new MeasuredImage(picture.size(), picture);
+      return new MeasuredImage(picture.size(), picture, faults.effectOf(payload));
     } catch (UnreadableImageException e) {
       throw new BadInputException(JobOutcome.Reason.UNREADABLE_IMAGE, e.getMessage());
     }
@@ -63,12 +77,18 @@ final class SimulatedRunner implements BatchRunner {
   @Override
   public void preprocess(int slot, DecodedImage image, JobParameters parameters)
       throws BadInputException {
-    Answers.check(((MeasuredImage) image).size(), parameters.drawing());
+    var measured = (MeasuredImage) image;
+    Answers.check(measured.size(), parameters.drawing());
+    effects.set(slot, measured.effect());
   }
 
   @Override
   public void infer(int batchSize) throws DeviceException {
+    faults.check(batchSize);
     sleep.run(batchSize);
+    for (int slot = 0; slot < batchSize; slot++) {
+      effects.get(slot).happen();
+    }
   }
 
   @Override

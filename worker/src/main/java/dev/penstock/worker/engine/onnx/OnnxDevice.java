@@ -105,18 +105,32 @@ public final class OnnxDevice implements Device {
   @Override
   public LoadedModel load(ModelPackage modelPackage) throws ModelLoadException {
     try (SessionOptions sessionOptions = options.create()) {
-      return OnnxModel.load(modelPackage, sessionOptions, lanes, largestBatch, this::bound);
+      return OnnxModel.load(
+          modelPackage, sessionOptions, lanes, largestBatch, new Bound(modelPackage));
     } catch (OrtException e) {
       throw new ModelLoadException("the device cannot be used: " + e.getMessage(), e);
     }
   }
 
-  /** Another version of ONNX Runtime has other kernels and another knee. */
-  private int bound(ModelPackage modelPackage, int limit, BatchBounds.Trials trials)
-      throws DeviceException {
-    String version = OrtEnvironment.getEnvironment().getVersion();
-    String key = modelPackage.digest() + "-" + label.replace(':', '-') + "-ort-" + version;
-    return bounds.of(key, limit, trials);
+  /** The batch bound of one model here. */
+  private final class Bound implements OnnxModel.Bound {
+    private final String key;
+
+    /** Another version of ONNX Runtime has other kernels and another knee. */
+    Bound(ModelPackage modelPackage) {
+      String version = OrtEnvironment.getEnvironment().getVersion();
+      this.key = modelPackage.digest() + "-" + label.replace(':', '-') + "-ort-" + version;
+    }
+
+    @Override
+    public int find(int limit, BatchBounds.Trials trials) throws DeviceException {
+      return bounds.of(key, limit, trials);
+    }
+
+    @Override
+    public void lower(int most) {
+      bounds.lower(key, most);
+    }
   }
 
   /** Sessions belong to the loaded models; ONNX Runtime itself lives as long as the process. */

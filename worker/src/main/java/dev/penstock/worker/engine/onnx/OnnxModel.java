@@ -8,6 +8,7 @@ import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
+import dev.penstock.worker.engine.WarmUp;
 import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.family.ModelFamilies;
 import dev.penstock.worker.vision.preprocess.Preprocessor;
@@ -19,22 +20,29 @@ import java.util.List;
 final class OnnxModel implements LoadedModel {
   private final OnnxNetwork network;
   private final Preprocessor preprocessor;
-  private final int maxBatch;
   private final List<OnnxRunner> runners;
+  private final Bound bound;
+  private volatile int maxBatch;
 
   private OnnxModel(
-      OnnxNetwork network, Preprocessor preprocessor, int maxBatch, List<OnnxRunner> runners) {
+      OnnxNetwork network,
+      Preprocessor preprocessor,
+      List<OnnxRunner> runners,
+      Bound bound,
+      int maxBatch) {
     this.network = network;
     this.preprocessor = preprocessor;
-    this.maxBatch = maxBatch;
     this.runners = runners;
+    this.bound = bound;
+    this.maxBatch = maxBatch;
   }
 
-  /** Finds the batch bound of a model on its device. */
-  @FunctionalInterface
-  interface BoundFinder {
-    int find(ModelPackage modelPackage, int limit, BatchBounds.Trials trials)
-        throws DeviceException;
+  /** The batch bound of a model on its device. */
+  interface Bound {
+    int find(int limit, BatchBounds.Trials trials) throws DeviceException;
+
+    /** Remembers a smaller one. */
+    void lower(int most);
   }
 
   /** Passes over empty pictures. */
@@ -54,11 +62,7 @@ final class OnnxModel implements LoadedModel {
    * @param largestBatch more the device is never given at once
    */
   static OnnxModel load(
-      ModelPackage modelPackage,
-      SessionOptions options,
-      int lanes,
-      int largestBatch,
-      BoundFinder bounds)
+      ModelPackage modelPackage, SessionOptions options, int lanes, int largestBatch, Bound bound)
       throws ModelLoadException {
     var opened = new ArrayDeque<Runnable>();
     try {
@@ -72,7 +76,7 @@ final class OnnxModel implements LoadedModel {
       opened.push(network::close);
       network.checkInput(input.channels(), input.height(), input.width());
       family.check(network.outputShapes());
-      int maxBatch = maxBatch(modelPackage, network, input, largestBatch, bounds);
+      int maxBatch = maxBatch(modelPackage, network, input, largestBatch, bound);
       var runners = new ArrayList<OnnxRunner>();
       for (int lane = 0; lane < lanes; lane++) {
         TensorLane tensors = lane(network, maxBatch, input);
@@ -85,7 +89,7 @@ final class OnnxModel implements LoadedModel {
       }
       WarmUp.run(runners.get(0));
       opened.clear();
-      return new OnnxModel(network, preprocessor, maxBatch, List.copyOf(runners));
+      return new OnnxModel(network, preprocessor, List.copyOf(runners), bound, maxBatch);
     } catch (UnsupportedModelException e) {
       throw new ModelLoadException(e.getMessage(), e);
     } catch (DeviceException e) {
@@ -100,17 +104,14 @@ final class OnnxModel implements LoadedModel {
       OnnxNetwork network,
       NetworkInput input,
       int largestBatch,
-      BoundFinder bounds)
+      Bound bound)
       throws DeviceException {
-    int fixed = (int) network.inputShape()[0];
-    if (fixed > 0) {
-      return fixed;
+    if (network.fixedBatch() > 0) {
+      return network.fixedBatch();
     }
     int limit = modelPackage.description().forwardPass().largestBatch(largestBatch);
-    return bounds.find(
-        modelPackage,
-        limit,
-        batchSize -> new LaneTrial(lane(network, batchSize, input), batchSize));
+    return bound.find(
+        limit, batchSize -> new LaneTrial(lane(network, batchSize, input), batchSize));
   }
 
   private static TensorLane lane(OnnxNetwork network, int capacity, NetworkInput input) {
@@ -120,6 +121,14 @@ final class OnnxModel implements LoadedModel {
   @Override
   public int maxBatch() {
     return maxBatch;
+  }
+
+  @Override
+  public synchronized void limitBatch(int most) {
+    if (network.fixedBatch() == 0 && most < maxBatch) {
+      maxBatch = most;
+      bound.lower(most);
+    }
   }
 
   @Override

@@ -93,6 +93,11 @@ final class OnnxNetwork implements AutoCloseable {
     return input.getShape();
   }
 
+  /** Images in each batch, or 0 when any number will do. */
+  int fixedBatch() {
+    return (int) Math.max(0, inputShape()[0]);
+  }
+
   /** By name, in the order of the network. */
   Map<String, TensorInfo> outputs() {
     return outputs;

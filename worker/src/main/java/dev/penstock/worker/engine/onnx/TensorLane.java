@@ -78,8 +78,7 @@ final class TensorLane implements AutoCloseable {
    * @throws DeviceException when ONNX Runtime fails
    */
   void run(int batchSize) throws DeviceException {
-    boolean fixedBatch = network.inputShape()[0] > 0;
-    int rows = fixedBatch ? capacity : batchSize;
+    int rows = network.fixedBatch() > 0 ? capacity : batchSize;
     var results = new LinkedHashMap<String, OnnxTensor>();
     try (OnnxTensor tensor = input(rows)) {
       for (Map.Entry<String, FloatPointer> output : pinned.entrySet()) {
@@ -92,7 +91,10 @@ final class TensorLane implements AutoCloseable {
       }
       run(tensor, results);
     } catch (OrtException e) {
-      throw new DeviceException("ONNX Runtime: " + e.getMessage(), e);
+      String message = "ONNX Runtime: " + e.getMessage();
+      throw MemoryShortage.isNamedIn(e.getMessage())
+          ? DeviceException.outOfMemory(message, e)
+          : new DeviceException(message, e);
     } finally {
       results.values().forEach(OnnxTensor::close);
     }

@@ -8,6 +8,7 @@ import dev.penstock.worker.engine.devices.DeviceSpec.Auto;
 import dev.penstock.worker.engine.devices.DeviceSpec.Cpu;
 import dev.penstock.worker.engine.devices.DeviceSpec.Cuda;
 import dev.penstock.worker.engine.devices.DeviceSpec.Simulated;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,17 +16,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DeviceSpecTest {
+  private static final SimulatedFaults NONE = new SimulatedFaults(null, null, null, null);
+
   static Stream<Arguments> specs() {
     return Stream.of(
         Arguments.of("auto", new Auto()),
         Arguments.of("cpu", new Cpu()),
         Arguments.of("cuda", new Cuda(0)),
         Arguments.of("cuda:3", new Cuda(3)),
-        Arguments.of("simulated", new Simulated(0, 50_000_000, null)),
+        Arguments.of("simulated", new Simulated(0, 50_000_000, null, NONE)),
         Arguments.of(
-            "simulated:base=0ms,per-image=50ms,max-batch=8", new Simulated(0, 50_000_000, 8)),
-        Arguments.of("simulated:per-image=0.25ms", new Simulated(0, 250_000, null)),
-        Arguments.of("simulated:base=12", new Simulated(12_000_000, 50_000_000, null)));
+            "simulated:base=0ms,per-image=50ms,max-batch=8", new Simulated(0, 50_000_000, 8, NONE)),
+        Arguments.of("simulated:per-image=0.25ms", new Simulated(0, 250_000, null, NONE)),
+        Arguments.of("simulated:base=12", new Simulated(12_000_000, 50_000_000, null, NONE)),
+        Arguments.of(
+            "simulated:crash-on=killer,fail-on=poison,fail-above=4,fail-while=/tmp/sick",
+            new Simulated(
+                0,
+                50_000_000,
+                null,
+                new SimulatedFaults("killer", "poison", 4, Path.of("/tmp/sick")))));
   }
 
   @ParameterizedTest
@@ -50,6 +60,8 @@ class DeviceSpecTest {
         "simulated:base=1s | '1s' in device 'simulated:base=1s' is no duration",
         "simulated:max-batch=0 | max-batch of device",
         "simulated:max-batch=1.5 | max-batch of device",
+        "simulated:fail-above=none | fail-above of device",
+        "simulated:fail-on= | Unknown key 'fail-on='",
       })
   void says_what_is_wrong_with_others(String text, String message) {
     assertThatThrownBy(() -> DeviceSpec.parse(text))

@@ -1,5 +1,6 @@
 package dev.penstock.worker.engine.devices;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,14 +19,18 @@ import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.engine.Jobs;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
+import dev.penstock.worker.engine.WarmUp;
 import dev.penstock.worker.vision.Descriptions;
 import dev.penstock.worker.vision.image.Picture;
 import dev.penstock.worker.vision.image.Pictures;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -129,6 +134,49 @@ class SimulatedDeviceTest {
       assertThatThrownBy(() -> device.load(model(other)))
           .isInstanceOf(ModelLoadException.class)
           .hasMessageContaining("object-detection only, not 'classification'");
+    }
+  }
+
+  @Test
+  void a_pass_with_a_marked_image_fails_and_others_do_not() throws Exception {
+    byte[] marked = Arrays.copyOf(picture(), picture().length + 6);
+    System.arraycopy("poison".getBytes(UTF_8), 0, marked, picture().length, 6);
+    try (Device device = device("simulated:per-image=0ms,max-batch=2,fail-on=poison");
+        LoadedModel model = device.load(model(Descriptions.detector("cat")))) {
+      var runner = model.runners().get(0);
+      assertThatThrownBy(() -> Jobs.run(runner, JobParameters.DEFAULTS, picture(), marked))
+          .isInstanceOf(DeviceException.class)
+          .hasMessageContaining("poison");
+
+      assertThat(Jobs.run(runner, JobParameters.DEFAULTS, picture(), picture())).hasSize(2);
+    }
+  }
+
+  @Test
+  void batches_above_a_size_run_out_of_memory() throws Exception {
+    try (Device device = device("simulated:per-image=0ms,max-batch=4,fail-above=2");
+        LoadedModel model = device.load(model(Descriptions.detector("cat")))) {
+      model.runners().get(0).infer(2);
+
+      assertThatThrownBy(() -> model.runners().get(0).infer(3))
+          .isInstanceOfSatisfying(
+              DeviceException.class, e -> assertThat(e.isOutOfMemory()).isTrue());
+      model.limitBatch(2);
+      model.limitBatch(3);
+      assertThat(model.maxBatch()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void everything_fails_while_there_is_a_file(@TempDir Path folder) throws Exception {
+    Path sick = Files.createFile(folder.resolve("sick"));
+    try (Device device = device("simulated:per-image=0ms,max-batch=4,fail-while=" + sick);
+        LoadedModel model = device.load(model(Descriptions.detector("cat")))) {
+      assertThatThrownBy(() -> WarmUp.run(model.runners().get(0)))
+          .isInstanceOf(DeviceException.class);
+
+      Files.delete(sick);
+      WarmUp.run(model.runners().get(0));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.penstock.worker.engine.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtEnvironment;
 import dev.penstock.job.Drawing;
 import dev.penstock.job.JobOutcome.Done;
 import dev.penstock.job.JobOutcome.Failed;
@@ -94,6 +95,38 @@ class OnnxDeviceTest {
 
       List<Done> one = Jobs.run(runner, JobParameters.DEFAULTS, redAndBlue(false));
       assertThat(Jobs.found(one.get(0))).isEqualTo(PLAIN);
+    }
+  }
+
+  @Test
+  void a_batch_bound_that_memory_lowered_is_there_after_the_next_start(@TempDir Path cache)
+      throws Exception {
+    ModelPackage tiny = find(TINY, "tiny/1");
+    Files.writeString(boundOf(tiny, cache), "4");
+    try (LoadedModel model = Devices.open("cpu", cache).load(tiny)) {
+      assertThat(model.maxBatch()).isEqualTo(4);
+      model.limitBatch(2);
+      model.limitBatch(3);
+      assertThat(model.maxBatch()).isEqualTo(2);
+    }
+
+    try (LoadedModel model = Devices.open("cpu", cache).load(tiny)) {
+      assertThat(model.maxBatch()).isEqualTo(2);
+    }
+  }
+
+  private static Path boundOf(ModelPackage modelPackage, Path cache) throws IOException {
+    String version = OrtEnvironment.getEnvironment().getVersion();
+    return Files.createDirectories(cache.resolve("batch-bounds"))
+        .resolve(modelPackage.digest() + "-cpu-ort-" + version);
+  }
+
+  @Test
+  void a_network_of_a_fixed_batch_keeps_its_bound() throws Exception {
+    try (LoadedModel model = device.load(find(TINY, "tiny/2"))) {
+      model.limitBatch(1);
+
+      assertThat(model.maxBatch()).isEqualTo(2);
     }
   }
 

@@ -1,11 +1,8 @@
-package dev.penstock.worker.engine.onnx;
+package dev.penstock.worker.engine;
 
 import dev.penstock.job.Drawing;
 import dev.penstock.job.JobParameters;
-import dev.penstock.worker.engine.BadInputException;
-import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.BatchRunner.DecodedImage;
-import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.render.PredictionPainter;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.image.Picture;
@@ -18,7 +15,7 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  * One grey picture on the whole way of a job, so that the first client does not wait for classes,
  * kernels and buffers. Lanes share the network: one of them warms it for all.
  */
-final class WarmUp {
+public final class WarmUp {
   private static final int SIDE = 64;
 
   private WarmUp() {}
@@ -26,7 +23,7 @@ final class WarmUp {
   /**
    * @throws DeviceException when the forward pass fails
    */
-  static void run(BatchRunner runner) throws DeviceException {
+  public static void run(BatchRunner runner) throws DeviceException {
     try (DecodedImage image = runner.decode(greyJpeg(), JobParameters.DEFAULTS)) {
       runner.preprocess(0, image, JobParameters.DEFAULTS);
       runner.infer(1);

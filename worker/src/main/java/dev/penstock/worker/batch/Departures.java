@@ -1,0 +1,12 @@
+package dev.penstock.worker.batch;
+
+import dev.penstock.job.AttemptResult;
+
+/** Takes jobs as they leave the lanes. Called on lanes and their helpers; must not block. */
+public interface Departures {
+  /** A job has its result. */
+  void ended(ClaimedJob job, AttemptResult result);
+
+  /** A job is not executed, or not any further, and nobody is told. */
+  void dropped(ClaimedJob job, String reason);
+}
