@@ -8,6 +8,7 @@ import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.admission.keys.Access;
 import dev.penstock.router.api.ApiTelemetry;
 import dev.penstock.router.api.PublicApi;
 import dev.penstock.router.api.ServerIdentity;
@@ -45,7 +46,7 @@ public final class RouterNode {
   private final AtomicBoolean drained = new AtomicBoolean();
   private final AtomicBoolean stopped = new AtomicBoolean();
 
-  private RouterNode(Vertx vertx, RouterConfig config, ModelRepository repository) {
+  private RouterNode(Vertx vertx, RouterConfig config, ModelRepository repository, Access access) {
     Ticker ticker = Ticker.SYSTEM;
     String incarnation = UUID.randomUUID().toString();
     this.vertx = vertx;
@@ -76,17 +77,20 @@ public final class RouterNode {
     this.accessLog = AccessLog.create(config.accessLog());
     var telemetry = new ApiTelemetry(metrics, accessLog);
     var identity = new ServerIdentity(version(), incarnation);
-    this.api = new PublicApi(vertx, config, repository, dispatch, ticker, telemetry, identity);
+    this.api =
+        new PublicApi(vertx, config, repository, dispatch, access, ticker, telemetry, identity);
     this.port = await(api.listen(), "The public listener");
   }
 
   /**
    * Starts a router and returns when it serves. Blocks; not for event loops.
    *
+   * @param access who may ask for what
    * @throws StartupException when it cannot serve, with a sentence for the person at the terminal
    */
-  public static RouterNode start(Vertx vertx, RouterConfig config, ModelRepository repository) {
-    return new RouterNode(vertx, config, repository);
+  public static RouterNode start(
+      Vertx vertx, RouterConfig config, ModelRepository repository, Access access) {
+    return new RouterNode(vertx, config, repository, access);
   }
 
   private static String version() {

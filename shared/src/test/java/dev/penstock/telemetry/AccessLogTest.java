@@ -19,7 +19,7 @@ class AccessLogTest {
     }
     assertThat(lines)
         .containsExactly(
-            "at=2026-11-21T12:00:00Z id=id-1 method=POST path=/coco/1 status=200 model=coco/1"
+            "at=2026-11-21T12:00:00Z id=id-1 method=POST path=/coco/1 status=200 caller=shop model=coco/1"
                 + " attempt=2 worker=w1 device=cuda:0 batch=8 batch_reason=full cold_start=true"
                 + " load_ms=1500.000 receive_ms=1.000 queue_ms=2.000 retry_ms=3.000"
                 + " transport_ms=4.000 decode_ms=5.000 preprocess_ms=6.000 inference_ms=7.000"
@@ -37,7 +37,7 @@ class AccessLogTest {
     assertThat(answered.getInteger("batch")).isEqualTo(8);
     JsonObject refused = new JsonObject(lines.get(1));
     assertThat(refused.getInteger("retry_after")).isEqualTo(7);
-    assertThat(refused.fieldNames()).doesNotContain("model", "worker", "attempt");
+    assertThat(refused.fieldNames()).doesNotContain("caller", "model", "worker", "attempt");
   }
 
   @Test

@@ -30,7 +30,7 @@ record LegacyEndpoint(
     Inferences inferences) {
 
   void handle(RoutingContext routing) {
-    Exchange exchange = Exchange.of(routing).route("legacy");
+    Exchange exchange = Exchange.of(routing);
     bodies
         .read(exchange)
         .compose(body -> answer(routing, exchange, body))

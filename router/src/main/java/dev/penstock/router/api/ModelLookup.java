@@ -4,8 +4,10 @@ import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.api.access.KeyCheck;
 import dev.penstock.router.api.exchange.ApiException;
 import dev.penstock.router.api.exchange.Exchange;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -19,14 +21,16 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
   /**
    * The package, which the exchange is told of.
    *
-   * @throws ApiException with status 400 when the id cannot be one, 404 when nobody knows it, 500
-   *     when its package was refused
+   * @throws ApiException with status 400 when the id cannot be one, 401 when the request may not
+   *     ask for it, 404 when nobody knows it, 500 when its package was refused
    */
   ModelPackage find(Exchange exchange, String modelId) {
     if (!WELL_FORMED.matcher(modelId).matches()) {
       throw ApiException.message(400, "Invalid Model ID sent in request.");
     }
     ModelPackage found = aliases.find(repository, modelId);
+    // Before it is said whether there is such a model.
+    KeyCheck.requireModel(exchange, found == null ? canonical(modelId) : found.id());
     if (found == null) {
       throw missing(modelId);
     }
@@ -35,8 +39,7 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
   }
 
   private ApiException missing(String modelId) {
-    String id = aliases.resolve(modelId);
-    String canonical = ModelIds.canonical(id);
+    String canonical = canonical(modelId);
     for (ModelRepository.Refusal refusal : repository.refusals()) {
       if (refusal.modelId().equals(canonical) || refusal.modelId().equals(modelId)) {
         return ApiException.message(
@@ -47,5 +50,11 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
         404,
         "Requested Roboflow resource not found. Make sure that workspace, project or model you"
             + " referred in request exists.");
+  }
+
+  /** The id it would have. */
+  private String canonical(String modelId) {
+    String id = aliases.resolve(modelId);
+    return Objects.requireNonNullElse(ModelIds.canonical(id), id);
   }
 }

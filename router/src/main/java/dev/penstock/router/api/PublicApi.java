@@ -5,6 +5,8 @@ import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.admission.keys.Access;
+import dev.penstock.router.api.access.KeyCheck;
 import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Cors;
@@ -56,6 +58,7 @@ public final class PublicApi {
       RouterConfig config,
       ModelRepository repository,
       Dispatcher dispatcher,
+      Access access,
       Ticker ticker,
       ApiTelemetry telemetry,
       ServerIdentity identity) {
@@ -79,6 +82,7 @@ public final class PublicApi {
               telemetry.log().write(record);
             });
     var bodies = new BodyReader(limits.maxBodyBytes(), limits.requestTimeout());
+    var keys = new KeyCheck(access, bodies, work);
     var images = new ImageLoader(work, fetcher);
     var aliases = ModelAliases.hosted().with(config.aliases());
     var models = new ModelLookup(repository, aliases);
@@ -87,10 +91,11 @@ public final class PublicApi {
     routes =
         new ApiRoutes(
             services,
+            keys,
             new ServiceEndpoints(identity, repository, dispatcher, dispatch, () -> draining),
-            new ModelEndpoints(bodies, models, registry, dispatcher),
+            new ModelEndpoints(bodies, keys, models, registry, dispatcher),
             new TaskEndpoint(
-                bodies, work, images, limits.maxInFlight(), models, registry, inferences),
+                bodies, keys, images, limits.maxInFlight(), models, registry, inferences),
             new LegacyEndpoint(bodies, work, images, models, registry, inferences));
   }
 

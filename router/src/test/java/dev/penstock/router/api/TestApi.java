@@ -1,6 +1,7 @@
 package dev.penstock.router.api;
 
 import dev.penstock.config.RouterConfig;
+import dev.penstock.router.admission.keys.Access;
 import dev.penstock.telemetry.AccessLog;
 import dev.penstock.telemetry.MetricsRegistry;
 import dev.penstock.telemetry.Ticker;
@@ -53,6 +54,7 @@ final class TestApi implements AutoCloseable {
   static final class Settings {
     int port;
     Ticker ticker = Ticker.SYSTEM;
+    Access access = Access.open();
     long maxBody = 200_000;
     Duration timeout = Duration.ofSeconds(10);
     List<String> origins = List.of("*");
@@ -83,6 +85,7 @@ final class TestApi implements AutoCloseable {
         settings.config(),
         new FakeRepository(),
         dispatcher,
+        settings.access,
         settings.ticker,
         new ApiTelemetry(new MetricsRegistry(), log),
         new ServerIdentity("1.2.3", "0f0e"));

@@ -46,6 +46,16 @@ public record BodyReader(long maxBytes, Duration patience) {
     return reading.promise.future();
   }
 
+  /**
+   * Drops the body of a request that is answered without it, as one over the limit. Call it before
+   * the answer.
+   */
+  public void drop(Exchange exchange) {
+    if (!exchange.bodyIsWithheld()) {
+      new Reading(exchange, Long.MAX_VALUE).start();
+    }
+  }
+
   private static long declaredLength(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     try {

@@ -5,6 +5,7 @@ import dev.penstock.job.timing.Timeline;
 import dev.penstock.job.timing.Timings;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.keys.Grant;
 import dev.penstock.telemetry.RequestRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -29,7 +30,7 @@ public final class Exchange {
   private final long startedNanos;
   private final String requestId;
   private Timeline timeline;
-  private Caller caller = Caller.ANONYMOUS;
+  private @Nullable Grant grant;
   private String route = "unknown";
   private RequestRecord.@Nullable Model model;
   private RequestRecord.@Nullable Run run;
@@ -88,14 +89,31 @@ public final class Exchange {
     return requestId;
   }
 
-  /** On whose behalf the request runs, as far as it is known yet. */
-  public Caller caller() {
-    return caller;
+  /** Says what the request may do. */
+  public void grant(Grant decided) {
+    grant = decided;
   }
 
-  /** Says on whose behalf the request runs. */
-  public void caller(Caller known) {
-    caller = known;
+  /** What the request may do, null while that is not decided. */
+  public @Nullable Grant grantIfDecided() {
+    return grant;
+  }
+
+  /**
+   * What the request may do.
+   *
+   * @throws IllegalStateException when nobody has decided: nothing is allowed by default
+   */
+  public Grant grant() {
+    if (grant == null) {
+      throw new IllegalStateException("nobody has looked for the key of a request to " + route);
+    }
+    return grant;
+  }
+
+  /** On whose behalf the request runs, as far as it is known yet. */
+  public Caller caller() {
+    return grant == null ? Caller.ANONYMOUS : grant.caller();
   }
 
   /** When the head was parsed, on this router's clock. */
@@ -219,7 +237,10 @@ public final class Exchange {
     timeline.stamp(Stage.ANSWERED, services.ticker().nanos());
     Timings timings = timeline.timings();
     String path = Objects.requireNonNullElse(request.path(), "");
-    var call = new RequestRecord.Call(requestId, request.method().name(), path, route);
+    String caller = grant == null ? "" : grant.name();
+    var call =
+        new RequestRecord.Call(
+            requestId, request.method().name(), LoggedPath.of(path), route, caller);
     var answered =
         new RequestRecord(
             services.clock().instant(), call, status, model, run, load, retryAfterSeconds, timings);
