@@ -11,6 +11,7 @@ import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
+import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.JobQueues;
@@ -31,6 +32,7 @@ import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.router.dispatch.catalog.Catalog;
 import dev.penstock.router.dispatch.catalog.PeerCatalogs;
+import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.Flight;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.inflight.LeaseTerms;
@@ -57,7 +59,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   private final Vertx vertx;
   private final Ticker ticker;
   private final QueueKeeper queues;
-  private final OrderTags tags = new OrderTags();
+  private final FairTags tags = new FairTags();
   private final WorkerRegistry workers;
   private final DrainRate drainRate;
   private final InFlightTable table;
@@ -98,7 +100,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             new TableEffects());
     this.models = new ModelServing(workers, table);
     this.catalog = new Catalog(repository, table::models, limits.requestTimeout(), ticker);
-    this.welcome = () -> new Welcome(incarnation, catalog.all(), preload);
+    this.welcome = () -> new Welcome(incarnation, catalog.all(), preload, tags.virtualTimes());
     this.peers =
         new PeerCatalogs(
             incarnation, new CatalogBoard(hazelcast), membership::routers, catalog::served);
@@ -113,6 +115,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             workers,
             models,
             queues,
+            tags,
             this::announceChanges);
     upkeep.start();
     peers.start();
@@ -135,7 +138,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
         table.admit(
             request,
             coldStart,
-            tags::next,
+            job -> tags.next(job, request.caller(), request.priority(), request.model().id()),
             outcome -> {
               drainRate.ended(outcome.jobs().size());
               listener.accept(outcome);
@@ -163,7 +166,10 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   /** Leases jobs to a worker; what is not in the answer is gone. */
   public List<Claim.Granted> claim(Claim claim) {
-    return table.claim(claim, workers.residentDigestsBeside(claim.instance()));
+    List<Claim.Granted> granted =
+        table.claim(claim, workers.residentDigestsBeside(claim.instance()));
+    tags.claimed(granted.stream().map(Claim.Granted::id).toList());
+    return granted;
   }
 
   /**
@@ -201,11 +207,16 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   public void heard(String instance, FromWorker message) {
     workers.heard(instance);
     if (message instanceof Renew renew) {
-      tags.observe(renew.virtualTime());
+      tags.heard(renew.progress());
       table.renew(instance, renew.leases());
     } else if (message instanceof Wants wants) {
+      if (wants.want() == Want.IDLE) {
+        tags.idle(workers.residentModels(instance));
+      }
       workers.wants(instance, wants.want(), table::hasWaiting);
     } else if (message instanceof State state) {
+      // First, so that no job is offered to a worker before its queue's virtual time is known.
+      tags.heard(state.progress());
       workers.state(instance, state);
       models.serveAwaited();
       table.backlog().forEach(waiting -> workers.ring(waiting.model()));
@@ -276,6 +287,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
     @Override
     public void withdraw(JobDescriptor job) {
+      tags.withdrawn(job.id());
       queues.withdraw(job);
     }
 
