@@ -13,6 +13,7 @@ import dev.penstock.config.WorkerConfig;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.FolderRepository;
+import dev.penstock.router.admission.keys.Access;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.devices.Devices;
 import dev.penstock.worker.engine.natives.Natives;
@@ -57,6 +58,7 @@ final class LocalCommand implements Callable<Integer> {
 
   /** Starts both; what can be done beside Hazelcast's start is done on threads beside it. */
   LocalNodes start(ServingProcess process) {
+    Access access = ServedKeys.follow(process, publicOptions);
     List<Path> folders = models.models(() -> Installation.find().models());
     Path cache =
         deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"));
@@ -65,7 +67,8 @@ final class LocalCommand implements Callable<Integer> {
     SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     RouterConfig router = routerConfig(folders, repository);
-    return LocalNodes.start(process, router, workerConfig(router, cache), repository, opening);
+    return LocalNodes.start(
+        process, router, workerConfig(router, cache), repository, access, opening);
   }
 
   RouterConfig routerConfig(List<Path> folders, ModelRepository repository) {
@@ -94,7 +97,7 @@ final class LocalCommand implements Callable<Integer> {
     return deviceOptions.device().equals("cuda") ? "cuda:0" : deviceOptions.device();
   }
 
-  private static List<String> hints(LocalNodes nodes) {
+  private List<String> hints(LocalNodes nodes) {
     Optional<String> model = nodes.preloaded().stream().findFirst();
     Path picture = Installation.find().picture();
     if (model.isEmpty() || !Files.exists(picture)) {
@@ -103,7 +106,11 @@ final class LocalCommand implements Callable<Integer> {
     Path here = Path.of("").toAbsolutePath();
     Path shown = picture.startsWith(here) ? here.relativize(picture) : picture;
     return List.of(
-        "try: curl -i -F 'file=@%s' 'http://localhost:%d/%s?api_key=any'"
-            .formatted(shown, nodes.port(), model.get()));
+        "try: curl -i -F 'file=@%s' 'http://localhost:%d/%s?api_key=%s'"
+            .formatted(
+                shown,
+                nodes.port(),
+                model.get(),
+                publicOptions.keys() == null ? "any" : "YOUR_KEY"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.cli.keys.KeysCommand;
 import dev.penstock.cli.models.ModelsCommand;
 import dev.penstock.cli.options.Converters;
 import dev.penstock.cli.options.OptionSources;
@@ -53,6 +54,7 @@ public final class Penstock implements Runnable {
   /** The command line with all its sub-commands. */
   static CommandLine commandLine(Map<String, String> environment) {
     CommandLine commandLine = new CommandLine(new Penstock());
+    commandLine.addSubcommand(KeysCommand.commandLine(System.in));
     commandLine.addSubcommand(ModelsCommand.commandLine(() -> Installation.find().models()));
     Converters.register(commandLine);
     OptionSources sources = new OptionSources(environment, keys(commandLine));

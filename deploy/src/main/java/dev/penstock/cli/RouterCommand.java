@@ -14,6 +14,7 @@ import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.router.RouterNode;
+import dev.penstock.router.admission.keys.Access;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,8 +61,9 @@ final class RouterCommand implements Callable<Integer> {
     say(address);
     List<Path> folders = models.models(() -> Installation.find().models());
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
+    Access access = ServedKeys.follow(process, publicOptions);
     RouterNode router =
-        RouterNode.start(process.vertx(), config(address, folders, repository), repository);
+        RouterNode.start(process.vertx(), config(address, folders, repository), repository, access);
     process.onStop("router", router::stop);
     process.serve(
         "router http://"

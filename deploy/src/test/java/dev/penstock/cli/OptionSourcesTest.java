@@ -41,6 +41,7 @@ final class OptionSourcesTest {
           Map.entry("drain-delay", List.of("4s", "2.5s")),
           Map.entry("max-body", List.of("1MB", "2MB")),
           Map.entry("max-inflight", List.of("7", "8")),
+          Map.entry("keys", List.of("/k1", "/k2")),
           Map.entry("allow-origin", List.of("https://a,https://b", "https://c")),
           Map.entry("alias", List.of("a=b/1,c=d/2", "e=f/3")),
           Map.entry("image-url-allow-http", List.of("true", "false")),

@@ -8,6 +8,7 @@ import dev.penstock.it.kit.Client;
 import dev.penstock.it.kit.Cluster;
 import dev.penstock.it.kit.Ledger;
 import dev.penstock.it.kit.Load;
+import dev.penstock.it.kit.ModelFolder;
 import dev.penstock.it.kit.PenstockProcess;
 import dev.penstock.it.kit.Picture;
 import dev.penstock.it.kit.RouterProcess;
@@ -89,6 +90,42 @@ final class RouterLifeIT {
     }
   }
 
+  /** Its queues are the other one's when it has been silent for 10 s. */
+  @Test
+  void while_a_router_is_stopped_the_other_serves_every_model_again_within_15_s() {
+    List<String> models = List.of("a/1", "b/1", "c/1", "d/1");
+    ModelFolder folder = ModelFolder.in(cluster.folder().resolve("models"));
+    models.forEach(folder::add);
+    String[] options = {
+      "--models", folder.path().toString(), "--preload", String.join(",", models)
+    };
+    RouterProcess one = cluster.router(options);
+    RouterProcess two = cluster.routerBeside(one, options);
+    cluster.worker("w1", List.of(one, two), DEVICE).awaitReady();
+    Client client = two.client();
+    models.forEach(model -> assertServed(client.detect(model, Picture.ROCKET)));
+
+    one.process().pause();
+    List<CompletableFuture<Answer>> asked =
+        models.stream().map(model -> client.detecting(model, Picture.ROCKET.base64())).toList();
+    assertThat(asked.stream().map(Client::result))
+        .allSatisfy(RouterLifeIT::assertServed)
+        .allMatch(answer -> answer.elapsed().compareTo(Duration.ofSeconds(15)) < 0);
+    one.process().resume();
+    awaitAnswer(one.client(), "a/1", Duration.ofSeconds(20));
+
+    Await.until(
+        "they have met again",
+        Duration.ofSeconds(20),
+        () -> two.client().get("/status").json().getJsonArray("routers").size() == 2);
+    models.forEach(model -> assertServed(one.client().detect(model, Picture.ROCKET)));
+    models.forEach(model -> assertServed(two.client().detect(model, Picture.ROCKET)));
+  }
+
+  private static void assertServed(Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+  }
+
   @Test
   void a_worker_that_is_started_before_its_router_waits_and_joins() {
     RouterProcess ended = cluster.router();
@@ -153,12 +190,16 @@ final class RouterLifeIT {
 
   /** Asks until a request is answered; a router that is not there or not ready is asked again. */
   private static Duration awaitAnswer(Client client, Duration patience) {
+    return awaitAnswer(client, Client.MODEL, patience);
+  }
+
+  private static Duration awaitAnswer(Client client, String model, Duration patience) {
     return Await.until(
         "a request is answered",
         patience,
         () -> {
           try {
-            return client.detecting(Picture.ROCKET).join().status() == 200;
+            return client.detecting(model, Picture.ROCKET.base64()).join().status() == 200;
           } catch (CompletionException notThere) {
             return false;
           }

@@ -12,6 +12,7 @@ import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
+import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Waiting;
@@ -64,6 +65,8 @@ public final class ControlCodec {
       return of("renew")
           .put("progress", array(m.progress(), ControlCodec::progress))
           .put("leases", array(m.leases(), ControlCodec::held));
+    } else if (message instanceof Started m) {
+      return of("started").put("jobs", array(m.jobs(), JobId::toString)).put("alone", m.alone());
     } else if (message instanceof HandBack m) {
       return of("handBack").put("jobs", array(m.jobs(), JobId::toString));
     } else if (message instanceof LoadFailed m) {
@@ -117,6 +120,8 @@ public final class ControlCodec {
             new Renew(
                 list(json, "progress", ControlCodec::readProgress),
                 list(json, "leases", ControlCodec::readHeld));
+        case "started" ->
+            new Started(list(json, "jobs", ControlCodec::readId), json.getBoolean("alone", false));
         case "handBack" -> new HandBack(list(json, "jobs", ControlCodec::readId));
         case "loadFailed" ->
             new LoadFailed(readRef(json), json.getString("reason", "no reason given"));

@@ -97,6 +97,18 @@ public sealed interface ControlMessage {
    */
   record Held(JobId job, long executingNanos) {}
 
+  /**
+   * The batch of these jobs starts now. Said before anything is done with them, so that a router
+   * knows what a worker was at when it dies.
+   *
+   * @param alone the one job is a suspect, and nothing else runs on the worker beside it
+   */
+  record Started(List<JobId> jobs, boolean alone) implements FromWorker {
+    public Started {
+      jobs = List.copyOf(jobs);
+    }
+  }
+
   /** Jobs it will not start. */
   record HandBack(List<JobId> jobs) implements FromWorker {
     public HandBack {

@@ -15,6 +15,7 @@ import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
+import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Waiting;
@@ -48,6 +49,8 @@ final class ControlCodecTest {
         new Renew(
             List.of(new Progress("coco/1", Long.MAX_VALUE, 7)),
             List.of(new Held(JOB, -1), new Held(JOB, 1L << 50))),
+        new Started(List.of(JOB, JOB), false),
+        new Started(List.of(JOB), true),
         new HandBack(List.of(JOB)),
         new LoadFailed(COCO, "a \"reason\"\nof two lines"),
         new Welcome("incarnation", List.of(COCO), List.of("coco/1")),

@@ -33,7 +33,7 @@ final class JobQueuesTest {
     int port = first.getCluster().getLocalMember().getAddress().getPort();
     var join = List.of(new HostPort("127.0.0.1", port));
     second = member("two", join);
-    client = ClusterClient.start("worker-of-test", join);
+    client = ClusterClient.start("worker-of-test", RouterConfig.Cluster.DEFAULT_NAME, join);
     // It connects in the background.
     while (Membership.of(client, join).routers().size() < 2) {
       Thread.onSpinWait();

@@ -44,7 +44,13 @@ public final class Samples {
         .mapToObj(
             i ->
                 new Claim.Granted(
-                    id(), 1 + random.nextInt(9), word(), random.nextLong(), parameters(), blob()))
+                    id(),
+                    1 + random.nextInt(9),
+                    word(),
+                    random.nextLong(),
+                    parameters(),
+                    blob(),
+                    random.nextBoolean()))
         .toList();
   }
 

@@ -34,7 +34,7 @@ public final class WorkerNode {
    */
   public static WorkerNode start(
       Vertx vertx, WorkerConfig config, ModelRepository repository, Device device) {
-    HazelcastInstance client = ClusterClient.start(config.id(), config.join());
+    HazelcastInstance client = ClusterClient.start(config.id(), config.cluster(), config.join());
     var agent =
         new WorkerAgent(
             vertx,

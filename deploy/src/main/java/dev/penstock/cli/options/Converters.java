@@ -89,7 +89,7 @@ public final class Converters {
   }
 
   /** A name that is safe in headers, logs, metrics and file names. */
-  static final class Name implements ITypeConverter<String> {
+  public static final class Name implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
       if (value.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {

@@ -5,9 +5,11 @@ import dev.penstock.config.RouterConfig;
 import dev.penstock.config.RouterConfig.AccessLog;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelIds;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The public listener and what it accepts. */
@@ -27,6 +29,14 @@ public final class PublicOptions {
       converter = Converters.Port.class,
       description = "Public port; 0 is any free port (default: ${DEFAULT-VALUE}).")
   int port = 9001;
+
+  @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      description =
+          "File of the API keys that may ask, and for what; 'penstock keys create' makes one"
+              + " (default: none, everybody may).")
+  @Nullable Path keys;
 
   @Option(
       names = "--allow-origin",
@@ -138,6 +148,11 @@ public final class PublicOptions {
 
   public AccessLog accessLog() {
     return accessLog;
+  }
+
+  /** The file of keys, null when everybody may ask. */
+  public @Nullable Path keys() {
+    return keys;
   }
 
   public String host() {

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -25,7 +26,8 @@ public final class Client {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  Client(URI router) {
+  /** A client of whatever answers there. */
+  public Client(URI router) {
     this.router = router;
   }
 
@@ -41,10 +43,17 @@ public final class Client {
 
   /** Sends what should be an image in base64; completes with the answer. */
   public CompletableFuture<Answer> detecting(String model, String base64) {
-    return send(
-        request("/" + model + "?api_key=any")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(base64)));
+    return detecting(model, base64, "any", Map.of());
+  }
+
+  /** As above, on behalf of some key and with more headers. */
+  public CompletableFuture<Answer> detecting(
+      String model, String base64, String key, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        request("/" + model + "?api_key=" + key)
+            .header("Content-Type", "application/x-www-form-urlencoded");
+    headers.forEach(request::header);
+    return send(request.POST(BodyPublishers.ofString(base64)));
   }
 
   public Answer detect(String model, Picture picture) {

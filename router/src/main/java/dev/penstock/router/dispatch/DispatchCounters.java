@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
  * @param late results that came after the answer
  * @param refusedResults results whose token was wrong
  * @param refusedClaims claimed jobs that were gone
+ * @param quarantined jobs that were answered 500 because workers died of them
  */
 public record DispatchCounters(
     long admitted,
@@ -23,7 +24,8 @@ public record DispatchCounters(
     long reoffered,
     long late,
     long refusedResults,
-    long refusedClaims) {
+    long refusedClaims,
+    long quarantined) {
   /** As {@code /status} shows it. */
   public JsonObject toJson() {
     return new JsonObject()
@@ -34,6 +36,7 @@ public record DispatchCounters(
         .put("reoffered", reoffered)
         .put("late", late)
         .put("refusedResults", refusedResults)
-        .put("refusedClaims", refusedClaims);
+        .put("refusedClaims", refusedClaims)
+        .put("quarantined", quarantined);
   }
 }

@@ -60,6 +60,8 @@ public record Claim(
    * @param token to be shown with the result; valid for this attempt alone
    * @param budgetNanos how much of the request's time is left
    * @param payload the encoded image
+   * @param alone a worker died while it ran this job, perhaps because of it: it is run in a batch
+   *     of its own, with nothing else on the worker beside it
    */
   @SuppressWarnings("ArrayRecordComponent") // a blob, never compared
   public record Granted(
@@ -68,22 +70,37 @@ public record Claim(
       String token,
       long budgetNanos,
       JobParameters parameters,
-      byte[] payload) {}
+      byte[] payload,
+      boolean alone) {
+    /** A job against which nothing speaks. */
+    public Granted(
+        JobId id,
+        int attempt,
+        String token,
+        long budgetNanos,
+        JobParameters parameters,
+        byte[] payload) {
+      this(id, attempt, token, budgetNanos, parameters, payload, false);
+    }
+  }
 
   /** The answer to a claim; jobs that are not in it are gone. */
   public static Frame answer(List<Granted> granted) {
     var jobs = new JsonArray();
-    granted.forEach(
-        job ->
-            jobs.add(
-                new JsonObject()
-                    .put("id", job.id().toString())
-                    .put("attempt", job.attempt())
-                    .put("token", job.token())
-                    .put("budgetNanos", job.budgetNanos())
-                    .put("parameters", job.parameters().toJson())));
+    granted.forEach(job -> jobs.add(lease(job)));
     return new Frame(
         new JsonObject().put("jobs", jobs), granted.stream().map(Granted::payload).toList());
+  }
+
+  private static JsonObject lease(Granted job) {
+    var json =
+        new JsonObject()
+            .put("id", job.id().toString())
+            .put("attempt", job.attempt())
+            .put("token", job.token())
+            .put("budgetNanos", job.budgetNanos())
+            .put("parameters", job.parameters().toJson());
+    return job.alone() ? json.put("alone", true) : json;
   }
 
   /**
@@ -104,7 +121,8 @@ public record Claim(
                 requireNonNull(job.getString("token"), "token"),
                 job.getLong("budgetNanos"),
                 JobParameters.fromJson(job.getJsonObject("parameters")),
-                frame.parts().get(i)));
+                frame.parts().get(i),
+                job.getBoolean("alone", false)));
       }
       return granted;
     } catch (RuntimeException e) {

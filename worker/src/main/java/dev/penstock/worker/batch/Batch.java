@@ -13,4 +13,9 @@ record Batch(ResidentModel model, List<ClaimedJob> jobs, BatchReason reason) {
   Batch {
     jobs = List.copyOf(jobs);
   }
+
+  /** Whether nothing may run beside it. */
+  boolean alone() {
+    return jobs.size() == 1 && jobs.get(0).alone();
+  }
 }

@@ -41,8 +41,18 @@ public final class ClaimedJob {
     return lease.attempt();
   }
 
+  /** The model it is for. */
+  public String modelId() {
+    return model.id();
+  }
+
   ResidentModel model() {
     return model;
+  }
+
+  /** Whether it runs with nothing beside it, because a worker died while it ran it. */
+  boolean alone() {
+    return lease.alone();
   }
 
   byte[] payload() {

@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>INVARIANT: the claimer asks {@link #room} before it claims, so at most one batch waits beyond
  * those the free lanes are about to take. (Jobs whose model was just loaded may come on top.)
+ *
+ * <p>INVARIANT: while a job runs that has to run alone, nothing else does, on no lane: if the
+ * worker dies then, it was that job.
  */
 public final class NextBatch {
   private final Deque<ClaimedJob> waiting = new ArrayDeque<>();
   private final Runnable taken;
   private int idleLanes;
+  private int running;
+  private boolean aloneRuns;
   private boolean open = true;
 
   /**
@@ -62,7 +67,7 @@ public final class NextBatch {
         taken.run();
       }
       try {
-        while (waiting.isEmpty() && open) {
+        while (open && !startableNow()) {
           wait();
         }
       } finally {
@@ -72,10 +77,30 @@ public final class NextBatch {
       if (first == null) {
         return null;
       }
-      batch = takeBatch(first.model(), waited);
+      batch =
+          first.alone()
+              ? new Batch(first.model(), List.of(waiting.remove()), BatchReason.IDLE)
+              : takeBatch(first.model(), waited);
+      running++;
+      aloneRuns = batch.alone();
     }
     taken.run();
     return batch;
+  }
+
+  /** Whether what waits first may start now, on a lane that is free. */
+  synchronized boolean startableNow() {
+    ClaimedJob first = waiting.peek();
+    return first != null && (running == 0 || !(aloneRuns || first.alone()));
+  }
+
+  /** A batch that was taken has ended, well or badly. Called by the lane that ran it. */
+  synchronized void ended(Batch batch) {
+    running--;
+    if (batch.alone()) {
+      aloneRuns = false;
+    }
+    notifyAll();
   }
 
   private Batch takeBatch(ResidentModel model, boolean waited) {
@@ -86,7 +111,7 @@ public final class NextBatch {
     var jobs = new ArrayList<ClaimedJob>();
     for (Iterator<ClaimedJob> each = waiting.iterator(); each.hasNext() && jobs.size() < most; ) {
       ClaimedJob job = each.next();
-      if (job.model() == model) {
+      if (job.model() == model && !job.alone()) {
         jobs.add(job);
         each.remove();
       }
@@ -106,6 +131,9 @@ public final class NextBatch {
 
   /** Takes out a job that nobody waits for any more; false when it is not here. */
   public synchronized boolean drop(ClaimedJob job) {
-    return waiting.remove(job);
+    boolean waited = waiting.remove(job);
+    // It may have been what the lanes stood still for.
+    notifyAll();
+    return waited;
   }
 }

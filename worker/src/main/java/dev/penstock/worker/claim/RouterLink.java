@@ -152,12 +152,14 @@ final class RouterLink {
   /**
    * Says something, if the channel is open; what was said to a closed one is said again when it
    * opens.
+   *
+   * @return completes when it was handed to the network, or lost
    */
-  void send(FromWorker message) {
+  Future<Void> send(FromWorker message) {
     WebSocket open = socket;
-    if (open != null) {
-      open.writeTextMessage(ControlCodec.encode(message));
-    }
+    return open == null
+        ? Future.succeededFuture()
+        : open.writeTextMessage(ControlCodec.encode(message));
   }
 
   /** Leases and payloads for descriptors; jobs that are not in the answer are gone. */

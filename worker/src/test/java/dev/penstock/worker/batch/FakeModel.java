@@ -26,6 +26,7 @@ public final class FakeModel implements LoadedModel, BatchRunner {
   private volatile int maxBatch;
   final List<Integer> batches = new CopyOnWriteArrayList<>();
   final AtomicInteger openImages = new AtomicInteger();
+  final AtomicInteger decoded = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
   volatile boolean deviceFails;
 
@@ -61,6 +62,19 @@ public final class FakeModel implements LoadedModel, BatchRunner {
         id, attempt, "token", 30_000_000_000L, JobParameters.DEFAULTS, payload.getBytes(UTF_8));
   }
 
+  /** A job against which something speaks. */
+  static Claim.Granted suspect(JobId id) {
+    Claim.Granted lease = lease(id, 2, "ok");
+    return new Claim.Granted(
+        id,
+        lease.attempt(),
+        lease.token(),
+        lease.budgetNanos(),
+        lease.parameters(),
+        lease.payload(),
+        true);
+  }
+
   /** How often it was closed. */
   public int closed() {
     return closed.get();
@@ -88,6 +102,7 @@ public final class FakeModel implements LoadedModel, BatchRunner {
 
   @Override
   public DecodedImage decode(byte[] payload, JobParameters parameters) throws BadInputException {
+    decoded.incrementAndGet();
     var text = new String(payload, UTF_8);
     if (text.startsWith("!bad")) {
       throw new BadInputException(JobOutcome.Reason.UNREADABLE_IMAGE, "no image");

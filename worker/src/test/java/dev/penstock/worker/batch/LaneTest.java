@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +35,7 @@ final class LaneTest {
   private final List<JobId> dropped = new CopyOnWriteArrayList<>();
   private final ExecutorService helpers = Executors.newFixedThreadPool(3);
   private long sequence;
+  private Consumer<List<ClaimedJob>> starts = started -> {};
 
   @AfterEach
   void stop() {
@@ -77,7 +79,8 @@ final class LaneTest {
             dropped.add(job.id());
           }
         };
-    var lane = new Lane(0, next, helpers, departures, ticker);
+    var lane =
+        new Lane(0, next, helpers, (started, alone) -> starts.accept(started), departures, ticker);
     var thread = new Thread(lane);
     thread.start();
     if (!jobs.isEmpty()) {
@@ -96,6 +99,22 @@ final class LaneTest {
 
   private String answer(long job) {
     return new String(((JobOutcome.Done) outcome(job)).answer(), UTF_8);
+  }
+
+  @Test
+  void a_batch_is_announced_before_anything_is_done_with_it_and_counts_as_running()
+      throws Exception {
+    var executing = new CopyOnWriteArrayList<Long>();
+    starts =
+        started -> {
+          assertThat(device.decoded).hasValue(0);
+          started.forEach(job -> executing.add(job.executingNanos(ticker.nanos())));
+        };
+
+    run(jobs("one", "two"));
+
+    assertThat(executing).containsExactly(0L, 0L);
+    assertThat(results).hasSize(2);
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.job.BatchReason;
 import dev.penstock.job.JobId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +112,75 @@ final class NextBatchTest {
 
     assertThat(next.room(coco)).isZero();
     assertThat(next.room(parts)).isEqualTo(1);
+  }
+
+  private List<ClaimedJob> suspects(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new ClaimedJob(FakeModel.suspect(new JobId("r", 100 + i)), coco, 0))
+        .toList();
+  }
+
+  @Test
+  void a_suspect_is_a_batch_of_its_own_among_jobs_of_its_model() throws Exception {
+    List<ClaimedJob> before = jobs(coco, 1);
+    List<ClaimedJob> suspects = suspects(2);
+    List<ClaimedJob> after = jobs(coco, 1);
+    next.add(before);
+    next.add(suspects);
+    next.add(after);
+
+    var batches = new ArrayList<List<ClaimedJob>>();
+    for (int batch = 0; batch < 3; batch++) {
+      Batch taken = of(lane());
+      batches.add(taken.jobs());
+      next.ended(taken);
+    }
+
+    assertThat(batches)
+        .describedAs("what has nothing against it leaves together")
+        .containsExactly(
+            List.of(before.get(0), after.get(0)),
+            List.of(suspects.get(0)),
+            List.of(suspects.get(1)));
+  }
+
+  @Test
+  void a_suspect_waits_until_nothing_runs() throws Exception {
+    next.add(jobs(coco, 1));
+    Batch running = of(lane());
+    CompletableFuture<@Nullable Batch> lane = lane();
+    next.add(suspects(1));
+    assertThat(next.startableNow()).isFalse();
+    next.ended(running);
+
+    assertThat(of(lane).alone()).isTrue();
+  }
+
+  @Test
+  void nothing_starts_while_a_suspect_runs() throws Exception {
+    next.add(suspects(1));
+    Batch suspect = of(lane());
+    CompletableFuture<@Nullable Batch> lane = lane();
+    next.add(jobs(parts, 1));
+    assertThat(next.startableNow()).isFalse();
+    next.ended(suspect);
+
+    assertThat(of(lane).model()).isSameAs(parts);
+  }
+
+  @Test
+  void a_suspect_that_nobody_waits_for_any_more_lets_the_others_start() throws Exception {
+    next.add(jobs(coco, 1));
+    of(lane());
+    CompletableFuture<@Nullable Batch> lane = lane();
+    List<ClaimedJob> suspect = suspects(1);
+    next.add(suspect);
+    next.add(jobs(coco, 1));
+    assertThat(next.startableNow()).isFalse();
+
+    next.drop(suspect.get(0));
+
+    assertThat(of(lane).jobs()).hasSize(1);
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Progress;
+import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.JobQueues;
@@ -23,6 +25,9 @@ import dev.penstock.worker.batch.FakeTicker;
 import dev.penstock.worker.batch.Leases;
 import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
+import dev.penstock.worker.queue.JobTaker;
+import dev.penstock.worker.queue.QueueOrder;
+import dev.penstock.worker.queue.QueueProgress;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,6 +54,7 @@ final class WorkerSideTest {
   private final Leases leases = new Leases(Ticker.SYSTEM);
   private final NextBatch next = new NextBatch(signal::raise);
   private final FakeDevice device = new FakeDevice(model);
+  private final QueueProgress progress = new QueueProgress();
   private final List<FromRouter> said = new CopyOnWriteArrayList<>();
   private RouterLinks links;
   private ResultSender results;
@@ -117,6 +123,20 @@ final class WorkerSideTest {
     until(() -> router.heard(Hello.class).size() == 1);
     assertThat(links.preload()).containsExactly("coco/1");
     assertThat(said).hasSize(1);
+  }
+
+  @Test
+  void what_starts_is_announced_to_the_routers_it_came_from() {
+    ResidentModel resident = model.resident("coco/1");
+    ClaimedJob job = held(id(7), resident);
+    ClaimedJob strange = held(new JobId("a router that is gone", 8), resident);
+
+    new StartAnnouncer(links).started(List.of(job, strange), false);
+    new StartAnnouncer(links).started(List.of(job), true);
+
+    until(() -> router.heard(Started.class).size() == 2);
+    assertThat(router.heard(Started.class))
+        .containsExactly(new Started(List.of(id(7)), false), new Started(List.of(id(7)), true));
   }
 
   @Test
@@ -219,10 +239,9 @@ final class WorkerSideTest {
   private Claimer claimer(ModelShelf shelf, Arrivals arrivals) {
     return new Claimer(
         new Hello("w", "instance", "cpu"),
-        new JobQueues(router.member),
+        new JobTaker(new JobQueues(router.member), new QueueOrder(Ticker.SYSTEM), progress),
         links,
         shelf,
-        new QueueOrder(Ticker.SYSTEM),
         next,
         leases,
         arrivals,
@@ -247,7 +266,7 @@ final class WorkerSideTest {
       until(() -> shelf.residents().stream().allMatch(resident -> next.room(resident) == 0));
 
       assertThat(new JobQueues(router.member).depth("coco/1")).isEqualTo(6);
-      assertThat(claimer.virtualTime()).isEqualTo(4);
+      assertThat(progress.of(List.of("coco/1"))).containsExactly(new Progress("coco/1", 4, 0));
       claimer.stop();
       thread.join();
       results.handBack(next.close());

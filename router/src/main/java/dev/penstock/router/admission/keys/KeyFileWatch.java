@@ -53,7 +53,7 @@ public final class KeyFileWatch implements AutoCloseable {
   public static KeyFileWatch open(Path path, Ticker ticker) {
     var file = new KeyFile(path);
     var watch = new KeyFileWatch(file, file.read(), ticker);
-    LOG.log(Level.INFO, "{0} API keys in {1}", watch.keys.size(), path);
+    LOG.log(Level.INFO, "API keys in {0}: {1}", path, watch.keys.size());
     if (file.isReadableByOthers()) {
       LOG.log(
           Level.WARNING,

@@ -14,12 +14,23 @@ final class Attempt {
   final Claim claim;
   final long claimedNanos;
   long renewedNanos;
+
+  /** Whether it was granted to be run with nothing beside it. */
+  final boolean alone;
+
+  /** Whether the worker said that its batch has started. */
+  boolean started;
+
+  /** Whether the worker said that nothing ran beside it. */
+  boolean ranAlone;
+
   private long lostNanos = LIVE;
 
-  Attempt(int number, String token, Claim claim, long nowNanos) {
+  Attempt(int number, String token, Claim claim, boolean alone, long nowNanos) {
     this.number = number;
     this.token = token;
     this.claim = claim;
+    this.alone = alone;
     this.claimedNanos = nowNanos;
     this.renewedNanos = nowNanos;
   }

@@ -43,6 +43,11 @@ final class FollowUps {
     collected.add(flight::cleanUp);
   }
 
+  /** Tells whoever runs the router. */
+  void warn(String message) {
+    collected.add(() -> LOG.log(Level.WARNING, message));
+  }
+
   /** Does it all, in its order; one client's trouble is not that of the others. */
   void run() {
     for (Runnable followUp : collected) {

@@ -81,6 +81,7 @@ public final class InFlightTable {
   private final Ledger ledger = new Ledger();
   private final LeaseKeeper leases;
   private final Endings endings;
+  private final Quarantine quarantine;
   private long sequence;
 
   /**
@@ -101,6 +102,7 @@ public final class InFlightTable {
     this.effects = effects;
     this.leases = new LeaseKeeper(book, ledger, terms, tokens, ticker);
     this.endings = new Endings(book, ledger, leases, terms, ticker);
+    this.quarantine = new Quarantine(book, ledger, leases, endings);
   }
 
   /**
@@ -190,9 +192,31 @@ public final class InFlightTable {
         });
   }
 
-  /** Loses all leases of a worker that is gone. */
+  /** Loses all leases of a worker that has left in order. */
   public void workerGone(String instance) {
     alter(after -> leases.loseAllOf(instance, after));
+  }
+
+  /**
+   * Loses all leases of a worker that died. What it had started is suspected of having killed it;
+   * what proves to have done so is answered 500 ({@link Quarantine}).
+   */
+  public void workerDied(String instance) {
+    alter(after -> quarantine.workerDied(instance, after));
+  }
+
+  /** A worker has opened its channel. If it was thought dead, nothing is held against its jobs. */
+  public synchronized void workerJoined(String instance) {
+    quarantine.absolve(instance);
+  }
+
+  /**
+   * A worker starts a batch.
+   *
+   * @param alone nothing else runs on it beside the one job
+   */
+  public synchronized void started(String instance, Collection<JobId> ids, boolean alone) {
+    leases.started(instance, ids, alone);
   }
 
   /** Takes back jobs that a worker has not started. */

@@ -32,6 +32,9 @@ final class Job {
   /** Waits, but was taken out of its queue by a worker that did not get it: to be offered again. */
   boolean heldBack;
 
+  /** Which workers died while they had it. */
+  final Suspicion suspicion = new Suspicion();
+
   /** Attempts that failed for reasons of the worker. */
   int workerFailures;
 

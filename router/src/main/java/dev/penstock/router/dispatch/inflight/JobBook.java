@@ -40,6 +40,11 @@ final class JobBook {
     return jobs.containsKey(job.descriptor.id());
   }
 
+  /** All jobs in flight; not a copy. */
+  Collection<Job> jobs() {
+    return jobs.values();
+  }
+
   /** Takes in a new job, which waits. */
   void add(Job job) {
     jobs.put(job.descriptor.id(), job);

@@ -85,13 +85,15 @@ final class LeaseKeeper {
         attempt.token,
         job.flight.deadlineNanos() - now,
         request.parameters(),
-        job.payload());
+        job.payload(),
+        attempt.alone);
   }
 
   private @Nullable Attempt leaseFor(Job job, Claim claim, long now) {
     Attempt live = job.lease;
     if (live == null) {
-      var attempt = new Attempt(job.nextAttempt(), tokens.get(), claim, now);
+      var attempt =
+          new Attempt(job.nextAttempt(), tokens.get(), claim, job.suspicion.isSuspect(), now);
       book.lease(job, attempt);
       return attempt;
     }
@@ -110,6 +112,7 @@ final class LeaseKeeper {
       Attempt live = job == null ? null : leaseOf(job, instance);
       if (job != null && live != null) {
         live.renewedNanos = ticker.nanos();
+        live.started |= lease.executingNanos() >= 0;
         if (lease.executingNanos()
             > terms.executionLimitNanos(job.descriptor.digest(), live.number)) {
           lose(job, live, after);
@@ -122,6 +125,18 @@ final class LeaseKeeper {
       held.stream()
           .filter(lease -> lease.executingNanos() < 0)
           .forEach(lease -> loseIfOf(instance, book.find(lease.job()), after));
+    }
+  }
+
+  /** See {@link InFlightTable#started}. */
+  void started(String instance, Collection<JobId> ids, boolean alone) {
+    for (JobId id : ids) {
+      Job job = book.find(id);
+      Attempt live = job == null ? null : leaseOf(job, instance);
+      if (live != null) {
+        live.started = true;
+        live.ranAlone |= alone;
+      }
     }
   }
 

@@ -11,6 +11,7 @@ final class Ledger {
   long late;
   long refusedResults;
   long refusedClaims;
+  long quarantined;
 
   /** INVARIANT: every admitted job is in flight, was answered, or its client went away. */
   boolean addsUp(int inFlight) {
@@ -19,6 +20,14 @@ final class Ledger {
 
   DispatchCounters counters(int inFlight) {
     return new DispatchCounters(
-        admitted, answered, cancelled, inFlight, reoffered, late, refusedResults, refusedClaims);
+        admitted,
+        answered,
+        cancelled,
+        inFlight,
+        reoffered,
+        late,
+        refusedResults,
+        refusedClaims,
+        quarantined);
   }
 }

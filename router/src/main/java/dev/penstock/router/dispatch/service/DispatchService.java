@@ -4,15 +4,9 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.cluster.CatalogBoard;
 import dev.penstock.cluster.ControlMessage.Cancel;
 import dev.penstock.cluster.ControlMessage.FromWorker;
-import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Hello;
-import dev.penstock.cluster.ControlMessage.LoadFailed;
 import dev.penstock.cluster.ControlMessage.ModelRef;
-import dev.penstock.cluster.ControlMessage.Renew;
-import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
-import dev.penstock.cluster.ControlMessage.Want;
-import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Membership;
@@ -64,6 +58,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   private final DrainRate drainRate;
   private final InFlightTable table;
   private final ModelServing models;
+  private final WorkerSide workerSide;
   private final Catalog catalog;
   private final Supplier<Welcome> welcome;
   private final PeerCatalogs peers;
@@ -101,23 +96,23 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     this.models = new ModelServing(workers, table);
     this.catalog = new Catalog(repository, table::models, limits.requestTimeout(), ticker);
     this.welcome = () -> new Welcome(incarnation, catalog.all(), preload, tags.virtualTimes());
+    this.workerSide = new WorkerSide(table, workers, models, tags, welcome);
     this.peers =
         new PeerCatalogs(
             incarnation, new CatalogBoard(hazelcast), membership::routers, catalog::served);
     this.status = new DispatchStatus(incarnation, membership, workers, table, peers);
     this.upkeep =
         new Upkeep(
-            vertx,
             incarnation,
             ticker,
-            membership,
+            () -> membership.routers().keySet(),
             table,
             workers,
             models,
             queues,
             tags,
             this::announceChanges);
-    upkeep.start();
+    upkeep.start(vertx);
     peers.start();
   }
 
@@ -166,10 +161,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   /** Leases jobs to a worker; what is not in the answer is gone. */
   public List<Claim.Granted> claim(Claim claim) {
-    List<Claim.Granted> granted =
-        table.claim(claim, workers.residentDigestsBeside(claim.instance()));
-    tags.claimed(granted.stream().map(Claim.Granted::id).toList());
-    return granted;
+    return workerSide.claim(claim);
   }
 
   /**
@@ -177,7 +169,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
    * order.
    */
   public List<String> complete(List<AttemptResult> results) {
-    return results.stream().map(result -> table.complete(result).label()).toList();
+    return workerSide.complete(results);
   }
 
   private void announceChanges() {
@@ -188,44 +180,22 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   /** A worker has opened its control channel; it is greeted with the catalog. */
   public void workerJoined(Hello hello, WorkerChannel channel) {
-    workers.joined(hello, channel, welcome);
+    workerSide.joined(hello, channel);
   }
 
   /**
    * A worker's control channel has closed: the first sign of its death, unless it has opened
-   * another one in the meantime.
+   * another one in the meantime or said before that it would leave.
    *
    * @param channel what it joined with
    */
   public void workerLeft(String instance, WorkerChannel channel) {
-    if (workers.left(instance, channel)) {
-      table.workerGone(instance);
-    }
+    workerSide.left(instance, channel);
   }
 
   /** A worker speaks. */
   public void heard(String instance, FromWorker message) {
-    workers.heard(instance);
-    if (message instanceof Renew renew) {
-      tags.heard(renew.progress());
-      table.renew(instance, renew.leases());
-    } else if (message instanceof Wants wants) {
-      if (wants.want() == Want.IDLE) {
-        tags.idle(workers.residentModels(instance));
-      }
-      workers.wants(instance, wants.want(), table::hasWaiting);
-    } else if (message instanceof State state) {
-      // First, so that no job is offered to a worker before its queue's virtual time is known.
-      tags.heard(state.progress());
-      workers.state(instance, state);
-      models.serveAwaited();
-      table.backlog().forEach(waiting -> workers.ring(waiting.model()));
-    } else if (message instanceof HandBack handBack) {
-      table.handBack(instance, handBack.jobs());
-    } else if (message instanceof LoadFailed failed) {
-      workers.failedToLoad(instance, failed.model(), failed.reason());
-      models.serve(failed.model());
-    }
+    workerSide.heard(instance, message);
   }
 
   @Override

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * threads of their own; nothing that a client waits for at the door depends on them. A call that
  * fails loses nothing: a job that is not in its queue is missed by the next look and offered again.
  */
-final class QueueKeeper implements AutoCloseable {
+final class QueueKeeper implements QueueAccess, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(QueueKeeper.class.getName());
   private static final int THREADS = 4;
 
@@ -63,24 +63,13 @@ final class QueueKeeper implements AutoCloseable {
     }
   }
 
-  /** What was found in a queue. */
-  interface Look {
-    /**
-     * Called on a thread of the keeper.
-     *
-     * @param jobs which of the jobs asked for stand in the queue
-     * @param askedNanos when the queue was asked
-     */
-    void found(Set<JobId> jobs, long askedNanos);
-  }
-
   QueueKeeper(JobQueues queues, Ticker ticker) {
     this.queues = queues;
     this.ticker = ticker;
   }
 
-  /** Puts a job into its queue, then says so. */
-  void offer(JobDescriptor job, Consumer<JobDescriptor> queued) {
+  @Override
+  public void offer(JobDescriptor job, Consumer<JobDescriptor> queued) {
     String what = "offer " + job.id();
     Runnable call =
         () -> {
@@ -90,17 +79,13 @@ final class QueueKeeper implements AutoCloseable {
     execute(offers, what, new Offer(job, guarded(what, call)));
   }
 
-  /** Takes a job out of its queue that nobody waits for any more. */
-  void withdraw(JobDescriptor job) {
+  @Override
+  public void withdraw(JobDescriptor job) {
     run(upkeep, "withdraw " + job.id(), () -> queues.remove(job));
   }
 
-  /**
-   * Reads which jobs of one incarnation stand in a queue. Does nothing while the last look at that
-   * queue is not over: looks that pile up behind a router that hangs would all be taken at the same
-   * moment, and the same absence would count many times.
-   */
-  void look(String model, String incarnation, Look look) {
+  @Override
+  public void look(String model, String incarnation, Look look) {
     if (looking.add(model)) {
       run(
           upkeep,
@@ -123,8 +108,8 @@ final class QueueKeeper implements AutoCloseable {
         .collect(Collectors.toSet());
   }
 
-  /** Takes the jobs of routers that are no longer there out of all queues. */
-  void purge(Set<String> liveIncarnations) {
+  @Override
+  public void purge(Set<String> liveIncarnations) {
     run(
         upkeep,
         "purge the queues",

@@ -3,7 +3,6 @@ package dev.penstock.router.dispatch.service;
 import dev.penstock.cluster.ControlMessage;
 import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Waiting;
-import dev.penstock.cluster.Membership;
 import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
@@ -12,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What a router does now and then: loses silent leases, rings, gossips, looks for lost descriptors,
@@ -19,49 +19,46 @@ import java.util.concurrent.TimeUnit;
  */
 final class Upkeep implements AutoCloseable {
   /** Expiry, rings and gossip. */
-  private static final long TICK_MILLIS = 100;
+  static final long TICK_MILLIS = 100;
 
   /** Looks into the queues for jobs that got lost on the way to a worker. */
-  private static final long LOOK_MILLIS = 500;
+  static final long LOOK_MILLIS = 500;
 
   /** A tick that comes later than this was not late by chance: the process slept. */
   static final long LATE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  private final Vertx vertx;
   private final String incarnation;
   private final Ticker ticker;
-  private final Membership membership;
+  private final Supplier<Set<String>> incarnations;
   private final InFlightTable table;
   private final WorkerRegistry workers;
   private final ModelServing models;
-  private final QueueKeeper queues;
+  private final QueueAccess queues;
   private final FairTags tags;
   private final Runnable announceChanges;
   private long lastTickNanos;
   private boolean gossiped;
   private long lastGossipNanos;
   private Set<String> liveIncarnations = Set.of();
-  private long tickTimer;
-  private long lookTimer;
+  private Runnable stop = () -> {};
 
   /**
+   * @param incarnations of all routers that are there
    * @param announceChanges tells workers when what is served has changed
    */
   Upkeep(
-      Vertx vertx,
       String incarnation,
       Ticker ticker,
-      Membership membership,
+      Supplier<Set<String>> incarnations,
       InFlightTable table,
       WorkerRegistry workers,
       ModelServing models,
-      QueueKeeper queues,
+      QueueAccess queues,
       FairTags tags,
       Runnable announceChanges) {
-    this.vertx = vertx;
     this.incarnation = incarnation;
     this.ticker = ticker;
-    this.membership = membership;
+    this.incarnations = incarnations;
     this.table = table;
     this.workers = workers;
     this.models = models;
@@ -72,9 +69,14 @@ final class Upkeep implements AutoCloseable {
     this.lastGossipNanos = lastTickNanos;
   }
 
-  void start() {
-    tickTimer = vertx.setPeriodic(TICK_MILLIS, timer -> tick());
-    lookTimer = vertx.setPeriodic(LOOK_MILLIS, timer -> look());
+  void start(Vertx vertx) {
+    long tickTimer = vertx.setPeriodic(TICK_MILLIS, timer -> tick());
+    long lookTimer = vertx.setPeriodic(LOOK_MILLIS, timer -> look());
+    stop =
+        () -> {
+          vertx.cancelTimer(tickTimer);
+          vertx.cancelTimer(lookTimer);
+        };
   }
 
   void tick() {
@@ -115,12 +117,12 @@ final class Upkeep implements AutoCloseable {
   }
 
   private void purgeAfterRouters() {
-    Set<String> incarnations = Set.copyOf(membership.routers().keySet());
-    if (!incarnations.equals(liveIncarnations)) {
-      boolean someoneLeft = !incarnations.containsAll(liveIncarnations);
-      liveIncarnations = incarnations;
+    Set<String> present = Set.copyOf(incarnations.get());
+    if (!present.equals(liveIncarnations)) {
+      boolean someoneLeft = !present.containsAll(liveIncarnations);
+      liveIncarnations = present;
       if (someoneLeft) {
-        queues.purge(incarnations);
+        queues.purge(present);
       }
     }
   }
@@ -134,7 +136,6 @@ final class Upkeep implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.cancelTimer(tickTimer);
-    vertx.cancelTimer(lookTimer);
+    stop.run();
   }
 }

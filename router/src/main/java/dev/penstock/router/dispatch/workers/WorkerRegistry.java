@@ -8,6 +8,7 @@ import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Want;
+import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -71,6 +72,11 @@ public final class WorkerRegistry {
     }
     sessions.remove(instance);
     return true;
+  }
+
+  /** Whether a worker has said that it is about to leave. */
+  public synchronized boolean drains(String instance) {
+    return find(instance).filter(session -> session.state == WorkerState.DRAINING).isPresent();
   }
 
   /** A worker has said something, whatever it was. */
