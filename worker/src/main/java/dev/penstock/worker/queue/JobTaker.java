@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes descriptors from the queue whose turn it is ({@link QueueTurns}). For that it looks at the
- * first job of every queue it may take from, as no gossip is as fresh; of many it looks at those
- * that are said to have jobs, and at the others in turn. Every method blocks; used by one thread.
+ * first job of every queue it may take from, as no gossip is as fresh; of many it looks at some
+ * that are said to have jobs, those first whose turn comes first, and while these are few at the
+ * others in turn. Used by one thread, which it blocks.
  */
 public final class JobTaker {
   private static final System.Logger LOG = System.getLogger(JobTaker.class.getName());

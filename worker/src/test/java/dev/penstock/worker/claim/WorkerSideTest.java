@@ -273,6 +273,31 @@ final class WorkerSideTest {
     }
   }
 
+  /** Where batching brings nothing: whoever comes next waits for one that runs and one claimed. */
+  @Test
+  void of_a_model_that_runs_one_at_a_time_one_job_is_claimed_ahead_and_no_more() throws Exception {
+    model.limitBatch(1);
+    try (ModelShelf shelf = shelf()) {
+      offer(5);
+      Claimer claimer = claimer(shelf);
+      var thread = new Thread(claimer);
+      thread.start();
+
+      until(() -> leases.find(id(1)).size() == 1);
+      for (int look = 0; look < 5; look++) {
+        int wants = router.heard(Wants.class).size();
+        claimer.rung();
+        until(() -> router.heard(Wants.class).size() > wants);
+      }
+
+      assertThat(new JobQueues(router.member).depth("coco/1")).isEqualTo(4);
+      assertThat(router.claims).containsOnly(router.claims.get(0));
+      claimer.stop();
+      thread.join();
+      results.handBack(next.close());
+    }
+  }
+
   @Test
   void a_claim_whose_answer_is_lost_is_repeated_as_the_same_claim() throws Exception {
     try (ModelShelf shelf = shelf()) {
