@@ -1,10 +1,12 @@
 package dev.penstock.cli;
 
 import dev.penstock.config.HostPort;
+import dev.penstock.config.StartupException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,37 @@ record AdvertisedAddress(String host, String reason) {
   boolean isLoopback() {
     InetSocketAddress resolved = new InetSocketAddress(host, 0);
     return !resolved.isUnresolved() && resolved.getAddress().isLoopbackAddress();
+  }
+
+  /**
+   * The address to bind what is between machines to: the one by which others come, and no other
+   * interface of this machine.
+   *
+   * @param told what the user says
+   * @param listen the address to bind for clients
+   */
+  String clusterHost(@Nullable String told, String listen) {
+    if (told != null) {
+      return told;
+    }
+    return isWildcard(listen) && isOfThisMachine() ? host : listen;
+  }
+
+  private boolean isOfThisMachine() {
+    InetSocketAddress resolved = new InetSocketAddress(host, 0);
+    if (resolved.isUnresolved()) {
+      return false;
+    }
+    try {
+      return resolved.getAddress().isLoopbackAddress()
+          || NetworkInterface.getByInetAddress(resolved.getAddress()) != null;
+    } catch (SocketException e) {
+      throw new StartupException(
+          "The network interfaces of this machine cannot be listed ("
+              + e.getMessage()
+              + "): give --cluster-host.",
+          e);
+    }
   }
 
   private static boolean isWildcard(String listen) {

@@ -6,6 +6,7 @@ import dev.penstock.cli.options.DeviceOptions;
 import dev.penstock.cli.options.IdOption;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
+import dev.penstock.cli.options.PublicTlsOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.RouterConfig;
@@ -42,6 +43,7 @@ final class LocalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
   @Mixin final PublicOptions publicOptions = new PublicOptions(Duration.ZERO);
+  @Mixin final PublicTlsOptions publicTls = new PublicTlsOptions();
   @Mixin final ClusterPorts ports = new ClusterPorts(0, 0);
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final DeviceOptions deviceOptions = new DeviceOptions();
@@ -74,7 +76,7 @@ final class LocalCommand implements Callable<Integer> {
   RouterConfig routerConfig(List<Path> folders, ModelRepository repository) {
     return new RouterConfig(
         id.id(HostName::unique),
-        publicOptions.http(),
+        publicOptions.http(publicTls.files()),
         new RouterConfig.Cluster(
             LOOPBACK, ports.internalPort(), ports.clusterPort(), List.of(), LOOPBACK),
         folders,
@@ -106,9 +108,10 @@ final class LocalCommand implements Callable<Integer> {
     Path here = Path.of("").toAbsolutePath();
     Path shown = picture.startsWith(here) ? here.relativize(picture) : picture;
     return List.of(
-        "try: curl -i -F 'file=@%s' 'http://localhost:%d/%s?api_key=%s'"
+        "try: curl -i -F 'file=@%s' '%s://localhost:%d/%s?api_key=%s'"
             .formatted(
                 shown,
+                publicTls.files() == null ? "http" : "https",
                 nodes.port(),
                 model.get(),
                 publicOptions.keys() == null ? "any" : "YOUR_KEY"));

@@ -47,8 +47,9 @@ record LocalNodes(int port, String addresses, List<String> preloaded) {
     process.onStop("serving clients", router::drain);
     String internalHost = routerConfig.cluster().advertise();
     String addresses =
-        "local http://%s internal %s cluster %s worker %s %s"
+        "local %s://%s internal %s cluster %s worker %s %s"
             .formatted(
+                routerConfig.http().tls() == null ? "http" : "https",
                 new HostPort(routerConfig.http().host(), router.port()),
                 new HostPort(internalHost, router.internalPort()),
                 new HostPort(internalHost, router.clusterPort()),

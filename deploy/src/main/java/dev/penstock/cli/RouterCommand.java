@@ -3,9 +3,11 @@ package dev.penstock.cli;
 import dev.penstock.cli.options.ClusterPorts;
 import dev.penstock.cli.options.CommonOptions;
 import dev.penstock.cli.options.IdOption;
+import dev.penstock.cli.options.InternalTlsOptions;
 import dev.penstock.cli.options.JoinOption;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
+import dev.penstock.cli.options.PublicTlsOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.HostPort;
@@ -38,6 +40,7 @@ import picocli.CommandLine.Spec;
 final class RouterCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin final PublicOptions publicOptions = new PublicOptions(Duration.ofSeconds(5));
+  @Mixin final PublicTlsOptions publicTls = new PublicTlsOptions();
   @Mixin final ClusterPorts ports = new ClusterPorts(9002, 5701);
   @Mixin final JoinOption join = new JoinOption();
 
@@ -49,6 +52,15 @@ final class RouterCommand implements Callable<Integer> {
               + " (default: the local address that reaches the first --join, else loopback).")
   @Nullable String advertise;
 
+  @Option(
+      names = "--cluster-host",
+      paramLabel = "ADDRESS",
+      description =
+          "Address to listen on for workers and other routers (default: --host when that is a"
+              + " single address, else the one of --advertise when this machine has it).")
+  @Nullable String clusterHost;
+
+  @Mixin final InternalTlsOptions internalTls = new InternalTlsOptions();
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final IdOption id = new IdOption();
   @Mixin final CommonOptions common = new CommonOptions();
@@ -62,11 +74,11 @@ final class RouterCommand implements Callable<Integer> {
     List<Path> folders = models.models(() -> Installation.find().models());
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     Access access = ServedKeys.follow(process, publicOptions);
-    RouterNode router =
-        RouterNode.start(process.vertx(), config(address, folders, repository), repository, access);
+    RouterConfig config = config(address, folders, repository);
+    RouterNode router = RouterNode.start(process.vertx(), config, repository, access);
     process.onStop("router", router::stop);
     process.serve(
-        "router http://"
+        (config.http().tls() == null ? "router http://" : "router https://")
             + new HostPort(publicOptions.host(), router.port())
             + " internal "
             + new HostPort(address.host(), router.internalPort())
@@ -79,13 +91,15 @@ final class RouterCommand implements Callable<Integer> {
   RouterConfig config(AdvertisedAddress address, List<Path> folders, ModelRepository repository) {
     return new RouterConfig(
         id.id(HostName::unique),
-        publicOptions.http(),
+        publicOptions.http(publicTls.files()),
         new RouterConfig.Cluster(
-            publicOptions.host(),
+            address.clusterHost(clusterHost, publicOptions.host()),
             ports.internalPort(),
             ports.clusterPort(),
             join.join(),
-            address.host()),
+            address.host(),
+            join.clusterName(),
+            internalTls.files()),
         folders,
         publicOptions.aliases(),
         models.preload(
@@ -103,6 +117,6 @@ final class RouterCommand implements Callable<Integer> {
             "others reach this router at {0} ({1}){2}",
             address.host(),
             address.reason(),
-            address.isLoopback() ? "; other machines may not: give --advertise HOST for them" : "");
+            address.isLoopback() ? "; other machines cannot: give --advertise HOST for them" : "");
   }
 }

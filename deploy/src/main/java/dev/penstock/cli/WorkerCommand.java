@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.cli.options.CommonOptions;
 import dev.penstock.cli.options.DeviceOptions;
 import dev.penstock.cli.options.IdOption;
+import dev.penstock.cli.options.InternalTlsOptions;
 import dev.penstock.cli.options.JoinOption;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.VersionProvider;
@@ -48,6 +49,7 @@ final class WorkerCommand implements Callable<Integer> {
       description = "How long it looks for the first router (default: 60s).")
   Duration joinTimeout = Duration.ofSeconds(60);
 
+  @Mixin final InternalTlsOptions internalTls = new InternalTlsOptions();
   @Mixin final DeviceOptions deviceOptions = new DeviceOptions();
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final IdOption id = new IdOption();
@@ -123,6 +125,8 @@ final class WorkerCommand implements Callable<Integer> {
         models.models(() -> Installation.find().models()),
         models.preload(),
         deviceOptions.device(),
-        deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home")));
+        deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home")),
+        join.clusterName(),
+        internalTls.files());
   }
 }

@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.cli.options.LogLevel;
 import dev.penstock.config.HostPort;
+import dev.penstock.config.MutualTls;
 import dev.penstock.config.WorkerConfig;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -83,6 +84,13 @@ final class WorkerProcesses {
       arguments.addAll(List.of("--preload", String.join(",", config.preload())));
     }
     arguments.addAll(List.of("--cache", config.cache().toString()));
+    arguments.addAll(List.of("--cluster-name", config.cluster()));
+    MutualTls tls = config.tls();
+    if (tls != null) {
+      arguments.addAll(List.of("--internal-tls-cert", tls.own().certificate().toString()));
+      arguments.addAll(List.of("--internal-tls-key", tls.own().key().toString()));
+      arguments.addAll(List.of("--internal-tls-ca", tls.authority().toString()));
+    }
     arguments.addAll(List.of("--log-level", level.name().toLowerCase(Locale.ROOT)));
     return arguments;
   }

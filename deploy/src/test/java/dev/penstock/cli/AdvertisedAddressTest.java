@@ -10,6 +10,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +65,33 @@ final class AdvertisedAddressTest {
             AdvertisedAddress.choose(
                 null, "0.0.0.0", List.of(unknown, new HostPort("127.0.0.1", 1))))
         .isEqualTo(new AdvertisedAddress("127.0.0.1", "it reaches 127.0.0.1:1"));
+  }
+
+  @Test
+  void what_is_between_machines_listens_on_the_advertised_address_alone() throws SocketException {
+    Optional<InetAddress> found = addressOfThisMachine();
+    assumeThat(found).describedAs("this machine has a network").isPresent();
+    String own = found.orElseThrow().getHostAddress();
+
+    assertThat(new AdvertisedAddress(own, "--advertise").clusterHost(null, "0.0.0.0"))
+        .isEqualTo(own);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // A single address to listen on is what the user wants, whatever others see of it.
+    "203.0.113.9,,10.0.0.5,10.0.0.5",
+    // Behind address translation the advertised address is none of this machine.
+    "203.0.113.9,,0.0.0.0,0.0.0.0",
+    "no-such-host.invalid,,0.0.0.0,0.0.0.0",
+    "127.0.0.1,,0.0.0.0,127.0.0.1",
+    "127.0.0.1,0.0.0.0,0.0.0.0,0.0.0.0",
+    "203.0.113.9,10.0.0.7,10.0.0.5,10.0.0.7"
+  })
+  void what_is_between_machines_listens_where_it_can_and_where_the_user_says(
+      String advertised, @Nullable String told, String listen, String expected) {
+    assertThat(new AdvertisedAddress(advertised, "test").clusterHost(told, listen))
+        .isEqualTo(expected);
   }
 
   private static Optional<InetAddress> addressOfThisMachine() throws SocketException {

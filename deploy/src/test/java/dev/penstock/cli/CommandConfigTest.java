@@ -3,7 +3,9 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.HostPort;
+import dev.penstock.config.MutualTls;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.RouterConfig.AccessLog;
 import dev.penstock.config.StartupException;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.ParameterException;
 
 /** What the nodes are told for what the user says, over the repository that ships. */
 final class CommandConfigTest {
@@ -71,6 +75,45 @@ final class CommandConfigTest {
                 List.of("x/1", "y/2"),
                 "cuda:1",
                 Path.of("/c")));
+  }
+
+  @Test
+  void certificates_and_the_cluster_are_told_to_routers_and_workers() {
+    String internal =
+        "--internal-tls-cert=/i.pem --internal-tls-key=/i.key --internal-tls-ca=/ca.pem"
+            + " --cluster-name=blue";
+    var mutual =
+        new MutualTls(
+            new CertificateFiles(Path.of("/i.pem"), Path.of("/i.key")), Path.of("/ca.pem"));
+    RouterConfig router =
+        router(
+            "--tls-cert=/c.pem --tls-key=/c.key --max-connections=9 --cluster-host=::1 "
+                + internal);
+    WorkerCommand worker = parsed("worker", "--join=a:1 " + internal);
+
+    assertThat(router.http().tls())
+        .isEqualTo(new CertificateFiles(Path.of("/c.pem"), Path.of("/c.key")));
+    assertThat(router.http().maxConnections()).isEqualTo(9);
+    assertThat(router.cluster().host()).isEqualTo("::1");
+    assertThat(router.cluster().tls()).isEqualTo(mutual);
+    assertThat(router.cluster().name()).isEqualTo("blue");
+    assertThat(worker.config().tls()).isEqualTo(mutual);
+    assertThat(worker.config().cluster()).isEqualTo("blue");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--tls-cert=/c.pem",
+        "--tls-key=/c.key",
+        "--internal-tls-cert=/i.pem",
+        "--internal-tls-cert=/i.pem --internal-tls-key=/i.key",
+        "--internal-tls-ca=/ca.pem"
+      })
+  void half_of_a_pair_is_wrong_usage(String half) {
+    assertThatExceptionOfType(ParameterException.class)
+        .isThrownBy(() -> router(half))
+        .withMessageContaining("belong together");
   }
 
   @Test

@@ -3,7 +3,9 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.cli.options.LogLevel;
+import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.HostPort;
+import dev.penstock.config.MutualTls;
 import dev.penstock.config.WorkerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +33,9 @@ final class WorkerProcessesTest {
                 CONFIG.models(),
                 CONFIG.preload(),
                 "cuda:1",
-                CONFIG.cache()));
+                CONFIG.cache(),
+                CONFIG.cluster(),
+                CONFIG.tls()));
   }
 
   @Test
@@ -65,6 +69,10 @@ final class WorkerProcessesTest {
         List.of(Path.of("/m1"), Path.of("/m2")),
         List.of("x/1", "y/2"),
         "cuda",
-        Path.of("/cache"));
+        Path.of("/cache"),
+        "production",
+        new MutualTls(
+            new CertificateFiles(Path.of("/tls/w.pem"), Path.of("/tls/w.key")),
+            Path.of("/tls/ca.pem")));
   }
 }

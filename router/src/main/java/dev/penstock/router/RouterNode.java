@@ -5,6 +5,7 @@ import dev.penstock.cluster.ClusterMember;
 import dev.penstock.cluster.Ports;
 import dev.penstock.cluster.RouterSearch;
 import dev.penstock.config.HostPort;
+import dev.penstock.config.MutualTls;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelRepository;
@@ -17,6 +18,9 @@ import dev.penstock.router.internal.InternalListener;
 import dev.penstock.telemetry.AccessLog;
 import dev.penstock.telemetry.MetricsRegistry;
 import dev.penstock.telemetry.Ticker;
+import dev.penstock.tls.CertificateWatch;
+import dev.penstock.tls.InternalTls;
+import dev.penstock.tls.UnusableCertificateException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
@@ -26,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A running router. */
 public final class RouterNode {
@@ -43,6 +48,7 @@ public final class RouterNode {
   private final AccessLog accessLog;
   private final int port;
   private final String internalDeployment;
+  private final @Nullable CertificateWatch<InternalTls> internalCertificates;
   private final AtomicBoolean drained = new AtomicBoolean();
   private final AtomicBoolean stopped = new AtomicBoolean();
 
@@ -52,6 +58,7 @@ public final class RouterNode {
     this.vertx = vertx;
     this.config = config;
     RouterConfig.Cluster cluster = config.cluster();
+    InternalTls tls = internalTls(cluster);
     this.internalPort =
         cluster.internalPort() == 0 ? Ports.free(cluster.host()) : cluster.internalPort();
     Ports.check(cluster.host(), internalPort, "--internal-port");
@@ -72,7 +79,8 @@ public final class RouterNode {
             vertx, hazelcast, incarnation, config.limits(), repository, config.preload(), ticker);
     var internal = new InternalListener(dispatch, repository);
     this.internalDeployment =
-        await(internal.listen(vertx, cluster.host(), internalPort), "The internal listener");
+        await(internal.listen(vertx, cluster.host(), internalPort, tls), "The internal listener");
+    this.internalCertificates = follow(cluster, tls, internal);
     var metrics = new MetricsRegistry();
     this.accessLog = AccessLog.create(config.accessLog());
     var telemetry = new ApiTelemetry(metrics, accessLog);
@@ -91,6 +99,23 @@ public final class RouterNode {
   public static RouterNode start(
       Vertx vertx, RouterConfig config, ModelRepository repository, Access access) {
     return new RouterNode(vertx, config, repository, access);
+  }
+
+  private static @Nullable InternalTls internalTls(RouterConfig.Cluster cluster) {
+    try {
+      return cluster.tls() == null ? null : InternalTls.load(cluster.tls());
+    } catch (UnusableCertificateException e) {
+      throw new StartupException("--internal-tls-…: " + e.getMessage(), e);
+    }
+  }
+
+  private @Nullable CertificateWatch<InternalTls> follow(
+      RouterConfig.Cluster cluster, @Nullable InternalTls used, InternalListener listener) {
+    MutualTls files = cluster.tls();
+    return files == null || used == null
+        ? null
+        : CertificateWatch.start(
+            vertx, "--internal-tls-cert", () -> InternalTls.load(files), used, listener::use);
   }
 
   private static String version() {
@@ -164,6 +189,9 @@ public final class RouterNode {
     if (stopped.compareAndSet(false, true)) {
       api.close().await();
       dispatch.close();
+      if (internalCertificates != null) {
+        internalCertificates.close();
+      }
       vertx.undeploy(internalDeployment).await();
       hazelcast.shutdown();
       accessLog.close();

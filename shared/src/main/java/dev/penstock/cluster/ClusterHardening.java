@@ -7,14 +7,13 @@ import com.hazelcast.config.JavaSerializationFilterConfig;
 /**
  * What a member of the cluster does not do. Whoever reaches the cluster port can talk to
  * Hazelcast's open-source edition, which knows neither TLS nor passwords; so it offers as little as
- * it can.
+ * it can. (REST is off unless it is asked for, and leaves Hazelcast.)
  */
 final class ClusterHardening {
   private ClusterHardening() {}
 
   static void apply(Config config) {
     config.getJetConfig().setEnabled(false).setResourceUploadEnabled(false);
-    config.getNetworkConfig().getRestApiConfig().setEnabled(false);
     config.getNetworkConfig().getMemcacheProtocolConfig().setEnabled(false);
     // Clients that say they are a Management Center may come from this machine alone.
     config

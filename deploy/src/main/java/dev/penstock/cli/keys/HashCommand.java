@@ -5,7 +5,6 @@ import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.config.StartupException;
 import dev.penstock.router.admission.keys.KeyHash;
 import java.io.BufferedReader;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "hash",
     description = {
-      "Prints the line for the file of --keys of a key that clients have already. Asks for it, or"
-          + " reads it from standard input; not from the command line, which others can see."
+      "Prints the line for the file of --keys of a key that clients have already. Reads the key"
+          + " from standard input; on the command line others could see it:",
+      "  penstock keys hash --name shop < key.txt >> keys.yaml"
     },
     versionProvider = VersionProvider.class,
     sortOptions = false)
@@ -49,12 +49,8 @@ final class HashCommand implements Runnable {
   }
 
   private String read() {
-    Console console = System.console();
-    if (console != null) {
-      char[] typed = console.readPassword("key: ");
-      return typed == null ? "" : new String(typed);
-    }
-    spec.commandLine().getErr().println("reading the key from standard input");
+    // Not from Console: from Java 22 on it is there, and asks, where there is no terminal too.
+    spec.commandLine().getErr().println("the key, on one line of standard input:");
     spec.commandLine().getErr().flush();
     try {
       String line =

@@ -35,7 +35,7 @@ public final class KeysCommand implements Runnable {
   /**
    * The command with its sub-commands.
    *
-   * @param input where a key is read from when there is no terminal to ask at
+   * @param input where a key to be hashed is read from
    */
   public static CommandLine commandLine(InputStream input) {
     return new CommandLine(new KeysCommand())

@@ -1,6 +1,7 @@
 package dev.penstock.cli.options;
 
 import dev.penstock.config.ByteSize;
+import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.RouterConfig.AccessLog;
 import dev.penstock.config.StartupException;
@@ -69,6 +70,15 @@ public final class PublicOptions {
   int maxInFlight = 1000;
 
   @Option(
+      names = "--max-connections",
+      paramLabel = "COUNT",
+      converter = Converters.Count.class,
+      description =
+          "Most connections of clients at once; more are closed unread (default:"
+              + " ${DEFAULT-VALUE}).")
+  int maxConnections = RouterConfig.Http.DEFAULT_MAX_CONNECTIONS;
+
+  @Option(
       names = "--drain-delay",
       paramLabel = "TIME",
       description =
@@ -106,9 +116,13 @@ public final class PublicOptions {
     this.drainDelay = drainDelay;
   }
 
-  /** The public listener. */
-  public RouterConfig.Http http() {
-    return new RouterConfig.Http(host, port, allowOrigins);
+  /**
+   * The public listener.
+   *
+   * @param tls what it shows its clients, if anything
+   */
+  public RouterConfig.Http http(@Nullable CertificateFiles tls) {
+    return new RouterConfig.Http(host, port, allowOrigins, maxConnections, tls);
   }
 
   /** What is accepted at once. */

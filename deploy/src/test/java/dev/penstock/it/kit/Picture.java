@@ -1,7 +1,9 @@
 package dev.penstock.it.kit;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -28,5 +30,13 @@ public enum Picture {
   /** The file as a client sends it. */
   public String base64() {
     return base64;
+  }
+
+  /** The same picture in a file that ends with some text, which no decoder reads. */
+  public String base64With(String text) {
+    var bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(Base64.getDecoder().decode(base64));
+    bytes.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 }

@@ -7,6 +7,8 @@ import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.admission.keys.Access;
 import dev.penstock.router.api.access.KeyCheck;
+import dev.penstock.router.api.connection.ConnectionGuard;
+import dev.penstock.router.api.connection.PublicListener;
 import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Cors;
@@ -14,32 +16,24 @@ import dev.penstock.router.api.exchange.ExchangeServices;
 import dev.penstock.router.api.image.ImageFetcher;
 import dev.penstock.router.api.image.ImageLoader;
 import dev.penstock.router.dispatch.Dispatcher;
+import dev.penstock.telemetry.ConnectionMetrics;
 import dev.penstock.telemetry.DispatchMetrics;
 import dev.penstock.telemetry.RequestMetrics;
 import dev.penstock.telemetry.Ticker;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The public HTTP listener of a router. It runs on one event loop a core; every instance has its
  * own routing table over the same endpoints.
  */
 public final class PublicApi {
-  private static final int LONGEST_REQUEST_LINE = 16 * 1024;
-  private static final int LARGEST_HEAD = 32 * 1024;
-  private static final int IDLE_SECONDS = 75;
+  /** More than the 60 s after which load balancers give up idle connections themselves. */
+  private static final Duration IDLE = Duration.ofSeconds(75);
+
   private static final int NAME_LOOKUPS = 4;
 
   private final Vertx vertx;
@@ -48,10 +42,8 @@ public final class PublicApi {
   private final WorkerExecutor lookups;
   private final ImageFetcher fetcher;
   private final ApiRoutes routes;
-  private final AtomicInteger boundPort = new AtomicInteger();
-  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+  private final PublicListener listener;
   private volatile boolean draining;
-  private volatile String deployment = "";
 
   public PublicApi(
       Vertx vertx,
@@ -71,14 +63,21 @@ public final class PublicApi {
     fetcher = new ImageFetcher(vertx, config.imageUrls(), limits.maxBodyBytes(), lookups);
     var requests = new RequestMetrics(telemetry.metrics());
     var dispatch = new DispatchMetrics(telemetry.metrics(), () -> DispatchSample.of(dispatcher));
+    Duration whole = limits.requestTimeout().multipliedBy(2);
+    var guard = new ConnectionGuard(ticker, config.http().maxConnections(), IDLE);
+    var connections = new ConnectionMetrics(telemetry.metrics(), guard::count, guard::refused);
+    listener =
+        new PublicListener(vertx, config.http(), IDLE.compareTo(whole) > 0 ? IDLE : whole, guard);
     var services =
         new ExchangeServices(
             ticker,
             InstantSource.system(),
             new Cors(config.http().allowOrigins()),
             () -> draining,
+            guard,
             record -> {
               requests.record(record);
+              connections.register();
               telemetry.log().write(record);
             });
     var bodies = new BodyReader(limits.maxBodyBytes(), limits.requestTimeout());
@@ -102,32 +101,14 @@ public final class PublicApi {
   /**
    * Binds the public port.
    *
-   * @return the bound port; fails with a {@link StartupException} when the port cannot be bound
+   * @return the bound port; fails with a {@link StartupException} when the port cannot be bound, or
+   *     the certificate not be used
    */
   public Future<Integer> listen() {
-    RouterConfig.Http http = config.http();
-    // Instances share a port they all name. Any free one is named by a negative number.
-    int port = http.port() > 0 ? http.port() : -1 - ThreadLocalRandom.current().nextInt(1 << 30);
-    var options = new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
-    return vertx
-        .deployVerticle(() -> new Listener(http.host(), port), options)
-        .recover(
-            cause ->
-                Future.failedFuture(
-                    new StartupException(
-                        "cannot listen on "
-                            + http.host()
-                            + ":"
-                            + http.port()
-                            + " ("
-                            + cause.getMessage()
-                            + "): choose another port with --port, or end the process that has it",
-                        cause)))
-        .map(
-            id -> {
-              deployment = id;
-              return boundPort.get();
-            });
+    return listener.listen(
+        () ->
+            new PublicListener.Handlers(
+                routes.router(vertx), request -> routes.unreadable(request, vertx)));
   }
 
   /** Says to probes and on every answer that this router is leaving, and goes on answering. */
@@ -142,25 +123,21 @@ public final class PublicApi {
    */
   public Future<Void> shutdown(Duration patience) {
     draining = true;
-    return Future.all(
-            servers.stream()
-                .map(server -> server.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS))
-                .toList())
-        .mapEmpty();
+    return listener.shutdown(patience);
   }
 
   /** Closes the listener and every connection. */
   public Future<Void> close() {
     draining = true;
-    Future<Void> closed =
-        deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment);
-    return closed.eventually(
-        () -> {
-          fetcher.close();
-          lookups.close();
-          work.close();
-          return Future.succeededFuture();
-        });
+    return listener
+        .close()
+        .eventually(
+            () -> {
+              fetcher.close();
+              lookups.close();
+              work.close();
+              return Future.succeededFuture();
+            });
   }
 
   private ModelRegistry registry(ModelRepository repository, ModelAliases aliases) {
@@ -172,38 +149,5 @@ public final class PublicApi {
       }
     }
     return registry;
-  }
-
-  /** One event loop's share of the port. */
-  private final class Listener extends VerticleBase {
-    private final String host;
-    private final int port;
-
-    Listener(String host, int port) {
-      this.host = host;
-      this.port = port;
-    }
-
-    @Override
-    public Future<?> start() {
-      var options =
-          new HttpServerOptions()
-              .setHttp2ClearTextEnabled(false)
-              .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
-              .setMaxHeaderSize(LARGEST_HEAD)
-              .setIdleTimeoutUnit(TimeUnit.SECONDS)
-              .setIdleTimeout(
-                  (int) Math.max(IDLE_SECONDS, 2 * config.limits().requestTimeout().toSeconds()));
-      return vertx
-          .createHttpServer(options)
-          .requestHandler(routes.router(vertx))
-          .invalidRequestHandler(request -> routes.unreadable(request, vertx))
-          .listen(port, host)
-          .onSuccess(
-              server -> {
-                boundPort.set(server.actualPort());
-                servers.add(server);
-              });
-    }
   }
 }

@@ -114,7 +114,7 @@ final class InternalListenerTest {
     port = Ports.free("127.0.0.1");
     deployment =
         new InternalListener(dispatch, repository)
-            .listen(vertx, "127.0.0.1", port)
+            .listen(vertx, "127.0.0.1", port, null)
             .await(10, TimeUnit.SECONDS);
   }
 

@@ -1,6 +1,5 @@
 package dev.penstock.worker.claim;
 
-import dev.penstock.cluster.ControlMessage;
 import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.Hello;
@@ -9,12 +8,6 @@ import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.Membership;
 import dev.penstock.cluster.RouterAddress;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -23,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,24 +27,10 @@ final class RouterLinks implements AutoCloseable {
   /** Membership is read from memory, so looking often costs nothing and no event can be missed. */
   private static final long LOOK_MILLIS = 100;
 
-  /** A router that hangs must not keep a package from being fetched from another one. */
-  private static final int DOWNLOAD_IDLE_MILLIS = 10_000;
-
-  /**
-   * A control channel on which nothing has come for so long is closed and opened again: its other
-   * end may be gone without a word.
-   */
-  private static final int SILENCE_MILLIS = (int) (5 * ControlMessage.BEAT_MILLIS);
-
-  private static final int CONNECTIONS_PER_ROUTER = 16;
-  private static final int MOST_MESSAGE_BYTES = 8 << 20;
-
   private final Membership membership;
   private final Hello hello;
   private final Vertx vertx;
-  private final WebClient http;
-  private final WebClient downloads;
-  private final WebSocketClient sockets;
+  private final InternalClients clients;
   private final BiConsumer<RouterLink, FromRouter> received;
   private final Map<String, RouterLink> links = new ConcurrentHashMap<>();
   private final long timer;
@@ -61,48 +39,14 @@ final class RouterLinks implements AutoCloseable {
       Membership membership,
       Hello hello,
       Vertx vertx,
+      InternalClients clients,
       BiConsumer<RouterLink, FromRouter> received) {
     this.membership = membership;
     this.hello = hello;
     this.vertx = vertx;
     this.received = received;
-    this.http =
-        WebClient.create(
-            vertx,
-            new WebClientOptions(
-                    new HttpClientOptions()
-                        .setConnectTimeout(2_000)
-                        .setDecompressionSupported(false))
-                .setUserAgentEnabled(false)
-                .setFollowRedirects(false),
-            new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ROUTER));
-    this.downloads = downloads(vertx, DOWNLOAD_IDLE_MILLIS);
-    this.sockets =
-        vertx.createWebSocketClient(
-            new WebSocketClientOptions()
-                .setConnectTimeout(2_000)
-                .setReadIdleTimeout(SILENCE_MILLIS)
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setMaxFrameSize(MOST_MESSAGE_BYTES)
-                .setMaxMessageSize(MOST_MESSAGE_BYTES));
+    this.clients = clients;
     this.timer = vertx.setPeriodic(1, LOOK_MILLIS, look -> refresh());
-  }
-
-  /**
-   * A client that breaks a connection off on which nothing has come for too long. Each call has a
-   * connection of its own, because one that was kept alive would count its idle time before the
-   * call.
-   */
-  static WebClient downloads(Vertx vertx, int idleMillis) {
-    var options =
-        new HttpClientOptions()
-            .setConnectTimeout(2_000)
-            .setKeepAlive(false)
-            .setReadIdleTimeout(idleMillis)
-            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setDecompressionSupported(false);
-    return WebClient.create(
-        vertx, new WebClientOptions(options).setUserAgentEnabled(false).setFollowRedirects(false));
   }
 
   private void refresh() {
@@ -110,7 +54,7 @@ final class RouterLinks implements AutoCloseable {
     routers.forEach(
         (incarnation, router) -> {
           if (!links.containsKey(incarnation)) {
-            var link = new RouterLink(router, hello, vertx, http, downloads, sockets, received);
+            var link = new RouterLink(router, hello, vertx, clients, received);
             links.put(incarnation, link);
             LOG.log(Level.INFO, "found router {0} at {1}", router.id(), router.internal());
             link.connect();
@@ -183,8 +127,6 @@ final class RouterLinks implements AutoCloseable {
     links.values().forEach(RouterLink::close);
     // What is still to be told is told to nobody, instead of being tried for ever.
     links.clear();
-    http.close();
-    downloads.close();
-    sockets.close();
+    clients.close();
   }
 }

@@ -99,7 +99,8 @@ public final class WorkerAgent {
     var self = new Hello(config.id(), UUID.randomUUID().toString(), device.label());
     this.leases = new Leases(ticker);
     this.order = new QueueOrder(ticker);
-    this.links = new RouterLinks(membership, self, vertx, this::received);
+    var clients = InternalClients.open(vertx, config.tls());
+    this.links = new RouterLinks(membership, self, vertx, clients, this::received);
     this.joining = new Joining(config, links, patience);
     this.results = new ResultSender(links, leases, vertx);
     var fetcher = new PackageFetcher(repository, new PackageCache(config.cache()), links);

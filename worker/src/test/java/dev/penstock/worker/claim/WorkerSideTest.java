@@ -77,7 +77,11 @@ final class WorkerSideTest {
     var hello = new Hello("w", "instance", "cpu");
     links =
         new RouterLinks(
-            Membership.of(router.member), hello, vertx, (link, message) -> said.add(message));
+            Membership.of(router.member),
+            hello,
+            vertx,
+            InternalClients.open(vertx, null),
+            (link, message) -> said.add(message));
     results = new ResultSender(links, leases, vertx);
     until(links::complete);
   }

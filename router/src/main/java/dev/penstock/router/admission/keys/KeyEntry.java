@@ -134,8 +134,10 @@ final class KeyEntry {
 
   private boolean admin() {
     Node node = properties.get("admin");
-    String word = node == null ? "false" : text(node, "admin").toLowerCase(Locale.ROOT);
-    return switch (word) {
+    if (node == null) {
+      return false;
+    }
+    return switch (text(node, "admin").toLowerCase(Locale.ROOT)) {
       case "true", "yes" -> true;
       case "false", "no" -> false;
       default -> throw file.wrong(node, "'admin' is true or false");

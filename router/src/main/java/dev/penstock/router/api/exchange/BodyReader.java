@@ -123,7 +123,7 @@ public record BodyReader(long maxBytes, Duration patience) {
       seen += chunk.length();
       if (body == null) {
         if (seen > maxBytes * DROPPED_LIMITS) {
-          request.connection().close();
+          exchange.hangUp();
         }
       } else if (seen > maxBytes) {
         refuse();
@@ -153,7 +153,7 @@ public record BodyReader(long maxBytes, Duration patience) {
       cancelTimer();
       body = null;
       if (!promise.tryFail(error)) {
-        request.connection().close();
+        exchange.hangUp();
       }
     }
 

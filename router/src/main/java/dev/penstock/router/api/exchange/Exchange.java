@@ -55,6 +55,7 @@ public final class Exchange {
   public static Exchange open(HttpServerRequest request, Vertx vertx, ExchangeServices services) {
     long started = services.ticker().nanos();
     var exchange = new Exchange(request, vertx.getOrCreateContext(), services, started);
+    services.connections().began(request.connection());
     request.response().closeHandler(closed -> exchange.clientGone());
     return exchange;
   }
@@ -172,6 +173,11 @@ public final class Exchange {
     onClientGone = action;
   }
 
+  /** Breaks the request off: its client gets no answer, or sends what nobody reads. */
+  void hangUp() {
+    Wire.hangUp(request);
+  }
+
   /** The connection cannot be used after the answer: what follows on it is not understood. */
   void closeAfterwards() {
     closeAfterwards = true;
@@ -212,13 +218,14 @@ public final class Exchange {
     services.cors().addTo(response.headers(), request);
     // Whether a body comes that was not asked for is the client's choice: nobody could tell what
     // follows on the connection.
-    boolean close = closeAfterwards || bodyIsWithheld || services.draining().getAsBoolean();
+    boolean leaving = services.draining().getAsBoolean();
+    boolean close = closeAfterwards || bodyIsWithheld || leaving;
     if (close) {
-      response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      Wire.announce(request);
     }
     var written = response.end(answer.body());
     if (close) {
-      written.onComplete(done -> request.connection().close());
+      Wire.finish(request, written, leaving);
     }
   }
 
@@ -234,6 +241,7 @@ public final class Exchange {
 
   private RequestRecord record(int status, int retryAfterSeconds) {
     recorded = true;
+    services.connections().ended(request.connection());
     timeline.stamp(Stage.ANSWERED, services.ticker().nanos());
     Timings timings = timeline.timings();
     String path = Objects.requireNonNullElse(request.path(), "");

@@ -1,5 +1,6 @@
 package dev.penstock.router.api.exchange;
 
+import dev.penstock.router.api.connection.ConnectionGuard;
 import dev.penstock.telemetry.RequestRecord;
 import dev.penstock.telemetry.Ticker;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
  * @param clock dates the log
  * @param cors cross-origin rules
  * @param draining whether this router is leaving, so that connections are not to be kept
+ * @param connections are told when requests begin and end
  * @param log takes the record of every answer; must not block
  */
 public record ExchangeServices(
@@ -20,4 +22,5 @@ public record ExchangeServices(
     InstantSource clock,
     Cors cors,
     BooleanSupplier draining,
+    ConnectionGuard connections,
     Consumer<RequestRecord> log) {}

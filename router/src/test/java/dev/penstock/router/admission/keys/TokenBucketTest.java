@@ -3,6 +3,7 @@ package dev.penstock.router.admission.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -96,7 +97,7 @@ final class TokenBucketTest {
     }
   }
 
-  private static void assertEverySpan(ArrayList<long[]> takings, double rate, int size, long seed) {
+  private static void assertEverySpan(List<long[]> takings, double rate, int size, long seed) {
     for (int from = 0; from < takings.size(); from++) {
       long sum = 0;
       for (int to = from; to < takings.size(); to++) {
