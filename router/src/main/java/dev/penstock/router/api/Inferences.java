@@ -2,7 +2,6 @@ package dev.penstock.router.api;
 
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelPackage;
-import dev.penstock.router.admission.Priority;
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Exchange;
@@ -46,7 +45,7 @@ record Inferences(Dispatcher dispatcher, Duration timeout, BodyWork work) {
         new InferenceRequest(
             exchange.requestId(),
             exchange.caller(),
-            Priority.NORMAL,
+            exchange.priority(),
             question.model(),
             question.images(),
             question.parameters(),

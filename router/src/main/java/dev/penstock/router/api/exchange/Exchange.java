@@ -5,6 +5,7 @@ import dev.penstock.job.timing.Timeline;
 import dev.penstock.job.timing.Timings;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Priority;
 import dev.penstock.router.admission.keys.Grant;
 import dev.penstock.telemetry.RequestRecord;
 import io.vertx.core.Context;
@@ -31,6 +32,7 @@ public final class Exchange {
   private final String requestId;
   private Timeline timeline;
   private @Nullable Grant grant;
+  private Priority priority = Priority.NORMAL;
   private String route = "unknown";
   private RequestRecord.@Nullable Model model;
   private RequestRecord.@Nullable Run run;
@@ -115,6 +117,16 @@ public final class Exchange {
   /** On whose behalf the request runs, as far as it is known yet. */
   public Caller caller() {
     return grant == null ? Caller.ANONYMOUS : grant.caller();
+  }
+
+  /** How urgent the request is among its caller's own. */
+  public Priority priority() {
+    return priority;
+  }
+
+  /** Says how urgent the request is. */
+  public void priority(Priority urgency) {
+    priority = urgency;
   }
 
   /** When the head was parsed, on this router's clock. */
