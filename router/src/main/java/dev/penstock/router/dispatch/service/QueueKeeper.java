@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  */
 final class QueueKeeper implements QueueAccess, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(QueueKeeper.class.getName());
-  private static final int THREADS = 4;
+  static final int THREADS = 4;
 
   private final JobQueues queues;
 
