@@ -2,6 +2,7 @@ package dev.penstock.cluster;
 
 import dev.penstock.job.JobId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker and a router say to each other over the control channel. {@link ControlCodec} has
@@ -26,6 +27,8 @@ public sealed interface ControlMessage {
   enum WorkerState {
     LOADING,
     READY,
+    /** It takes nothing for a while: its device fails, or it does not reach a router. */
+    FAILING,
     DRAINING
   }
 
@@ -45,10 +48,19 @@ public sealed interface ControlMessage {
    */
   record Hello(String workerId, String instance, String device) implements FromWorker {}
 
-  /** What it is up to and which models it has. */
-  record State(WorkerState state, List<Resident> residents) implements FromWorker {
+  /**
+   * What it is up to and which models it has.
+   *
+   * @param reason why it is {@link WorkerState#FAILING}, else null
+   */
+  record State(WorkerState state, List<Resident> residents, @Nullable String reason)
+      implements FromWorker {
     public State {
       residents = List.copyOf(residents);
+    }
+
+    public State(WorkerState state, List<Resident> residents) {
+      this(state, residents, null);
     }
   }
 

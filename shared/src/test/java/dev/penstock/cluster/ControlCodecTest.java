@@ -23,6 +23,7 @@ import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.job.JobId;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ final class ControlCodecTest {
         new Hello("w 1", "instance", "cuda:0"),
         new State(WorkerState.DRAINING, List.of(new Resident("coco/1", "digest", 1L << 40))),
         new State(WorkerState.LOADING, List.of()),
+        new State(WorkerState.FAILING, List.of(), "a \"reason\""),
         new Wants(Want.IDLE),
         new Renew(Long.MAX_VALUE, List.of(new Held(JOB, -1), new Held(JOB, 1L << 50))),
         new Started(List.of(JOB, JOB), false),
@@ -70,6 +72,16 @@ final class ControlCodecTest {
 
   private static List<String> names(Class<?> side) {
     return Stream.of(side.getPermittedSubclasses()).map(Class::getName).toList();
+  }
+
+  /** Which knows the states loading, ready and draining. */
+  @Test
+  void a_router_of_the_first_version_takes_a_failing_worker_for_one_that_serves_nothing_yet() {
+    var json =
+        new JsonObject(
+            ControlCodec.encode(new State(WorkerState.FAILING, List.of(), "its device fails")));
+
+    assertThat(json.getString("state")).isEqualTo("LOADING");
   }
 
   @Test

@@ -42,6 +42,7 @@ public final class PublicApi {
   private final WorkerExecutor lookups;
   private final ImageFetcher fetcher;
   private final ApiRoutes routes;
+  private final ConnectionGuard guard;
   private final PublicListener listener;
   private volatile boolean draining;
 
@@ -64,7 +65,7 @@ public final class PublicApi {
     var requests = new RequestMetrics(telemetry.metrics());
     var dispatch = new DispatchMetrics(telemetry.metrics(), () -> DispatchSample.of(dispatcher));
     Duration whole = limits.requestTimeout().multipliedBy(2);
-    var guard = new ConnectionGuard(ticker, config.http().maxConnections(), IDLE);
+    guard = new ConnectionGuard(ticker, config.http().maxConnections(), IDLE);
     var connections = new ConnectionMetrics(telemetry.metrics(), guard::count, guard::refused);
     listener =
         new PublicListener(vertx, config.http(), IDLE.compareTo(whole) > 0 ? IDLE : whole, guard);
@@ -111,9 +112,24 @@ public final class PublicApi {
                 routes.router(vertx), request -> routes.unreadable(request, vertx)));
   }
 
+  /** Connections of clients that are open. */
+  int connections() {
+    return guard.count();
+  }
+
   /** Says to probes and on every answer that this router is leaving, and goes on answering. */
   public void drain() {
     draining = true;
+    guard.drain();
+  }
+
+  /**
+   * Whether clients still use connections that were open when the drain began.
+   *
+   * @param within how long ago a use counts
+   */
+  public boolean isStillUsed(Duration within) {
+    return guard.leftOversAreUsed(within);
   }
 
   /**

@@ -47,6 +47,7 @@ final class Claimer implements Runnable {
   private final Leases leases;
   private final Arrivals arrivals;
   private final Signal signal;
+  private final Runnable beforeLook;
   private final Ticker ticker;
 
   private final OpenClaims claims;
@@ -56,6 +57,9 @@ final class Claimer implements Runnable {
   private Want said = Want.NOTHING;
   private boolean queuesFailed;
 
+  /**
+   * @param beforeLook called on the claimer's thread before each look; may block
+   */
   Claimer(
       Hello self,
       JobQueues queues,
@@ -66,6 +70,7 @@ final class Claimer implements Runnable {
       Leases leases,
       Arrivals arrivals,
       Signal signal,
+      Runnable beforeLook,
       Ticker ticker) {
     this.self = self;
     this.queues = queues;
@@ -76,6 +81,7 @@ final class Claimer implements Runnable {
     this.leases = leases;
     this.arrivals = arrivals;
     this.signal = signal;
+    this.beforeLook = beforeLook;
     this.ticker = ticker;
     this.claims = new OpenClaims(ticker);
   }
@@ -99,6 +105,7 @@ final class Claimer implements Runnable {
    */
   private boolean looked() {
     try {
+      beforeLook.run();
       if (takeSome()) {
         return true;
       }

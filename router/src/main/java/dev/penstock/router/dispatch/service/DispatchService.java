@@ -10,6 +10,7 @@ import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Membership;
+import dev.penstock.cluster.ReachBoard;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobDescriptor;
@@ -30,6 +31,7 @@ import dev.penstock.router.dispatch.inflight.Flight;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.inflight.LeaseTerms;
 import dev.penstock.router.dispatch.workers.Prospect;
+import dev.penstock.router.dispatch.workers.ReachReport;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
 import dev.penstock.telemetry.Ticker;
@@ -61,6 +63,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   private final Catalog catalog;
   private final Supplier<Welcome> welcome;
   private final PeerCatalogs peers;
+  private final ReachReport reach;
   private final DispatchStatus status;
   private final Upkeep upkeep;
   private volatile boolean leaving;
@@ -99,6 +102,12 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     this.peers =
         new PeerCatalogs(
             incarnation, new CatalogBoard(hazelcast), membership::routers, catalog::served);
+    this.reach =
+        new ReachReport(
+            incarnation,
+            new ReachBoard(hazelcast),
+            () -> membership.routers().keySet(),
+            workers::instances);
     this.status = new DispatchStatus(incarnation, membership, workers, table, peers);
     this.upkeep =
         new Upkeep(
@@ -112,6 +121,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             this::announceChanges);
     upkeep.start(vertx);
     peers.start();
+    reach.start();
   }
 
   @Override
@@ -240,6 +250,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   public void close() {
     upkeep.close();
     peers.close();
+    reach.close();
     queues.close();
   }
 
