@@ -9,6 +9,7 @@ import dev.penstock.config.MutualTls;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.keys.Access;
 import dev.penstock.router.api.ApiTelemetry;
 import dev.penstock.router.api.PublicApi;
@@ -82,9 +83,11 @@ public final class RouterNode {
     RouterSearch.await(
         cluster.join(), new HostPort(cluster.advertise(), cluster.clusterPort()), SEARCH, ticker);
     this.hazelcast = ClusterMember.start(cluster, config.id(), incarnation, internalPort);
+    RouterConfig.Limits limits = config.limits();
+    var admission = new AdmissionControl(limits.maxInFlight(), limits.maxInFlightBytes(), ticker);
     this.dispatch =
         new DispatchService(
-            vertx, hazelcast, incarnation, config.limits(), repository, config.preload(), ticker);
+            vertx, hazelcast, incarnation, limits, admission, repository, config.preload(), ticker);
     var internal = new InternalListener(dispatch, repository);
     this.internalDeployment =
         await(internal.listen(vertx, cluster.host(), internalPort, tls), "The internal listener");
@@ -94,7 +97,8 @@ public final class RouterNode {
     var telemetry = new ApiTelemetry(metrics, accessLog);
     var identity = new ServerIdentity(version(), incarnation);
     this.api =
-        new PublicApi(vertx, config, repository, dispatch, access, ticker, telemetry, identity);
+        new PublicApi(
+            vertx, config, repository, dispatch, admission, access, ticker, telemetry, identity);
     this.port = await(api.listen(), "The public listener");
   }
 
@@ -180,8 +184,8 @@ public final class RouterNode {
     LockSupport.parkNanos(config.drainDelay().toNanos());
     awaitUnused();
     try {
-      api.shutdown(config.limits().requestTimeout())
-          .await(config.limits().requestTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+      Duration longest = config.limits().maxRequestTimeout();
+      api.shutdown(longest).await(longest.toMillis() + 1_000, TimeUnit.MILLISECONDS);
     } catch (Exception e) {
       LOG.log(Level.WARNING, "Some clients did not take their answers: {0}", e.getMessage());
     }

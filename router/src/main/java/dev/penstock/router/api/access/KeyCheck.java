@@ -84,6 +84,7 @@ public record KeyCheck(Access access, BodyReader bodies, BodyWork work) {
       Exchange exchange, byte[] body, Consumer<Grant> rule, Function<JsonObject, T> parse) {
     Grant known = exchange.grantIfDecided();
     return work.run(
+            exchange,
             body.length,
             () -> {
               JsonObject json = json(known, body);
