@@ -1,5 +1,6 @@
 package dev.penstock.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.it.kit.Answer;
@@ -10,6 +11,7 @@ import dev.penstock.it.kit.PenstockProcess;
 import dev.penstock.it.kit.Picture;
 import dev.penstock.it.kit.RogueWorker;
 import dev.penstock.it.kit.RouterProcess;
+import dev.penstock.job.JobDescriptor;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -84,17 +86,18 @@ final class KeySecrecyIT {
   /** The descriptor in the cluster and what is granted for it. */
   private static String whatWorkersGet(
       RouterProcess router, PenstockProcess worker, Client client) {
+    CompletableFuture<Answer> answer;
+    String seen;
     try (RogueWorker rogue = RogueWorker.join("rogue", router)) {
       worker.pause();
-      CompletableFuture<Answer> answer =
-          client.detecting(Client.MODEL, Picture.ROCKET.base64(), KEY, Map.of());
-      var descriptor = rogue.poll();
-      var granted = rogue.claim(descriptor.id());
+      answer = client.detecting(Client.MODEL, Picture.ROCKET.base64(), KEY, Map.of());
+      JobDescriptor descriptor = rogue.poll();
+      seen = new String(descriptor.toBytes(), UTF_8) + rogue.claim(descriptor.id());
+    } finally {
       worker.resume();
-      rogue.close();
-      assertThat(Client.result(answer).status()).isEqualTo(200);
-      return descriptor + " " + granted;
     }
+    assertThat(Client.result(answer).status()).isEqualTo(200);
+    return seen;
   }
 
   private static JsonObject infer(Object key) {
