@@ -31,7 +31,7 @@ final class RollingRestartIT {
 
   @Test
   void every_request_is_answered_while_everything_is_restarted() {
-    try (Fleet fleet = Fleet.start(cluster, chronicle)) {
+    try (Fleet fleet = Fleet.start(cluster, Customers.KILLER, chronicle)) {
       var customers =
           new Customers(
               fleet.balancer().url(),

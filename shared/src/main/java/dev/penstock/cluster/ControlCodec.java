@@ -37,6 +37,8 @@ public final class ControlCodec {
   /** Version of the control channel, said in {@code Hello} and {@code Welcome}. */
   static final int VERSION = 1;
 
+  private static final String FAILING = "failing";
+
   private ControlCodec() {}
 
   public static String encode(ControlMessage message) {
@@ -55,10 +57,7 @@ public final class ControlCodec {
           .put("instance", m.instance())
           .put("device", m.device());
     } else if (message instanceof State m) {
-      return of("state")
-          .put("state", m.state().name())
-          .put("residents", array(m.residents(), ControlCodec::resident))
-          .put("progress", array(m.progress(), ControlCodec::progress));
+      return stateJson(m);
     } else if (message instanceof Wants m) {
       return of("wants").put("want", m.want().name());
     } else if (message instanceof Renew m) {
@@ -73,6 +72,29 @@ public final class ControlCodec {
       return ref(of("loadFailed"), m.model()).put("reason", m.reason());
     }
     throw new IllegalArgumentException("no wire form: " + message);
+  }
+
+  /**
+   * A worker that fails says that it loads, and why beside it: routers that know no other states
+   * give it no jobs either.
+   */
+  private static JsonObject stateJson(State message) {
+    boolean failing = message.state() == WorkerState.FAILING;
+    JsonObject json =
+        of("state")
+            .put("state", (failing ? WorkerState.LOADING : message.state()).name())
+            .put("residents", array(message.residents(), ControlCodec::resident))
+            .put("progress", array(message.progress(), ControlCodec::progress));
+    return failing ? json.put(FAILING, String.valueOf(message.reason())) : json;
+  }
+
+  private static State readState(JsonObject json) {
+    String failing = json.getString(FAILING);
+    return new State(
+        failing == null ? WorkerState.valueOf(required(json, "state")) : WorkerState.FAILING,
+        list(json, "residents", ControlCodec::readResident),
+        list(json, "progress", ControlCodec::readProgress),
+        failing);
   }
 
   private static JsonObject routerJson(ControlMessage.FromRouter message) {
@@ -110,11 +132,7 @@ public final class ControlCodec {
         case "hello" ->
             new Hello(
                 required(json, "worker"), required(json, "instance"), required(json, "device"));
-        case "state" ->
-            new State(
-                WorkerState.valueOf(required(json, "state")),
-                list(json, "residents", ControlCodec::readResident),
-                list(json, "progress", ControlCodec::readProgress));
+        case "state" -> readState(json);
         case "wants" -> new Wants(Want.valueOf(required(json, "want")));
         case "renew" ->
             new Renew(

@@ -3,6 +3,7 @@ package dev.penstock.cluster;
 import dev.penstock.job.JobId;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker and a router say to each other over the control channel. {@link ControlCodec} has
@@ -27,6 +28,8 @@ public sealed interface ControlMessage {
   enum WorkerState {
     LOADING,
     READY,
+    /** It takes nothing for a while: its device fails, or it does not reach a router. */
+    FAILING,
     DRAINING
   }
 
@@ -51,8 +54,10 @@ public sealed interface ControlMessage {
    *
    * @param progress of all queues it knows of, so that a router which has just started knows how
    *     far they are before it counts on the worker
+   * @param reason why it is {@link WorkerState#FAILING}, else null
    */
-  record State(WorkerState state, List<Resident> residents, List<Progress> progress)
+  record State(
+      WorkerState state, List<Resident> residents, List<Progress> progress, @Nullable String reason)
       implements FromWorker {
     public State {
       residents = List.copyOf(residents);
@@ -61,7 +66,7 @@ public sealed interface ControlMessage {
 
     /** Of a worker that knows of no queue. */
     public State(WorkerState state, List<Resident> residents) {
-      this(state, residents, List.of());
+      this(state, residents, List.of(), null);
     }
   }
 

@@ -24,6 +24,7 @@ import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.job.JobId;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -43,8 +44,10 @@ final class ControlCodecTest {
         new State(
             WorkerState.READY,
             List.of(new Resident("coco/1", "digest", 0)),
-            List.of(new Progress("coco/1", 1L << 61, 1L << 33), new Progress("zoo/1", 0, 0))),
+            List.of(new Progress("coco/1", 1L << 61, 1L << 33), new Progress("zoo/1", 0, 0)),
+            null),
         new State(WorkerState.LOADING, List.of()),
+        new State(WorkerState.FAILING, List.of(), List.of(), "a \"reason\""),
         new Wants(Want.IDLE),
         new Renew(
             List.of(new Progress("coco/1", Long.MAX_VALUE, 7)),
@@ -79,6 +82,17 @@ final class ControlCodecTest {
 
   private static List<String> names(Class<?> side) {
     return Stream.of(side.getPermittedSubclasses()).map(Class::getName).toList();
+  }
+
+  /** Which knows the states loading, ready and draining. */
+  @Test
+  void a_router_of_the_first_version_takes_a_failing_worker_for_one_that_serves_nothing_yet() {
+    var json =
+        new JsonObject(
+            ControlCodec.encode(
+                new State(WorkerState.FAILING, List.of(), List.of(), "its device fails")));
+
+    assertThat(json.getString("state")).isEqualTo("LOADING");
   }
 
   @Test

@@ -28,6 +28,9 @@ public final class Customers implements AutoCloseable {
 
   private static final Duration END = Duration.ofSeconds(90);
 
+  /** A simulated device that is told so crashes on what {@link #sendKiller} sends. */
+  public static final String KILLER = Errand.KILLER;
+
   private final Client client;
   private final String replaced;
   private final Duration limit;
@@ -91,12 +94,15 @@ public final class Customers implements AutoCloseable {
   }
 
   private CompletableFuture<Ending> send(String key) {
-    Errand errand = next();
+    return judged(next(false), key);
+  }
+
+  private CompletableFuture<Ending> judged(Errand errand, String key) {
     return send(errand, key).handle((answer, failure) -> ended(errand, answer, failure));
   }
 
-  private Errand next() {
-    return new Errand(numbers.getAndIncrement(), replaced, limit);
+  private Errand next(boolean kills) {
+    return new Errand(numbers.getAndIncrement(), replaced, kills, limit);
   }
 
   private CompletableFuture<Answer> send(Errand errand, String key) {
@@ -159,11 +165,16 @@ public final class Customers implements AutoCloseable {
     }
   }
 
+  /** Sends a request that no worker with a simulated device survives; returns how it ended. */
+  public Ending sendKiller() {
+    return judged(next(true), "killer").join();
+  }
+
   /** Sends requests and hangs up on all of them. */
   public void hangUp(int requests, long waitNanos) {
     var sent = new ArrayList<CompletableFuture<Answer>>();
     for (int i = 0; i < requests; i++) {
-      sent.add(send(next(), "impatient"));
+      sent.add(send(next(false), "impatient"));
     }
     LockSupport.parkNanos(waitNanos);
     sent.forEach(

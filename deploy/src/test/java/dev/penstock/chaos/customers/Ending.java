@@ -6,6 +6,7 @@ public enum Ending {
   REFUSED("refused with Retry-After", true),
   EXPIRED("504 on time", true),
   UNREADABLE("400 for what is no image", true),
+  QUARANTINED("500 because workers died of it", true),
   HUNG_UP("hung up by the client", true),
   BROKEN("broken by router death", true),
   BEHIND_STOPPED_ROUTER("late behind a stopped router", true),

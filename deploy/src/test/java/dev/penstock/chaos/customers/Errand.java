@@ -14,6 +14,9 @@ final class Errand {
   /** What an answer may take beyond the time limit, on a machine whose cores are all busy. */
   private static final Duration SLACK = Duration.ofSeconds(2);
 
+  /** What a simulated device crashes on. */
+  static final String KILLER = "killer";
+
   private static final String NO_IMAGE = "bm8gaW1hZ2U=";
   private static final String PREFIX = "errand-";
 
@@ -25,22 +28,25 @@ final class Errand {
 
   private final long number;
   private final String replaced;
+  private final boolean kills;
   private final Duration limit;
   private final long sentNanos = Ticker.SYSTEM.nanos();
 
   /**
    * @param number from 0, never twice
    * @param replaced a model whose package is replaced now and then
+   * @param kills whether the image ends the process of a simulated device
    * @param limit when the router answers 504 at the latest
    */
-  Errand(long number, String replaced, Duration limit) {
+  Errand(long number, String replaced, boolean kills, Duration limit) {
     this.number = number;
     this.replaced = replaced;
+    this.kills = kills;
     this.limit = limit;
   }
 
   private boolean isReadable() {
-    return number % UNREADABLE_EVERY != 0;
+    return kills || number % UNREADABLE_EVERY != 0;
   }
 
   String model() {
@@ -52,7 +58,7 @@ final class Errand {
   }
 
   String body() {
-    return isReadable() ? NumberedImage.of(number).base64() : NO_IMAGE;
+    return isReadable() ? NumberedImage.of(number).base64With(kills ? KILLER : "") : NO_IMAGE;
   }
 
   /** What became of it: the ending, and its story when that must not be. */
@@ -84,6 +90,7 @@ final class Errand {
           answer.elapsed().compareTo(limit.minusMillis(50)) >= 0
               ? judged(Ending.EXPIRED, "")
               : wrong(answer);
+      case 500 -> isQuarantined(answer) ? judged(Ending.QUARANTINED, "") : wrong(answer);
       default -> wrong(answer);
     };
   }
@@ -114,6 +121,10 @@ final class Errand {
   /** Each package has its own first word in all its classes. */
   private static boolean isOfOnePackage(Answer answer) {
     return answer.classes().stream().map(name -> name.split(" ")[0]).distinct().count() <= 1;
+  }
+
+  private boolean isQuarantined(Answer answer) {
+    return kills && answer.message().contains("workers died") && answer.message().contains(id());
   }
 
   private static boolean saysWhen(Answer answer) {

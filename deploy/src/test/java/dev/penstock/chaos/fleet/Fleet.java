@@ -36,6 +36,7 @@ public final class Fleet implements AutoCloseable {
   private static final Duration LEAVING = Duration.ofSeconds(30);
 
   private final Cluster cluster;
+  private final String crashOn;
   private final Chronicle chronicle;
   private final ModelFolder models;
   private final Balancer balancer;
@@ -43,8 +44,9 @@ public final class Fleet implements AutoCloseable {
   private final Map<String, PenstockProcess> workers = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-  private Fleet(Cluster cluster, Chronicle chronicle) {
+  private Fleet(Cluster cluster, String crashOn, Chronicle chronicle) {
     this.cluster = cluster;
+    this.crashOn = crashOn;
     this.chronicle = chronicle;
     this.models =
         ModelFolder.in(cluster.folder().resolve("models"))
@@ -59,9 +61,13 @@ public final class Fleet implements AutoCloseable {
     this.balancer = Balancer.start(cluster.folder(), List.of(first, second));
   }
 
-  /** Starts all; returns when all serve. */
-  public static Fleet start(Cluster cluster, Chronicle chronicle) {
-    return new Fleet(cluster, chronicle);
+  /**
+   * Starts all; returns when all serve.
+   *
+   * @param crashOn what in an image's file ends the process of a worker with a simulated device
+   */
+  public static Fleet start(Cluster cluster, String crashOn, Chronicle chronicle) {
+    return new Fleet(cluster, crashOn, chronicle);
   }
 
   private String[] routerOptions() {
@@ -137,7 +143,7 @@ public final class Fleet implements AutoCloseable {
 
   /** Starts a worker that is not there; does not wait until it is ready. */
   public void startWorker(String name) {
-    String device = name.equals(COMPUTING) ? "cpu" : SIMULATED;
+    String device = name.equals(COMPUTING) ? "cpu" : SIMULATED + ",crash-on=" + crashOn;
     workers.put(name, cluster.worker(name, List.copyOf(routers.values()), "--device", device));
   }
 
@@ -198,20 +204,11 @@ public final class Fleet implements AutoCloseable {
     }
   }
 
-  /** Starts again what has ended without being told to; returns its names. */
-  public List<String> startWhatEnded(Duration patience) {
-    var ended = new ArrayList<String>();
-    for (String name : WORKERS) {
-      exclusively(
-          List.of(name),
-          alone -> {
-            if (!worker(name).alive()) {
-              ended.add(name);
-              startWorker(name);
-              worker(name).awaitReady();
-            }
-          });
-    }
+  /** Starts again what has ended without being told to, as a supervisor does; returns its names. */
+  public List<String> startWhatEnded() {
+    List<String> ended = WORKERS.stream().filter(name -> !worker(name).alive()).toList();
+    ended.forEach(this::startWorker);
+    ended.forEach(name -> worker(name).awaitReady());
     return ended;
   }
 

@@ -122,7 +122,7 @@ public final class RogueWorker implements AutoCloseable {
     Await.until(
         "the router knows " + hello.workerId(),
         Duration.ofSeconds(5),
-        () -> router.client().get("/status").body().contains('"' + hello.workerId() + '"'));
+        () -> router.client().status().encode().contains('"' + hello.workerId() + '"'));
   }
 
   private void awaitQueues() {

@@ -90,7 +90,7 @@ record ApiRoutes(
         .route(path)
         .method(GET)
         .method(POST)
-        .handler(keys.oneImage("legacy"))
+        .handler(keys.oneImage("legacy", legacy::meant))
         .handler(priorities::read)
         .handler(legacy::handle);
   }

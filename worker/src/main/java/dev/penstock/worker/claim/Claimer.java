@@ -45,6 +45,7 @@ final class Claimer implements Runnable {
   private final Leases leases;
   private final Arrivals arrivals;
   private final Signal signal;
+  private final Runnable beforeLook;
   private final Ticker ticker;
 
   private final OpenClaims claims;
@@ -52,6 +53,9 @@ final class Claimer implements Runnable {
   private volatile boolean rung;
   private Want said = Want.NOTHING;
 
+  /**
+   * @param beforeLook called on the claimer's thread before each look; may block
+   */
   Claimer(
       Hello self,
       JobTaker taker,
@@ -61,6 +65,7 @@ final class Claimer implements Runnable {
       Leases leases,
       Arrivals arrivals,
       Signal signal,
+      Runnable beforeLook,
       Ticker ticker) {
     this.self = self;
     this.taker = taker;
@@ -70,6 +75,7 @@ final class Claimer implements Runnable {
     this.leases = leases;
     this.arrivals = arrivals;
     this.signal = signal;
+    this.beforeLook = beforeLook;
     this.ticker = ticker;
     this.claims = new OpenClaims(ticker);
   }
@@ -93,6 +99,7 @@ final class Claimer implements Runnable {
    */
   private boolean looked() {
     try {
+      beforeLook.run();
       if (takeSome()) {
         return true;
       }

@@ -12,13 +12,12 @@ import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Ring;
-import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Waiting;
 import dev.penstock.cluster.ControlMessage.Welcome;
-import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Membership;
+import dev.penstock.cluster.ReachBoard;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobId;
@@ -27,10 +26,12 @@ import dev.penstock.model.repository.PackageCache;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ClaimedJob;
 import dev.penstock.worker.batch.Departures;
+import dev.penstock.worker.batch.DeviceListener;
 import dev.penstock.worker.batch.Lanes;
 import dev.penstock.worker.batch.Leases;
 import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
+import dev.penstock.worker.claim.Standing.Obstacle;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.queue.JobTaker;
 import dev.penstock.worker.queue.QueueOrder;
@@ -75,13 +76,8 @@ public final class WorkerAgent {
   private final Signal signal = new Signal();
   private final Thread claimerThread;
   private final long renewTimer;
-  private volatile WorkerState state = WorkerState.LOADING;
-
-  /**
-   * INVARIANT: what routers hear last is how it is. Looking and telling are one step, or one thread
-   * could tell what it saw before another one told something newer.
-   */
-  private final Object stateOrder = new Object();
+  private final Standing standing;
+  private final Reach reach;
 
   /**
    * @param hazelcast the way to the queues
@@ -101,7 +97,9 @@ public final class WorkerAgent {
     this.order = new QueueOrder(ticker);
     var clients = InternalClients.open(vertx, config.tls());
     this.links = new RouterLinks(membership, self, vertx, clients, this::received);
-    this.joining = new Joining(config, links, patience);
+    var board = new ReachBoard(hazelcast);
+    this.reach = new Reach(self.instance(), links::doors, board::read, ticker);
+    this.joining = new Joining(config, links, reach, patience);
     this.results = new ResultSender(links, leases, vertx);
     var fetcher = new PackageFetcher(repository, new PackageCache(config.cache()), links);
     this.shelf =
@@ -109,7 +107,16 @@ public final class WorkerAgent {
     this.catalogs = new CatalogFollower(links, shelf);
     this.next = new NextBatch(signal::raise);
     this.arrivals = new Arrivals(shelf, next, leases, results, ticker);
-    this.lanes = new Lanes(device.lanes(), next, new StartAnnouncer(links), new Leaving(), ticker);
+    this.standing =
+        new Standing(next, results::handBack, shelf::state, progress::all, links::broadcast);
+    this.lanes =
+        new Lanes(
+            device.lanes(),
+            next,
+            new StartAnnouncer(links),
+            new DeviceTrouble(),
+            new Leaving(),
+            ticker);
     this.claimer =
         new Claimer(
             self,
@@ -120,6 +127,7 @@ public final class WorkerAgent {
             leases,
             arrivals,
             signal,
+            this::lookAtRouters,
             ticker);
     this.claimerThread = new Thread(claimer, "penstock-claimer");
     claimerThread.setDaemon(true);
@@ -133,12 +141,13 @@ public final class WorkerAgent {
    *     was told to
    */
   public void start() {
+    links.open();
     joining.join();
     joining.preload(shelf);
-    state = WorkerState.READY;
     lanes.start();
     claimerThread.start();
-    tellState();
+    standing.ready();
+    signal.raise();
   }
 
   private void received(RouterLink link, FromRouter message) {
@@ -158,9 +167,7 @@ public final class WorkerAgent {
       shelf.drop(unload.model().digest());
     } else if (message instanceof Welcome welcome) {
       progress.heard(welcome.virtualTimes());
-      synchronized (stateOrder) {
-        link.send(state());
-      }
+      standing.tellTo(link::send);
       claimer.repeatTo(link);
       catalogs.follow();
     }
@@ -173,9 +180,7 @@ public final class WorkerAgent {
       if (next.idle()) {
         signal.raise();
       }
-    } else if (state == WorkerState.READY
-        && next.idle()
-        && queue.oldestNanos() > COLD_PATIENCE_NANOS) {
+    } else if (standing.isReady() && next.idle() && queue.oldestNanos() > COLD_PATIENCE_NANOS) {
       request(queue.model());
     }
   }
@@ -207,15 +212,14 @@ public final class WorkerAgent {
     }
   }
 
-  private State state() {
-    return new State(state, shelf.state(), progress.all());
-  }
-
-  private void tellState() {
-    synchronized (stateOrder) {
-      links.broadcast(state());
+  /** On the claimer's thread: what it would take must not be out of its reach. */
+  private void lookAtRouters() {
+    String obstacle = reach.obstacle();
+    if (obstacle == null) {
+      standing.clear(Obstacle.ROUTERS);
+    } else {
+      standing.hinder(Obstacle.ROUTERS, obstacle);
     }
-    signal.raise();
   }
 
   /**
@@ -223,8 +227,7 @@ public final class WorkerAgent {
    * goodbye. Blocks.
    */
   public void stop() {
-    state = WorkerState.DRAINING;
-    tellState();
+    standing.draining();
     claimer.stop();
     awaitClaimer();
     List<ClaimedJob> rest = next.close();
@@ -259,8 +262,25 @@ public final class WorkerAgent {
     }
 
     @Override
+    public void givenUp(List<ClaimedJob> jobs) {
+      results.giveBack(jobs);
+    }
+
+    @Override
     public void dropped(ClaimedJob job, String reason) {
       WorkerAgent.this.dropped(job, reason);
+    }
+  }
+
+  private final class DeviceTrouble implements DeviceListener {
+    @Override
+    public void sick(String reason) {
+      standing.hinder(Obstacle.DEVICE, "its device fails: " + reason);
+    }
+
+    @Override
+    public void well() {
+      standing.clear(Obstacle.DEVICE);
     }
   }
 
@@ -278,7 +298,8 @@ public final class WorkerAgent {
 
     @Override
     public void changed() {
-      tellState();
+      standing.residentsChanged();
+      signal.raise();
     }
   }
 }

@@ -29,13 +29,18 @@ public final class ConnectionGuard {
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
   private final AtomicLong saidAt;
+  private volatile long drainNanos;
+  private volatile long lastUseNanos;
+  private volatile boolean draining;
 
   /** Of one connection; its requests are of one event loop. */
   private static final class State {
+    private final long openedNanos;
     private volatile int inProgress;
     private volatile long quietSince;
 
     State(long now) {
+      openedNanos = now;
       quietSince = now;
     }
 
@@ -99,6 +104,9 @@ public final class ConnectionGuard {
     State state = open.get(connection);
     if (state != null) {
       state.began();
+      if (isLeftOver(state)) {
+        lastUseNanos = ticker.nanos();
+      }
     }
   }
 
@@ -119,6 +127,30 @@ public final class ConnectionGuard {
             connection.close();
           }
         });
+  }
+
+  /** From now on it is watched whether the connections that are open are still used. */
+  public void drain() {
+    long now = ticker.nanos();
+    lastUseNanos = now;
+    drainNanos = now;
+    draining = true;
+  }
+
+  private boolean isLeftOver(State state) {
+    return draining && state.openedNanos - drainNanos <= 0;
+  }
+
+  /**
+   * Whether connections are left that were open when the drain began, and one of them was used a
+   * short while ago. As each is closed after its next answer, a pool of them is worked off; to
+   * close one that its client is just about to use would lose a request.
+   *
+   * @param within how short
+   */
+  public boolean leftOversAreUsed(Duration within) {
+    return ticker.nanos() - lastUseNanos < within.toNanos()
+        && open.values().stream().anyMatch(this::isLeftOver);
   }
 
   /** Connections that are open. */

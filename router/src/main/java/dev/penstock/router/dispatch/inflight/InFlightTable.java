@@ -245,6 +245,11 @@ public final class InFlightTable {
     return book.hasWaiting(model);
   }
 
+  /** The packages that jobs wait for. */
+  public synchronized Set<ModelRef> waitingModels() {
+    return book.waitingModels();
+  }
+
   /** What waits, by model. */
   public synchronized List<Waiting> backlog() {
     return book.backlog(ticker.nanos());

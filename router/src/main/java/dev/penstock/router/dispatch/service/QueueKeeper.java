@@ -5,8 +5,10 @@ import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.telemetry.Ticker;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +45,11 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
 
   private final Ticker ticker;
 
+  private final OffersUnderWay underWay = new OffersUnderWay();
+
+  /** Jobs that stand in a queue and are to be taken out; its own lock. */
+  private final List<JobDescriptor> withdrawn = new ArrayList<>();
+
   /** Models whose look is under way. */
   private final Set<String> looking = ConcurrentHashMap.newKeySet();
 
@@ -70,18 +77,58 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
 
   @Override
   public void offer(JobDescriptor job, Consumer<JobDescriptor> queued) {
+    underWay.begin(job.id());
     String what = "offer " + job.id();
-    Runnable call =
-        () -> {
-          queues.offer(job);
-          queued.accept(job);
-        };
-    execute(offers, what, new Offer(job, guarded(what, call)));
+    execute(offers, what, new Offer(job, guarded(what, () -> offerNow(job, queued))));
+  }
+
+  private void offerNow(JobDescriptor job, Consumer<JobDescriptor> queued) {
+    boolean unwanted = true;
+    try {
+      if (underWay.wanted(job.id())) {
+        queues.offer(job);
+        unwanted = false;
+      }
+    } finally {
+      if (underWay.end(job.id())) {
+        unwanted = true;
+        remove(job);
+      }
+    }
+    if (!unwanted) {
+      queued.accept(job);
+    }
   }
 
   @Override
   public void withdraw(JobDescriptor job) {
-    run(upkeep, "withdraw " + job.id(), () -> queues.remove(job));
+    if (!underWay.withdraw(job.id())) {
+      remove(job);
+    }
+  }
+
+  /**
+   * A thousand clients may hang up at once, and a worker that finds their jobs finds nobody: so all
+   * that came while the last removal was on its way go in one call.
+   */
+  private void remove(JobDescriptor job) {
+    boolean first;
+    synchronized (withdrawn) {
+      first = withdrawn.isEmpty();
+      withdrawn.add(job);
+    }
+    if (first) {
+      run(upkeep, "take withdrawn jobs out of their queues", this::removeWithdrawn);
+    }
+  }
+
+  private void removeWithdrawn() {
+    Map<String, List<JobDescriptor>> byModel;
+    synchronized (withdrawn) {
+      byModel = withdrawn.stream().collect(Collectors.groupingBy(JobDescriptor::model));
+      withdrawn.clear();
+    }
+    byModel.forEach(queues::removeAll);
   }
 
   @Override

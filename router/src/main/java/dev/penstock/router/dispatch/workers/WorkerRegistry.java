@@ -261,15 +261,26 @@ public final class WorkerRegistry {
           .map(resident -> resident.model())
           .sorted()
           .forEach(models::add);
-      workers.add(
+      var worker =
           new JsonObject()
               .put("id", session.hello.workerId())
               .put("device", session.hello.device())
-              .put("state", session.state.name().toLowerCase(Locale.ROOT))
-              .put("reachable", session.live(ticker.nanos()))
-              .put("models", models));
+              .put("state", session.state.name().toLowerCase(Locale.ROOT));
+      if (session.failing != null) {
+        worker.put("reason", session.failing);
+      }
+      workers.add(worker.put("reachable", session.live(ticker.nanos())).put("models", models));
     }
     return workers;
+  }
+
+  /** Instances of the workers that live, whatever they are up to. */
+  public synchronized Set<String> instances() {
+    long now = ticker.nanos();
+    return sessions.values().stream()
+        .filter(session -> session.live(now))
+        .map(session -> session.hello.instance())
+        .collect(Collectors.toSet());
   }
 
   private Optional<WorkerSession> find(String instance) {

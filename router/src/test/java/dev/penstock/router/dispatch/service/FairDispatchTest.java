@@ -23,6 +23,7 @@ import dev.penstock.job.wire.Claim;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.ModelRepository.Refusal;
+import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.Caller;
 import dev.penstock.router.admission.Priority;
 import dev.penstock.router.dispatch.Admission;
@@ -80,10 +81,13 @@ final class FairDispatchTest {
   @BeforeEach
   void open() {
     queues = new JobQueues(member);
-    var limits = new RouterConfig.Limits(Duration.ofSeconds(30), 1 << 20, 1_000);
+    var limits =
+        new RouterConfig.Limits(
+            Duration.ofSeconds(30), Duration.ofMinutes(5), 1 << 20, 1_000, 1L << 30);
+    var control = new AdmissionControl(1_000, 1L << 30, Ticker.SYSTEM);
     dispatch =
         new DispatchService(
-            vertx, member, "incarnation", limits, new Models(), List.of(), Ticker.SYSTEM);
+            vertx, member, "incarnation", limits, control, new Models(), List.of(), Ticker.SYSTEM);
   }
 
   @AfterEach
@@ -121,7 +125,7 @@ final class FairDispatchTest {
 
   private static State ready(Progress... progress) {
     var resident = new Resident(MODEL, Requests.ref(MODEL).digest(), 1);
-    return new State(WorkerState.READY, List.of(resident), List.of(progress));
+    return new State(WorkerState.READY, List.of(resident), List.of(progress), null);
   }
 
   private void say(FromWorker message) {

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +119,45 @@ final class QueueKeeperTest {
     keeper.withdraw(job);
 
     assertThat(look("withdrawn/1")).describedAs("looks come after it, on one thread").isEmpty();
+  }
+
+  @Test
+  void a_thousand_jobs_are_withdrawn_before_the_next_look() throws Exception {
+    var jobs =
+        LongStream.rangeClosed(1, 1_000).mapToObj(tag -> job("mine", "many/1", tag)).toList();
+    for (JobDescriptor job : jobs) {
+      offer(job);
+    }
+
+    jobs.forEach(keeper::withdraw);
+
+    assertThat(look("many/1")).isEmpty();
+  }
+
+  @Test
+  void a_job_that_is_withdrawn_before_its_offer_was_made_never_stands_in_its_queue()
+      throws Exception {
+    var inside = new CountDownLatch(4);
+    var goOn = new CountDownLatch(1);
+    for (int thread = 1; thread <= 4; thread++) {
+      keeper.offer(
+          job("mine", "busy/1", thread),
+          queued -> {
+            inside.countDown();
+            awaitQuietly(goOn);
+          });
+    }
+    inside.await();
+    var announced = new AtomicInteger();
+    JobDescriptor late = job("mine", "late/1", 100);
+    keeper.offer(late, queued -> announced.incrementAndGet());
+
+    keeper.withdraw(late);
+    goOn.countDown();
+    offer(job("mine", "after/1", 101));
+
+    assertThat(look("late/1")).isEmpty();
+    assertThat(announced).hasValue(0);
   }
 
   @Test
