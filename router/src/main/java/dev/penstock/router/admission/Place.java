@@ -25,7 +25,7 @@ public final class Place implements Entry {
    *
    * @param deviceNanos how long one of them took a device, batch mates taken off; 0 when that says
    *     nothing of the model
-   * @param waiting whether jobs still wait for a device
+   * @param waiting whether jobs wait for a device now
    */
   public void ran(long deviceNanos, boolean waiting) {
     control.ran(this, deviceNanos, waiting);

@@ -5,6 +5,7 @@ import static dev.penstock.router.api.TestApi.IMAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Devices;
 import dev.penstock.router.api.RawClient.Response;
 import dev.penstock.router.dispatch.Admission;
 import io.vertx.core.http.HttpServer;
@@ -56,7 +57,7 @@ class IntakeTest {
   }
 
   private long bytes() {
-    return api.admission.status(false).bytes();
+    return api.admission.status(new Devices(0, false)).bytes();
   }
 
   private void refuse() {

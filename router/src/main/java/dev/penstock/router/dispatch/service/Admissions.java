@@ -6,6 +6,7 @@ import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.AdmissionStatus;
 import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Devices;
 import dev.penstock.router.admission.Entry;
 import dev.penstock.router.admission.Place;
 import dev.penstock.router.admission.Refusal;
@@ -62,7 +63,7 @@ final class Admissions {
   /** See {@link dev.penstock.router.dispatch.Dispatcher#refusal}. */
   Optional<Admission.Refused> refusal(@Nullable Caller caller, long remainingNanos) {
     return workers.anyServes()
-        ? control.glance(caller, remainingNanos, jobsWait()).map(Admissions::tooMuch)
+        ? control.glance(caller, remainingNanos, devices()).map(Admissions::tooMuch)
         : Optional.of(noWorker());
   }
 
@@ -79,7 +80,7 @@ final class Admissions {
     }
     long remaining = request.startedNanos() + request.timeout().toNanos() - ticker.nanos();
     Entry entry =
-        control.enter(request.caller(), digest, request.images().size(), remaining, jobsWait());
+        control.enter(request.caller(), digest, request.images().size(), remaining, devices());
     if (entry instanceof Refusal refusal) {
       return tooMuch(refusal);
     }
@@ -145,13 +146,17 @@ final class Admissions {
     }
   }
 
+  private Devices devices() {
+    return new Devices(workers.serving(), jobsWait());
+  }
+
   /** Whether devices have all they can do: jobs wait that some worker could run at once. */
   private boolean jobsWait() {
     return table.waitingModels().stream().anyMatch(model -> workers.isResident(model.digest()));
   }
 
   AdmissionStatus status() {
-    return control.status(jobsWait());
+    return control.status(devices());
   }
 
   private Admission.Refused noWorker() {
