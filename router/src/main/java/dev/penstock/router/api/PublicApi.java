@@ -9,6 +9,7 @@ import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.RequestTimeouts;
 import dev.penstock.router.admission.keys.Access;
 import dev.penstock.router.api.access.KeyCheck;
+import dev.penstock.router.api.access.PriorityHeader;
 import dev.penstock.router.api.connection.ConnectionGuard;
 import dev.penstock.router.api.connection.PublicListener;
 import dev.penstock.router.api.exchange.BodyReader;
@@ -98,6 +99,7 @@ public final class PublicApi {
         new ApiRoutes(
             services,
             keys,
+            new PriorityHeader(bodies),
             new ServiceEndpoints(identity, repository, dispatcher, dispatch, () -> draining),
             new ModelEndpoints(bodies, keys, models, registry, dispatcher),
             new TaskEndpoint(

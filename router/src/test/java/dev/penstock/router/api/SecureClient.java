@@ -81,7 +81,7 @@ final class SecureClient implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    agent.close().await(10, TimeUnit.SECONDS);
+  public void close() {
+    agent.close().await();
   }
 }

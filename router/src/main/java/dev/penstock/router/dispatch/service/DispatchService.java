@@ -27,6 +27,7 @@ import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.router.dispatch.catalog.Catalog;
 import dev.penstock.router.dispatch.catalog.PeerCatalogs;
+import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.inflight.LeaseTerms;
 import dev.penstock.router.dispatch.workers.ReachReport;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DispatchService implements Dispatcher, AutoCloseable {
   private final QueueKeeper queues;
-  private final OrderTags tags = new OrderTags();
+  private final FairTags tags = new FairTags();
   private final WorkerRegistry workers;
   private final InFlightTable table;
   private final Admissions admissions;
@@ -89,10 +90,10 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             new OneTimeTokens(),
             ticker,
             new TableEffects());
-    this.admissions = new Admissions(vertx, ticker, control, workers, table, tags::next);
+    this.admissions = new Admissions(vertx, ticker, control, workers, table, tags);
     this.models = new ModelServing(workers, table);
     this.catalog = new Catalog(repository, table::models, limits.maxRequestTimeout(), ticker);
-    this.welcome = () -> new Welcome(incarnation, catalog.all(), preload);
+    this.welcome = () -> new Welcome(incarnation, catalog.all(), preload, tags.virtualTimes());
     this.workerSide = new WorkerSide(table, workers, models, tags, welcome);
     this.peers =
         new PeerCatalogs(
@@ -113,6 +114,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             workers,
             models,
             queues,
+            tags,
             this::announceChanges);
     upkeep.start(vertx);
     peers.start();
@@ -230,6 +232,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
     @Override
     public void withdraw(JobDescriptor job) {
+      tags.withdrawn(job.id());
       queues.withdraw(job);
     }
 
