@@ -56,6 +56,8 @@ final class DefaultsTest {
     expected.put("port", 9001);
     expected.put("allow-origin", List.of("*"));
     expected.put("request-timeout", Duration.ofSeconds(30));
+    expected.put("max-request-timeout", null);
+    expected.put("max-inflight-bytes", null);
     expected.put("max-body", new ByteSize(20_000_000));
     expected.put("max-inflight", 1000);
     expected.put("max-connections", 10_000);

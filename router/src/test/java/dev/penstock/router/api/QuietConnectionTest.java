@@ -125,6 +125,33 @@ final class QuietConnectionTest {
   }
 
   @Test
+  void a_drain_knows_whether_connections_of_before_are_still_used() {
+    Duration shortly = Duration.ofSeconds(1);
+    try (RawClient first = api.raw();
+        RawClient second = api.raw()) {
+      opened(first);
+      opened(second);
+      api.api.drain();
+      api.api.watchUse();
+      assertThat(api.api.isStillUsed(shortly)).isTrue();
+      ticker.advanceMillis(BEYOND_MILLIS);
+      assertThat(api.api.isStillUsed(shortly)).describedAs("nobody asks").isFalse();
+
+      opened(first);
+      assertThat(api.api.isStillUsed(shortly)).describedAs("the second is left").isTrue();
+      ticker.advanceMillis(BEYOND_MILLIS);
+      try (RawClient late = api.raw()) {
+        opened(late);
+      }
+      assertThat(api.api.isStillUsed(shortly)).describedAs("one of after does not count").isFalse();
+
+      opened(second);
+      awaitConnections(0);
+      assertThat(api.api.isStillUsed(shortly)).describedAs("none is left").isFalse();
+    }
+  }
+
+  @Test
   void connections_are_counted() {
     try (RawClient client = api.raw();
         RawClient other = api.raw()) {
