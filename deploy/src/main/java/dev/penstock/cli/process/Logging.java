@@ -22,7 +22,15 @@ final class Logging {
           // Every second while a worker waits for a router.
           "com.hazelcast.client.impl.connection",
           // A router's address is chosen, and logged, before Hazelcast looks for one.
-          "com.hazelcast.instance.AddressPicker");
+          "com.hazelcast.instance.AddressPicker",
+          // Each time a connection between machines breaks.
+          "io.vertx.core.http.impl.HttpClientConnection");
+
+  /**
+   * As the former, but as an error: a connection that failed while no call was under way on it, for
+   * example because the other end does not want this one's certificate.
+   */
+  private static final List<String> FALSE_ALARM = List.of("io.vertx.core.net.impl.ConnectionBase");
 
   /** Held because the platform forgets loggers, and with them their levels, that nobody holds. */
   final List<Logger> loggers;
@@ -49,13 +57,16 @@ final class Logging {
     access.addHandler(new LineHandler(accessLog, new MessageFormatter()));
     List<Logger> loggers = new ArrayList<>(List.of(root, own, access));
     if (level != LogLevel.DEBUG) {
-      for (String name : CHATTER) {
-        Logger chatter = Logger.getLogger(name);
-        chatter.setLevel(Level.SEVERE);
-        loggers.add(chatter);
-      }
+      CHATTER.forEach(name -> loggers.add(limited(name, Level.SEVERE)));
+      FALSE_ALARM.forEach(name -> loggers.add(limited(name, Level.OFF)));
     }
     return new Logging(loggers);
+  }
+
+  private static Logger limited(String name, Level level) {
+    Logger logger = Logger.getLogger(name);
+    logger.setLevel(level);
+    return logger;
   }
 
   private static Level platform(System.Logger.Level level) {
