@@ -32,6 +32,8 @@ import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.claim.Standing.Obstacle;
 import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.memory.ImageMemory;
+import dev.penstock.worker.memory.MachineMemory;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -110,6 +112,7 @@ public final class WorkerAgent {
             new StartAnnouncer(links),
             new DeviceTrouble(),
             new Leaving(),
+            new ImageMemory(config.memory().imagesOr(MachineMemory.here()::images)),
             ticker);
     this.claimer =
         new Claimer(
