@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.penstock.cli.options.AdvertisedAddress;
 import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.MutualTls;

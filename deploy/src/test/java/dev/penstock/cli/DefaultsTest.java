@@ -61,6 +61,7 @@ final class DefaultsTest {
     expected.put("max-body", new ByteSize(20_000_000));
     expected.put("max-inflight", 1000);
     expected.put("max-connections", 10_000);
+    expected.put("keys", null);
     expected.put("tls-cert", null);
     expected.put("tls-key", null);
     expected.put("alias", Map.of());

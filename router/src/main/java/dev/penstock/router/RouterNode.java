@@ -40,6 +40,14 @@ public final class RouterNode {
   /** How long a router looks for the others before it starts alone. */
   private static final Duration SEARCH = Duration.ofSeconds(10);
 
+  /** After so long without a request the clients of kept connections count as gone. */
+  private static final Duration UNUSED = Duration.ofSeconds(1);
+
+  /** For so long after the drain delay they may go on. */
+  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(10);
+
+  private static final Duration LOOK = Duration.ofMillis(50);
+
   private final Vertx vertx;
   private final RouterConfig config;
   private final int internalPort;
@@ -174,6 +182,7 @@ public final class RouterNode {
     dispatch.leave();
     api.drain();
     LockSupport.parkNanos(config.drainDelay().toNanos());
+    awaitUnused();
     try {
       Duration longest = config.limits().maxRequestTimeout();
       api.shutdown(longest).await(longest.toMillis() + 1_000, TimeUnit.MILLISECONDS);
@@ -185,6 +194,20 @@ public final class RouterNode {
         "drained: {0} jobs were in flight; the ledger is {1}",
         inFlight,
         dispatch.counters());
+  }
+
+  /**
+   * Clients that work off a pool of connections are not interrupted, as long as they go on: their
+   * next request would meet the end of its connection.
+   */
+  private void awaitUnused() {
+    api.watchUse();
+    Duration unused = config.drainDelay().compareTo(UNUSED) < 0 ? config.drainDelay() : UNUSED;
+    for (Duration waited = Duration.ZERO;
+        waited.compareTo(LONGEST_FAREWELL) < 0 && api.isStillUsed(unused);
+        waited = waited.plus(LOOK)) {
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
   }
 
   /** Drains and leaves the cluster in order. Blocks; again does nothing. */

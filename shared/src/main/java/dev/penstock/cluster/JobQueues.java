@@ -43,6 +43,12 @@ public final class JobQueues {
     return bytes == null ? null : JobDescriptor.fromBytes(bytes);
   }
 
+  /** The first job of a model, which stays where it is; another worker may take it meanwhile. */
+  public @Nullable JobDescriptor peek(String model) {
+    byte[] bytes = queue(model).peek();
+    return bytes == null ? null : JobDescriptor.fromBytes(bytes);
+  }
+
   /** Takes a job out of its queue, wherever it stands. */
   public boolean remove(JobDescriptor job) {
     return queue(job.model()).remove(job.toBytes());

@@ -130,6 +130,21 @@ final class JobQueuesTest {
   @Test
   void an_empty_queue_gives_nothing_at_once() {
     assertThat(new JobQueues(client).poll("empty/1")).isNull();
+    assertThat(new JobQueues(client).peek("empty/1")).isNull();
+  }
+
+  @Test
+  void a_look_at_the_first_job_leaves_it_where_it_is() {
+    var queues = new JobQueues(client);
+    List<JobDescriptor> jobs = shuffled("looked-at/1", 20, 5);
+    for (JobDescriptor job : jobs) {
+      queues.offer(job);
+      long smallest =
+          queues.snapshot("looked-at/1").stream().mapToLong(JobDescriptor::tag).min().orElseThrow();
+      assertThat(queues.peek("looked-at/1")).extracting(JobDescriptor::tag).isEqualTo(smallest);
+    }
+
+    assertThat(pollAll(queues, "looked-at/1")).hasSize(20);
   }
 
   @Test

@@ -85,7 +85,10 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
 
   private PenstockProcess startRouter(String name, List<String> ports, List<String> options) {
     Place place = network.place(name);
-    var arguments = new ArrayList<>(List.of("router", "--host", place.host()));
+    var arguments = new ArrayList<>(List.of("router"));
+    if (!options.contains("--host")) {
+      arguments.addAll(List.of("--host", place.host()));
+    }
     if (!place.advertise().equals(place.host())) {
       arguments.addAll(List.of("--advertise", place.advertise()));
     }
@@ -103,6 +106,11 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
   public PenstockProcess worker(String id, List<RouterProcess> join, String... options) {
     String addresses =
         join.stream().map(router -> router.cluster().toString()).collect(Collectors.joining(","));
+    return worker(id, addresses, options);
+  }
+
+  /** Starts a worker that joins by these addresses; does not wait until it is ready. */
+  public PenstockProcess worker(String id, String addresses, String... options) {
     var arguments = new ArrayList<>(List.of("worker", "--id", id, "--join", addresses));
     arguments.addAll(List.of(options));
     if (!arguments.contains("--cache")) {

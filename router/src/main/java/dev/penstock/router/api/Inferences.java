@@ -2,7 +2,6 @@ package dev.penstock.router.api;
 
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelPackage;
-import dev.penstock.router.admission.Priority;
 import dev.penstock.router.admission.Refusal;
 import dev.penstock.router.admission.Reservation;
 import dev.penstock.router.api.exchange.Answer;
@@ -55,7 +54,7 @@ record Inferences(Dispatcher dispatcher, BodyWork work) {
         new InferenceRequest(
             exchange.requestId(),
             exchange.caller(),
-            Priority.NORMAL,
+            exchange.priority(),
             question.model(),
             question.images(),
             question.parameters(),

@@ -28,6 +28,11 @@ record LegacyEndpoint(
     ModelRegistry registry,
     Inferences inferences) {
 
+  /** Canonical id of the model in the path, whether or not there is one. */
+  String meant(RoutingContext routing) {
+    return models.meant(modelId(routing));
+  }
+
   void handle(RoutingContext routing) {
     Exchange exchange = Exchange.of(routing);
     intake
@@ -44,7 +49,7 @@ record LegacyEndpoint(
             part -> {
               var parameters = LegacyParameters.parse(name -> last(routing, name));
               ImageSource source = source(contentType, body, part, parameters);
-              String modelId = routing.pathParam("dataset") + "/" + routing.pathParam("version");
+              String modelId = modelId(routing);
               ModelPackage model = models.find(exchange, modelId);
               registry.add(modelId, model, routing.normalizedPath());
               parameters.masks().check(model.description().taskType());
@@ -104,6 +109,10 @@ record LegacyEndpoint(
             model.description().taskType().equals("semantic-segmentation"));
     return new Inferences.Question(
         modelId, model, images, parameters.job(), shape, source instanceof ImageSource.Url);
+  }
+
+  private static String modelId(RoutingContext routing) {
+    return routing.pathParam("dataset") + "/" + routing.pathParam("version");
   }
 
   private static @Nullable String last(RoutingContext routing, String name) {

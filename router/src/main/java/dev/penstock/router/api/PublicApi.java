@@ -9,6 +9,7 @@ import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.RequestTimeouts;
 import dev.penstock.router.admission.keys.Access;
 import dev.penstock.router.api.access.KeyCheck;
+import dev.penstock.router.api.access.PriorityHeader;
 import dev.penstock.router.api.connection.ConnectionGuard;
 import dev.penstock.router.api.connection.PublicListener;
 import dev.penstock.router.api.exchange.BodyReader;
@@ -44,6 +45,7 @@ public final class PublicApi {
   private final WorkerExecutor lookups;
   private final ImageFetcher fetcher;
   private final ApiRoutes routes;
+  private final ConnectionGuard guard;
   private final PublicListener listener;
   private volatile boolean draining;
 
@@ -67,7 +69,7 @@ public final class PublicApi {
     var requests = new RequestMetrics(telemetry.metrics());
     var dispatch = new DispatchMetrics(telemetry.metrics(), () -> DispatchSample.of(dispatcher));
     Duration whole = limits.maxRequestTimeout().multipliedBy(2);
-    var guard = new ConnectionGuard(ticker, config.http().maxConnections(), IDLE);
+    guard = new ConnectionGuard(ticker, config.http().maxConnections(), IDLE);
     var connections = new ConnectionMetrics(telemetry.metrics(), guard::count, guard::refused);
     listener =
         new PublicListener(vertx, config.http(), IDLE.compareTo(whole) > 0 ? IDLE : whole, guard);
@@ -97,6 +99,7 @@ public final class PublicApi {
         new ApiRoutes(
             services,
             keys,
+            new PriorityHeader(bodies),
             new ServiceEndpoints(identity, repository, dispatcher, dispatch, () -> draining),
             new ModelEndpoints(bodies, keys, models, registry, dispatcher),
             new TaskEndpoint(
@@ -117,9 +120,30 @@ public final class PublicApi {
                 routes.router(vertx), request -> routes.unreadable(request, vertx)));
   }
 
+  /** Connections of clients that are open. */
+  int connections() {
+    return guard.count();
+  }
+
   /** Says to probes and on every answer that this router is leaving, and goes on answering. */
   public void drain() {
     draining = true;
+  }
+
+  /** From now on it is watched whether the connections that are open are still used. */
+  public void watchUse() {
+    guard.watchUse();
+  }
+
+  /**
+   * Whether clients still use connections that were open when {@link #watchUse} was called. As each
+   * is closed after its next answer in a drain, a pool of them is worked off; to close one that its
+   * client is just about to use would lose a request.
+   *
+   * @param within how long ago a use counts
+   */
+  public boolean isStillUsed(Duration within) {
+    return guard.watchedAreUsed(within);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.penstock.router.api;
 
+import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.keys.Access;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A real listener on a free port, a real client, and a dispatcher that does as it is told. */
 final class TestApi implements AutoCloseable {
@@ -60,6 +62,8 @@ final class TestApi implements AutoCloseable {
     Access access = Access.open();
     long maxBody = 200_000;
     Duration timeout = Duration.ofSeconds(10);
+    int maxConnections = RouterConfig.Http.DEFAULT_MAX_CONNECTIONS;
+    @Nullable CertificateFiles tls;
     Duration maxTimeout = Duration.ofMinutes(1);
     long maxBytes = 10_000_000;
     List<String> origins = List.of("*");
@@ -75,7 +79,7 @@ final class TestApi implements AutoCloseable {
     RouterConfig config() {
       return new RouterConfig(
           "r1",
-          new RouterConfig.Http("127.0.0.1", port, origins),
+          new RouterConfig.Http("127.0.0.1", port, origins, maxConnections, tls),
           new RouterConfig.Cluster("127.0.0.1", 0, 0, List.of(), "127.0.0.1"),
           List.of(),
           Map.of("yolo-small", "coco/1", "broken-alias", "broken/1"),

@@ -492,7 +492,7 @@ final class InternalListenerTest {
     Worker worker = readyWorker("w1");
     long renewals =
         vertx.setPeriodic(
-            ControlMessage.RENEW_MILLIS, timer -> worker.say(new Renew(0, List.of())));
+            ControlMessage.RENEW_MILLIS, timer -> worker.say(new Renew(List.of(), List.of())));
 
     assertThat(worker.hear(Backlog.class).queues()).isEmpty();
     assertThat(worker.hear(Backlog.class).queues()).isEmpty();

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** One thread that runs one batch after the other on its share of the device. */
-public final class Lane implements Runnable {
+final class Lane implements Runnable {
   private static final System.Logger LOG = System.getLogger(Lane.class.getName());
 
   private final int number;
   private final NextBatch next;
   private final Executor helpers;
+  private final DeviceHealth health;
   private final StartListener starts;
   private final Departures departures;
   private final Ticker ticker;
@@ -22,16 +23,18 @@ public final class Lane implements Runnable {
    * @param helpers threads that decode and postprocess the jobs of a batch side by side
    * @param starts told of each batch before anything is done with it
    */
-  public Lane(
+  Lane(
       int number,
       NextBatch next,
       Executor helpers,
+      DeviceHealth health,
       StartListener starts,
       Departures departures,
       Ticker ticker) {
     this.number = number;
     this.next = next;
     this.helpers = helpers;
+    this.health = health;
     this.starts = starts;
     this.departures = departures;
     this.ticker = ticker;
@@ -56,9 +59,11 @@ public final class Lane implements Runnable {
    * INVARIANT: a lane outlives its batches, also when an error ends one. Without it the worker
    * would go on claiming jobs that nobody runs.
    */
-  private void guarded(Batch batch) {
+  private void guarded(Batch batch) throws InterruptedException {
     try {
       run(batch);
+    } catch (InterruptedException e) {
+      throw e;
     } catch (Throwable e) {
       LOG.log(Level.ERROR, "A batch ended badly; the lane goes on.", e);
       // Leases that are no longer renewed end, so that the jobs are tried elsewhere. A result on
@@ -67,7 +72,7 @@ public final class Lane implements Runnable {
     }
   }
 
-  private void run(Batch batch) {
+  private void run(Batch batch) throws InterruptedException {
     try {
       long now = ticker.nanos();
       List<ClaimedJob> worthwhile =
@@ -80,7 +85,8 @@ public final class Lane implements Runnable {
         starts.started(worthwhile, batch.alone());
         BatchRunner runner = batch.model().loaded().runners().get(number);
         var started = new Batch(batch.model(), worthwhile, batch.reason());
-        new BatchRun(runner, started, helpers, departures, ticker).execute();
+        new BatchRun(runner, started, helpers, health, departures, ticker).execute();
+        health.nurse(runner);
       }
     } finally {
       batch.jobs().forEach(ClaimedJob::release);

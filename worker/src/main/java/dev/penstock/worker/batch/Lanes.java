@@ -12,20 +12,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Lanes {
   private final List<Thread> threads = new ArrayList<>();
   private final ExecutorService helpers;
+  private final DeviceHealth health;
+
+  /** How often a sick device is asked whether it works again. */
+  private static final long PROBE_MILLIS = 3_000;
 
   /**
    * @param count lanes of the device
    * @param starts told of each batch before anything is done with it
    */
   public Lanes(
-      int count, NextBatch next, StartListener starts, Departures departures, Ticker ticker) {
+      int count,
+      NextBatch next,
+      StartListener starts,
+      DeviceListener listener,
+      Departures departures,
+      Ticker ticker) {
+    this.health = new DeviceHealth(listener, PROBE_MILLIS);
     var helper = new AtomicInteger();
     this.helpers =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
             task -> daemon(task, "penstock-vision-" + helper.incrementAndGet()));
     for (int number = 0; number < count; number++) {
-      var lane = new Lane(number, next, helpers, starts, departures, ticker);
+      var lane = new Lane(number, next, helpers, health, starts, departures, ticker);
       threads.add(daemon(lane, "penstock-lane-" + number));
     }
   }
@@ -36,6 +46,7 @@ public final class Lanes {
 
   /** Waits for the lanes to finish what they have, after {@link NextBatch#close}. */
   public void join(Duration patience) {
+    health.close();
     try {
       for (Thread thread : threads) {
         thread.join(patience.toMillis());

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class RouterLinks implements AutoCloseable {
   private final InternalClients clients;
   private final BiConsumer<RouterLink, FromRouter> received;
   private final Map<String, RouterLink> links = new ConcurrentHashMap<>();
-  private final long timer;
+  private volatile @Nullable Long timer;
 
   RouterLinks(
       Membership membership,
@@ -46,7 +47,11 @@ final class RouterLinks implements AutoCloseable {
     this.vertx = vertx;
     this.received = received;
     this.clients = clients;
-    this.timer = vertx.setPeriodic(1, LOOK_MILLIS, look -> refresh());
+  }
+
+  /** Looks for routers from now on. What they say may come before this returns. */
+  void open() {
+    timer = vertx.setPeriodic(1, LOOK_MILLIS, look -> refresh());
   }
 
   private void refresh() {
@@ -91,6 +96,19 @@ final class RouterLinks implements AutoCloseable {
     return !links.isEmpty() && links.values().stream().allMatch(link -> link.welcome() != null);
   }
 
+  /** The routers as this worker finds them, by incarnation. */
+  Map<String, Reach.Door> doors() {
+    return links.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                entry -> {
+                  RouterLink link = entry.getValue();
+                  String name = link.router().id() + " at " + link.router().internal();
+                  return new Reach.Door(name, link.welcome() != null);
+                }));
+  }
+
   void broadcast(FromWorker message) {
     links.values().forEach(link -> link.send(message));
   }
@@ -123,7 +141,10 @@ final class RouterLinks implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.cancelTimer(timer);
+    Long looks = timer;
+    if (looks != null) {
+      vertx.cancelTimer(looks);
+    }
     links.values().forEach(RouterLink::close);
     // What is still to be told is told to nobody, instead of being tried for ever.
     links.clear();

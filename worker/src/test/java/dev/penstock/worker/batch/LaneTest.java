@@ -75,12 +75,22 @@ final class LaneTest {
           }
 
           @Override
+          public void givenUp(List<ClaimedJob> jobs) {}
+
+          @Override
           public void dropped(ClaimedJob job, String reason) {
             dropped.add(job.id());
           }
         };
     var lane =
-        new Lane(0, next, helpers, (started, alone) -> starts.accept(started), departures, ticker);
+        new Lane(
+            0,
+            next,
+            helpers,
+            new DeviceHealth(new FakeListener(), 1),
+            (started, alone) -> starts.accept(started),
+            departures,
+            ticker);
     var thread = new Thread(lane);
     thread.start();
     if (!jobs.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.penstock.job.timing.Timeline;
 import dev.penstock.job.timing.Timings;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Priority;
 import dev.penstock.router.admission.Reservation;
 import dev.penstock.router.admission.keys.Grant;
 import dev.penstock.telemetry.RequestRecord;
@@ -37,6 +38,7 @@ public final class Exchange {
   private final Deadline deadline;
   private Timeline timeline;
   private @Nullable Grant grant;
+  private Priority priority = Priority.NORMAL;
   private String route = "unknown";
   private RequestRecord.@Nullable Model model;
   private RequestRecord.@Nullable Run run;
@@ -133,6 +135,16 @@ public final class Exchange {
   /** Until when it is answered. */
   public Deadline deadline() {
     return deadline;
+  }
+
+  /** How urgent the request is among its caller's own. */
+  public Priority priority() {
+    return priority;
+  }
+
+  /** Says how urgent the request is. */
+  public void priority(Priority urgency) {
+    priority = urgency;
   }
 
   /** When the head was parsed, on this router's clock. */

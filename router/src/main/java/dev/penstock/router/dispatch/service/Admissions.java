@@ -16,6 +16,7 @@ import dev.penstock.router.dispatch.Admission;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceOutcome.JobReport;
 import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.Flight;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.workers.Prospect;
@@ -25,7 +26,6 @@ import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +40,7 @@ final class Admissions {
   private final AdmissionControl control;
   private final WorkerRegistry workers;
   private final InFlightTable table;
-  private final LongSupplier tags;
+  private final FairTags tags;
 
   /**
    * @param tags gives each job its place in the order
@@ -51,7 +51,7 @@ final class Admissions {
       AdmissionControl control,
       WorkerRegistry workers,
       InFlightTable table,
-      LongSupplier tags) {
+      FairTags tags) {
     this.vertx = vertx;
     this.ticker = ticker;
     this.control = control;
@@ -97,7 +97,7 @@ final class Admissions {
         table.admit(
             request,
             coldStart,
-            tags,
+            job -> tags.next(job, request.caller(), request.priority(), request.model().id()),
             outcome -> {
               learn(place, outcome);
               listener.accept(outcome);

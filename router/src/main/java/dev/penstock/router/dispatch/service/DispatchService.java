@@ -10,6 +10,7 @@ import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Membership;
+import dev.penstock.cluster.ReachBoard;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobDescriptor;
@@ -26,8 +27,10 @@ import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.router.dispatch.catalog.Catalog;
 import dev.penstock.router.dispatch.catalog.PeerCatalogs;
+import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.inflight.LeaseTerms;
+import dev.penstock.router.dispatch.workers.ReachReport;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
 import dev.penstock.telemetry.Ticker;
@@ -47,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DispatchService implements Dispatcher, AutoCloseable {
   private final QueueKeeper queues;
-  private final OrderTags tags = new OrderTags();
+  private final FairTags tags = new FairTags();
   private final WorkerRegistry workers;
   private final InFlightTable table;
   private final Admissions admissions;
@@ -56,6 +59,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   private final Catalog catalog;
   private final Supplier<Welcome> welcome;
   private final PeerCatalogs peers;
+  private final ReachReport reach;
   private final DispatchStatus status;
   private final Upkeep upkeep;
   private volatile boolean leaving;
@@ -86,14 +90,20 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             new OneTimeTokens(),
             ticker,
             new TableEffects());
-    this.admissions = new Admissions(vertx, ticker, control, workers, table, tags::next);
+    this.admissions = new Admissions(vertx, ticker, control, workers, table, tags);
     this.models = new ModelServing(workers, table);
     this.catalog = new Catalog(repository, table::models, limits.maxRequestTimeout(), ticker);
-    this.welcome = () -> new Welcome(incarnation, catalog.all(), preload);
+    this.welcome = () -> new Welcome(incarnation, catalog.all(), preload, tags.virtualTimes());
     this.workerSide = new WorkerSide(table, workers, models, tags, welcome);
     this.peers =
         new PeerCatalogs(
             incarnation, new CatalogBoard(hazelcast), membership::routers, catalog::served);
+    this.reach =
+        new ReachReport(
+            incarnation,
+            new ReachBoard(hazelcast),
+            () -> membership.routers().keySet(),
+            workers::instances);
     this.status = new DispatchStatus(incarnation, membership, workers, table, admissions, peers);
     this.upkeep =
         new Upkeep(
@@ -104,9 +114,11 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             workers,
             models,
             queues,
+            tags,
             this::announceChanges);
     upkeep.start(vertx);
     peers.start();
+    reach.start();
   }
 
   @Override
@@ -204,6 +216,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   public void close() {
     upkeep.close();
     peers.close();
+    reach.close();
     queues.close();
   }
 
@@ -219,6 +232,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
     @Override
     public void withdraw(JobDescriptor job) {
+      tags.withdrawn(job.id());
       queues.withdraw(job);
     }
 

@@ -10,6 +10,7 @@ import dev.penstock.router.dispatch.FakeTicker;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -72,6 +73,34 @@ final class QueueKeeperTest {
     offer(job);
 
     assertThat(queues.poll("offered/1")).isEqualTo(job);
+  }
+
+  /** Whoever sends a thousand at once keeps nobody else out of the queue. */
+  @Test
+  void offers_that_wait_go_in_the_order_of_their_tags() throws Exception {
+    var oneGoesOn = new CountDownLatch(1);
+    var othersGoOn = new CountDownLatch(1);
+    var busy = new CountDownLatch(QueueKeeper.THREADS);
+    for (int thread = 0; thread < QueueKeeper.THREADS; thread++) {
+      CountDownLatch goOn = thread == 0 ? oneGoesOn : othersGoOn;
+      keeper.offer(
+          job("mine", "held-up/1", 1 + thread),
+          queued -> {
+            busy.countDown();
+            awaitQuietly(goOn);
+          });
+    }
+    busy.await();
+    var order = new LinkedBlockingQueue<Long>();
+    for (long tag = 20; tag > 0; tag--) {
+      keeper.offer(job("mine", "burst/1", tag), queued -> order.add(queued.tag()));
+    }
+    oneGoesOn.countDown();
+
+    for (long tag = 1; tag <= 20; tag++) {
+      assertThat(order.poll(10, TimeUnit.SECONDS)).isEqualTo(tag);
+    }
+    othersGoOn.countDown();
   }
 
   @Test
