@@ -51,8 +51,8 @@ final class OverloadBenchmark {
     System.out.printf(
         "%d requests in %d s, %.1f times the capacity of %d/s; deadline %s s%n",
         outcome.sent(),
-        outcome.span().toSeconds(),
-        outcome.sent() * 1e3 / outcome.span().toMillis() / CAPACITY,
+        outcome.sending().toSeconds(),
+        outcome.sent() * 1e3 / outcome.sending().toMillis() / CAPACITY,
         CAPACITY,
         DEADLINE_SECONDS);
     System.out.printf(

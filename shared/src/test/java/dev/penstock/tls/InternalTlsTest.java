@@ -42,13 +42,13 @@ final class InternalTlsTest {
   @AfterEach
   void stop() throws Exception {
     if (server != null) {
-      server.close().await(10, TimeUnit.SECONDS);
+      server.close().await(60, TimeUnit.SECONDS);
     }
   }
 
   @AfterAll
   static void close() throws Exception {
-    VERTX.close().await(10, TimeUnit.SECONDS);
+    VERTX.close().await(60, TimeUnit.SECONDS);
   }
 
   private void serve(MutualTls files) throws Exception {
@@ -58,7 +58,7 @@ final class InternalTlsTest {
             .createHttpServer(config, InternalTls.load(files).server())
             .requestHandler(request -> request.response().end("a payload"))
             .listen(0, "127.0.0.1")
-            .await(10, TimeUnit.SECONDS);
+            .await(60, TimeUnit.SECONDS);
   }
 
   private String call(ClientSSLOptions options) throws Exception {
@@ -75,9 +75,9 @@ final class InternalTlsTest {
           .compose(request -> request.send())
           .compose(response -> response.body())
           .map(Buffer::toString)
-          .await(10, TimeUnit.SECONDS);
+          .await(60, TimeUnit.SECONDS);
     } finally {
-      client.close().await(10, TimeUnit.SECONDS);
+      client.close().await(60, TimeUnit.SECONDS);
     }
   }
 
