@@ -17,7 +17,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 
 /**
@@ -41,7 +40,7 @@ record ApiRoutes(
     router
         .route()
         .handler(routing -> Exchange.begin(routing, services))
-        .failureHandler(ApiRoutes::failed);
+        .failureHandler(this::failed);
     // Paths that cannot be decoded end here before any handler.
     router.errorHandler(
         400,
@@ -114,14 +113,14 @@ record ApiRoutes(
         .answer(reads ? Answer.detail(404, "Not Found") : Answer.detail(405, "Method Not Allowed"));
   }
 
-  private static void failed(RoutingContext routing) {
+  private void failed(RoutingContext routing) {
     Throwable failure = routing.failure();
-    if (failure instanceof HttpException unreadable && unreadable.getStatusCode() == 400) {
-      // Nothing of it goes into the log: its cause quotes the query, which may hold a key.
-      Exchange.of(routing)
+    if (!Exchange.begun(routing)) {
+      // Vert.x Web itself gives up a request that does not say to whom it goes.
+      Exchange.open(routing.request(), routing.vertx(), services)
           .answer(
               Answer.message(
-                  400, "The query cannot be read. Check the percent-encoding of the URL."));
+                  400, "The Host header is missing or cannot be read. Send the server's name."));
       return;
     }
     Exchange.of(routing)

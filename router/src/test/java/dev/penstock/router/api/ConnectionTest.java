@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionTest {
   private TestApi api;
@@ -108,6 +110,32 @@ class ConnectionTest {
       assertThat(unreadable.headers()).containsKey("x-request-id");
       client.send(request(BASE64));
       assertThat(client.read().status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /healthz HTTP/1.1\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nHost: a\r\n Transfer-Encoding: chunked\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b c\r\n\r\n"
+      })
+  void a_request_that_does_not_say_to_whom_it_goes_is_no_failure_of_ours(String request) {
+    try (RawClient client = api.raw()) {
+      var response = client.send(request).read();
+      assertThat(response.status()).isIn(200, 400);
+      assertThat(response.headers()).containsKey("x-request-id");
+    }
+  }
+
+  @Test
+  void an_encoding_of_the_body_that_nobody_knows_ends_the_connection() {
+    try (RawClient client = api.raw()) {
+      client.send(
+          RawClient.head("POST /nothing", "Transfer-Encoding: xchunked") + "GET /healthz HTTP/1.1");
+      assertThat(client.read().status()).isEqualTo(400);
+      assertThat(client.ended()).isTrue();
     }
   }
 

@@ -74,11 +74,21 @@ public final class Exchange {
   public static void begin(RoutingContext routing, ExchangeServices services) {
     var exchange = open(routing.request(), routing.vertx(), services);
     routing.put(KEY, exchange);
-    if (services.cors().isPreflight(exchange.request)) {
+    if (!Wire.isFramed(exchange.request)) {
+      exchange.closeAfterwards();
+      exchange.answer(
+          Answer.message(
+              400, "The Transfer-Encoding is unknown. Send the body chunked, or its length."));
+    } else if (services.cors().isPreflight(exchange.request)) {
       exchange.route("preflight").answer(services.cors().preflight(exchange.request));
     } else {
       routing.next();
     }
+  }
+
+  /** Whether {@link #begin} has been there. */
+  public static boolean begun(RoutingContext routing) {
+    return routing.get(KEY) != null;
   }
 
   /** The exchange that {@link #begin} put there. */

@@ -21,6 +21,16 @@ final class Wire {
 
   private Wire() {}
 
+  /**
+   * Whether it is clear where the body ends. What has a length and is chunked as well, the parser
+   * refuses; an encoding that it does not know, it takes for none, which another one in front of it
+   * may see otherwise (RFC 9112, section 6.1).
+   */
+  static boolean isFramed(HttpServerRequest request) {
+    String encoding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
+    return encoding == null || encoding.equalsIgnoreCase("chunked");
+  }
+
   /** Breaks a request off without an answer, or without the rest of its body. */
   static void hangUp(HttpServerRequest request) {
     if (isHttp2(request)) {
