@@ -20,6 +20,7 @@ import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.router.RouterNode;
 import dev.penstock.router.admission.keys.Access;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +60,7 @@ final class RouterCommand implements Callable<Integer> {
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     Access access = ServedKeys.follow(process, publicOptions);
     RouterConfig config = config(address, folders, repository);
+    sayWhoCanClaim(config.cluster());
     RouterNode router = RouterNode.start(process.vertx(), config, repository, access);
     process.onStop("router", router::stop);
     process.serve(
@@ -102,5 +104,18 @@ final class RouterCommand implements Callable<Integer> {
             address.host(),
             address.reason(),
             address.isLoopback() ? "; other machines cannot: give --advertise HOST for them" : "");
+  }
+
+  private static void sayWhoCanClaim(RouterConfig.Cluster cluster) {
+    InetSocketAddress address = new InetSocketAddress(cluster.host(), 0);
+    if (cluster.tls() == null
+        && (address.isUnresolved() || !address.getAddress().isLoopbackAddress())) {
+      System.getLogger(RouterCommand.class.getName())
+          .log(
+              Level.WARNING,
+              "whoever reaches {0} may claim images and answer them, as workers do: keep strangers"
+                  + " out of that network, or give --internal-tls-cert (penstock doctor certs)",
+              cluster.host());
+    }
   }
 }
