@@ -57,13 +57,12 @@ public final class AdmissionControl {
   /**
    * Whether a request is refused whatever is in its body.
    *
-   * @param caller null when its key may come with the body
    * @param remainingNanos until its deadline
    */
-  public synchronized Optional<Refusal> glance(
-      @Nullable Caller caller, long remainingNanos, Devices devices) {
-    asks(caller);
-    return judge(caller, 1, costs.least(), remainingNanos, devices);
+  public synchronized Optional<Refusal> glance(Line line, long remainingNanos, Devices devices) {
+    asks(line.caller());
+    double own = line.digest() == null ? costs.least() : costs.of(line.digest());
+    return judge(line, 1, own, remainingNanos, devices);
   }
 
   /**
@@ -73,17 +72,23 @@ public final class AdmissionControl {
    * @param remainingNanos until its deadline
    */
   public synchronized Entry enter(
-      Caller caller, String digest, int count, long remainingNanos, Devices devices) {
+      Caller caller,
+      Priority priority,
+      String digest,
+      int count,
+      long remainingNanos,
+      Devices devices) {
     asks(caller);
+    var line = new Line(caller, priority, digest);
     Optional<Refusal> refusal =
-        judge(caller, count, count * costs.of(digest), remainingNanos, devices);
+        judge(line, count, count * costs.of(digest), remainingNanos, devices);
     if (refusal.isPresent()) {
       return refusal.get();
     }
     // INVARIANT: never more in flight than the bound, exactly, under any burst.
     jobs.take(caller, count);
-    work.add(caller, digest, count);
-    return new Place(this, caller, digest, count);
+    work.add(caller, priority, digest, count);
+    return new Place(this, caller, priority, digest, count);
   }
 
   private void asks(@Nullable Caller caller) {
@@ -93,8 +98,8 @@ public final class AdmissionControl {
   }
 
   private Optional<Refusal> judge(
-      @Nullable Caller caller, int count, double own, long remainingNanos, Devices devices) {
-    Verdict verdict = jobs.test(caller, count);
+      Line line, int count, double own, long remainingNanos, Devices devices) {
+    Verdict verdict = jobs.test(line.caller(), count);
     if (verdict != Verdict.FITS) {
       double perJob = jobs.total() == 0 ? 0 : work.total() / jobs.total();
       int seconds = retryAfter(seconds(count * perJob, devices.serving()));
@@ -110,7 +115,7 @@ public final class AdmissionControl {
                   + " %d s or add workers.");
     }
     double remaining = remainingNanos / NANOS;
-    double wait = devices.busy() ? seconds(work.until(caller, own), devices.serving()) : 0;
+    double wait = devices.busy() ? seconds(work.until(line, own), devices.serving()) : 0;
     if (wait * CAUTION <= remaining) {
       return Optional.empty();
     }
@@ -172,7 +177,7 @@ public final class AdmissionControl {
     if (!place.left) {
       place.left = true;
       jobs.give(place.caller, place.jobs);
-      work.remove(place.caller, place.digest, place.jobs);
+      work.remove(place.caller, place.priority, place.digest, place.jobs);
       if (jobs.total() == 0) {
         drain.idle();
       }

@@ -7,6 +7,7 @@ import dev.penstock.router.dispatch.FakeTicker;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionControlTest {
@@ -21,6 +22,10 @@ final class AdmissionControlTest {
   private final AdmissionControl control = new AdmissionControl(1_000, 1_000_000, ticker);
   private final Deque<Place> queue = new ArrayDeque<>();
 
+  private static Line line(@Nullable Caller caller) {
+    return new Line(caller, Priority.NORMAL, DIGEST);
+  }
+
   private static Devices devices(boolean busy) {
     return busy ? BUSY : IDLE;
   }
@@ -30,7 +35,9 @@ final class AdmissionControlTest {
   }
 
   private Entry enter(Caller caller, double remaining) {
-    Entry entry = control.enter(caller, DIGEST, 1, seconds(remaining), devices(!queue.isEmpty()));
+    Entry entry =
+        control.enter(
+            caller, Priority.NORMAL, DIGEST, 1, seconds(remaining), devices(!queue.isEmpty()));
     if (entry instanceof Place place) {
       queue.add(place);
     }
@@ -62,14 +69,15 @@ final class AdmissionControlTest {
 
   @Test
   void the_bound_holds_exactly_and_is_refused_with_its_reason() {
-    assertThat(control.enter(FLOOD, DIGEST, 999, seconds(1), IDLE)).isInstanceOf(Place.class);
-    assertThat(refusal(control.enter(FLOOD, DIGEST, 2, seconds(1), IDLE)).reason())
+    assertThat(control.enter(FLOOD, Priority.NORMAL, DIGEST, 999, seconds(1), IDLE))
+        .isInstanceOf(Place.class);
+    assertThat(refusal(control.enter(FLOOD, Priority.NORMAL, DIGEST, 2, seconds(1), IDLE)).reason())
         .isEqualTo(Reason.JOBS);
-    Place last = (Place) control.enter(FLOOD, DIGEST, 1, seconds(1), IDLE);
-    assertThat(control.glance(FLOOD, seconds(1), IDLE)).isPresent();
+    Place last = (Place) control.enter(FLOOD, Priority.NORMAL, DIGEST, 1, seconds(1), IDLE);
+    assertThat(control.glance(line(FLOOD), seconds(1), IDLE)).isPresent();
     last.leave();
     last.leave();
-    assertThat(control.glance(FLOOD, seconds(1), IDLE)).isEmpty();
+    assertThat(control.glance(line(FLOOD), seconds(1), IDLE)).isEmpty();
     assertThat(control.status(IDLE).refused()).isEqualTo(java.util.Map.of(Reason.JOBS, 2L));
   }
 
@@ -85,7 +93,7 @@ final class AdmissionControlTest {
     // 2 s / 1.25 at 100 jobs/s.
     assertThat(accepted).isBetween(155, 165);
     var two = new Devices(2, true);
-    assertThat(control.glance(FLOOD, seconds(2), two)).isEmpty();
+    assertThat(control.glance(line(FLOOD), seconds(2), two)).isEmpty();
   }
 
   @Test
@@ -120,21 +128,21 @@ final class AdmissionControlTest {
   void a_quiet_caller_does_not_wait_behind_the_backlog_of_another() {
     backlog(500);
     assertThat(refusal(enter(FLOOD, 2)).reason()).isEqualTo(Reason.WAIT);
-    assertThat(control.glance(QUIET, seconds(0.1), BUSY)).isEmpty();
+    assertThat(control.glance(line(QUIET), seconds(0.1), BUSY)).isEmpty();
     assertThat(enter(QUIET, 0.1)).isInstanceOf(Place.class);
   }
 
   @Test
   void a_caller_that_is_not_known_yet_is_judged_as_somebody_new() {
     backlog(500);
-    assertThat(control.glance(null, seconds(0.1), BUSY)).isEmpty();
-    assertThat(control.glance(FLOOD, seconds(0.1), BUSY)).isPresent();
+    assertThat(control.glance(line(null), seconds(0.1), BUSY)).isEmpty();
+    assertThat(control.glance(line(FLOOD), seconds(0.1), BUSY)).isPresent();
   }
 
   @Test
   void while_nothing_waits_for_a_device_nobody_is_refused_for_its_wait() {
     backlog(500);
-    assertThat(control.glance(FLOOD, seconds(0.1), IDLE)).isEmpty();
+    assertThat(control.glance(line(FLOOD), seconds(0.1), IDLE)).isEmpty();
     assertThat(control.status(IDLE).predictedWaitSeconds()).isZero();
   }
 
@@ -198,8 +206,8 @@ final class AdmissionControlTest {
 
   @Test
   void images_of_one_caller_leave_memory_for_those_of_others() {
-    control.glance(QUIET, seconds(1), IDLE);
-    control.glance(FLOOD, seconds(1), IDLE);
+    control.glance(line(QUIET), seconds(1), IDLE);
+    control.glance(line(FLOOD), seconds(1), IDLE);
     Reservation flood = control.reservation(FLOOD);
     assertThat(flood.grow(600_000)).isEmpty();
     assertThat(flood.grow(100_000))
@@ -211,8 +219,8 @@ final class AdmissionControlTest {
 
   @Test
   void a_payload_whose_caller_turns_out_later_counts_for_it_from_then_on() {
-    control.glance(QUIET, seconds(1), IDLE);
-    control.glance(FLOOD, seconds(1), IDLE);
+    control.glance(line(QUIET), seconds(1), IDLE);
+    control.glance(line(FLOOD), seconds(1), IDLE);
     Reservation held = control.reservation(FLOOD);
     assertThat(held.grow(600_000)).isEmpty();
     Reservation next = control.reservation(null);

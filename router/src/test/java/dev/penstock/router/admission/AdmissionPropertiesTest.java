@@ -23,6 +23,10 @@ final class AdmissionPropertiesTest {
 
   private static final Devices IDLE = new Devices(1, false);
 
+  private static Line line(Caller caller) {
+    return new Line(caller, Priority.NORMAL, "model1");
+  }
+
   private static Devices devices(boolean busy) {
     return new Devices(2, busy);
   }
@@ -94,7 +98,7 @@ final class AdmissionPropertiesTest {
         case GLANCE -> {
           asked++;
           admitted +=
-              control.glance(caller, nanos(step), devices(step.amount() % 2 == 0)).isEmpty()
+              control.glance(line(caller), nanos(step), devices(step.amount() % 2 == 0)).isEmpty()
                   ? 1
                   : 0;
         }
@@ -103,6 +107,7 @@ final class AdmissionPropertiesTest {
           Entry entry =
               control.enter(
                   caller,
+                  Priority.NORMAL,
                   "model" + step.amount() % 3,
                   1 + step.amount() % 4,
                   nanos(step),
@@ -245,9 +250,11 @@ final class AdmissionPropertiesTest {
   void who_is_alone_may_fill_the_bound_exactly(@ForAll @IntRange(min = 1, max = 500) int maxJobs) {
     var control = new AdmissionControl(maxJobs, 1, new FakeTicker());
     for (int job = 0; job < maxJobs; job++) {
-      assertThat(control.enter(CALLERS.get(3), "m", 1, 1, IDLE)).isInstanceOf(Place.class);
+      assertThat(control.enter(CALLERS.get(3), Priority.NORMAL, "m", 1, 1, IDLE))
+          .isInstanceOf(Place.class);
     }
-    assertThat(control.enter(CALLERS.get(3), "m", 1, 1, IDLE)).isInstanceOf(Refusal.class);
+    assertThat(control.enter(CALLERS.get(3), Priority.NORMAL, "m", 1, 1, IDLE))
+        .isInstanceOf(Refusal.class);
   }
 
   @Property(tries = 50)
@@ -256,10 +263,10 @@ final class AdmissionPropertiesTest {
       @ForAll @IntRange(min = 0, max = 3) int flood) {
     var control = new AdmissionControl(maxJobs, 1, new FakeTicker());
     Caller next = new Caller("next", 1);
-    control.glance(next, 1, IDLE);
+    control.glance(line(next), 1, IDLE);
     for (int job = 0; job < 2 * maxJobs; job++) {
-      control.enter(CALLERS.get(flood), "m", 1, 1, IDLE);
+      control.enter(CALLERS.get(flood), Priority.NORMAL, "m", 1, 1, IDLE);
     }
-    assertThat(control.enter(next, "m", 1, 1, IDLE)).isInstanceOf(Place.class);
+    assertThat(control.enter(next, Priority.NORMAL, "m", 1, 1, IDLE)).isInstanceOf(Place.class);
   }
 }

@@ -5,9 +5,9 @@ import dev.penstock.job.JobOutcome;
 import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.AdmissionStatus;
-import dev.penstock.router.admission.Caller;
 import dev.penstock.router.admission.Devices;
 import dev.penstock.router.admission.Entry;
+import dev.penstock.router.admission.Line;
 import dev.penstock.router.admission.Place;
 import dev.penstock.router.admission.Refusal;
 import dev.penstock.router.admission.Refusal.Reason;
@@ -26,7 +26,6 @@ import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The door to the in-flight table: asks whether anybody serves and whether there is room, and tells
@@ -61,9 +60,9 @@ final class Admissions {
   }
 
   /** See {@link dev.penstock.router.dispatch.Dispatcher#refusal}. */
-  Optional<Admission.Refused> refusal(@Nullable Caller caller, long remainingNanos) {
+  Optional<Admission.Refused> refusal(Line line, long remainingNanos) {
     return workers.anyServes()
-        ? control.glance(caller, remainingNanos, devices()).map(Admissions::tooMuch)
+        ? control.glance(line, remainingNanos, devices()).map(Admissions::tooMuch)
         : Optional.of(noWorker());
   }
 
@@ -80,7 +79,13 @@ final class Admissions {
     }
     long remaining = request.startedNanos() + request.timeout().toNanos() - ticker.nanos();
     Entry entry =
-        control.enter(request.caller(), digest, request.images().size(), remaining, devices());
+        control.enter(
+            request.caller(),
+            request.priority(),
+            digest,
+            request.images().size(),
+            remaining,
+            devices());
     if (entry instanceof Refusal refusal) {
       return tooMuch(refusal);
     }
