@@ -109,8 +109,7 @@ public final class Customers implements AutoCloseable {
 
   private CompletableFuture<Answer> send(Errand errand, String key) {
     tally.sent();
-    return client.detecting(
-        errand.model(), errand.body(), key, Map.of("X-Request-ID", errand.id()));
+    return client.detecting(errand.model(), errand.body(), key, errand.headers());
   }
 
   private Ending ended(Errand errand, Answer answer, Throwable failure) {

@@ -7,6 +7,7 @@ import dev.penstock.telemetry.Ticker;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
@@ -24,6 +25,11 @@ final class Errand {
   /** One of so many asks for the model that is replaced now and then. */
   private static final int REPLACED_EVERY = 5;
 
+  /** One of so many has less time than the others. */
+  private static final int HURRIED_EVERY = 11;
+
+  private static final Duration HURRY = Duration.ofSeconds(2);
+
   /** One of so many sends something that is no image. */
   private static final int UNREADABLE_EVERY = 97;
 
@@ -37,17 +43,23 @@ final class Errand {
    * @param number from 0, never twice
    * @param replaced a model whose package is replaced now and then
    * @param kills whether the image ends the process of a simulated device
-   * @param limit when the router answers 504 at the latest
+   * @param limit when the router answers 504 at the latest, unless the request says otherwise
    */
   Errand(long number, String replaced, boolean kills, Duration limit) {
     this.number = number;
     this.replaced = replaced;
     this.kills = kills;
-    this.limit = limit;
+    this.limit = number % HURRIED_EVERY == 1 ? HURRY : limit;
   }
 
   private boolean isReadable() {
     return kills || number % UNREADABLE_EVERY != 0;
+  }
+
+  Map<String, String> headers() {
+    return limit.equals(HURRY)
+        ? Map.of("X-Request-ID", id(), "X-Request-Timeout", Long.toString(HURRY.toSeconds()))
+        : Map.of("X-Request-ID", id());
   }
 
   String model() {

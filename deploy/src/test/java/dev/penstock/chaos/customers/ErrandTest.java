@@ -89,6 +89,15 @@ final class ErrandTest {
   }
 
   @Test
+  void some_have_less_time_and_say_so() {
+    var hurried = errand(12);
+    assertThat(hurried.headers()).containsEntry("X-Request-Timeout", "2");
+    assertThat(errand.headers()).doesNotContainKey("X-Request-Timeout");
+    assertThat(judged(hurried, answer(504, headers(12), "{}", Duration.ofSeconds(2))))
+        .isEqualTo(Ending.EXPIRED);
+  }
+
+  @Test
   void a_broken_connection_is_a_loss_unless_a_router_died() {
     var broken = new CompletionException(new IOException("connection reset"));
     assertThat(errand.judge(broken, excuses).ending()).isEqualTo(Ending.LOST);
