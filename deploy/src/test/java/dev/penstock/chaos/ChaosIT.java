@@ -3,9 +3,10 @@ package dev.penstock.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.chaos.customers.Customers;
-import dev.penstock.chaos.customers.Excuses;
+import dev.penstock.chaos.customers.RouterLogs;
 import dev.penstock.chaos.customers.Tally;
 import dev.penstock.chaos.fleet.Chronicle;
+import dev.penstock.chaos.fleet.Excuses;
 import dev.penstock.chaos.fleet.Fleet;
 import dev.penstock.chaos.fleet.MemoryWatch;
 import dev.penstock.chaos.trouble.ClientTroubles;
@@ -41,6 +42,10 @@ final class ChaosIT {
   private static final Duration LONGEST_TROUBLE = Duration.ofMinutes(5);
   private static final Pattern OWN_ERROR =
       Pattern.compile("Z ERROR (router|worker|cli|cluster|model|job)");
+
+  /** One request of so many may meet the end of an idle connection. */
+  private static final long MOST_UNREAD = 1_000;
+
   private static final int CLOSED_LOOP = 8;
   private static final int OPEN_LOOP_PER_SECOND = 20;
 
@@ -67,7 +72,7 @@ final class ChaosIT {
     chronicle.say(
         "chaos for %s, -Dpenstock.chaos.seed=%d, partitions by %s"
             .formatted(duration, seed, network.getClass().getSimpleName()));
-    try (Fleet fleet = Fleet.start(cluster, Customers.KILLER, chronicle)) {
+    try (Fleet fleet = Fleet.start(cluster, Customers.KILLER, excuses, chronicle)) {
       var customers =
           new Customers(fleet.balancer().url(), Fleet.REPLACED, Fleet.TIME_LIMIT, tally, excuses);
       customers.start(CLOSED_LOOP, OPEN_LOOP_PER_SECOND);
@@ -139,6 +144,12 @@ final class ChaosIT {
     assertThat(tally.open()).as(this::story).isZero();
     assertThat(memory.tooMuch()).as(this::story).isEmpty();
     assertThat(errorsInLogs()).as(this::story).isEmpty();
+    RouterLogs logs = RouterLogs.of(cluster.processes());
+    assertThat(logs.twice()).as(this::story).isEmpty();
+    assertThat(logs.readOf(tally.unread())).as(this::story).isEmpty();
+    assertThat(tally.unread().size())
+        .as(this::story)
+        .isLessThanOrEqualTo((int) (tally.count() / MOST_UNREAD));
   }
 
   private String story() {

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,21 +41,21 @@ final class OverloadIT {
     Client client = router.client();
     String picture = Picture.tiny();
 
-    OpenLoop.Outcome outcome =
-        OpenLoop.run(
-            500,
-            Duration.ofSeconds(15),
-            () -> client.detecting(Client.MODEL, picture, "any", Map.of("X-Request-Timeout", "2")));
+    Supplier<CompletableFuture<Answer>> request =
+        () -> client.detecting(Client.MODEL, picture, "any", Map.of("X-Request-Timeout", "2"));
+    // Java compiles what it sees often.
+    var warmUp = OpenLoop.run(200, Duration.ofSeconds(5), request);
+    assertThat(warmUp.of(200)).isNotEmpty();
 
-    assertThat(outcome.answers())
-        .allSatisfy(answer -> assertThat(answer.status()).isIn(200, 429, 504));
-    assertThat(outcome.of(429)).isNotEmpty();
+    OpenLoop.Outcome outcome = OpenLoop.run(500, Duration.ofSeconds(15), request);
+
+    assertThat(outcome.answers()).extracting(Answer::status).isSubsetOf(200, 429, 504);
     assertThat(outcome.of(429))
-        .allSatisfy(
-            answer -> assertThat(Integer.parseInt(answer.header("Retry-After"))).isBetween(1, 10));
+        .extracting(answer -> Integer.valueOf(answer.header("Retry-After")))
+        .allMatch(seconds -> seconds >= 1 && seconds <= 10);
     assertThat(outcome.kept()).as("accepted and answered in time").isGreaterThan(0.99);
     assertThat(outcome.goodput()).as("part of the time the device worked").isGreaterThan(0.85);
-    assertThat(outcome.medianRefusal()).isLessThan(Duration.ofMillis(5));
+    assertThat(outcome.medianRefusal()).isLessThan(Duration.ofMillis(1));
   }
 
   @Test

@@ -201,6 +201,7 @@ public final class RouterNode {
    * next request would meet the end of its connection.
    */
   private void awaitUnused() {
+    api.watchUse();
     Duration unused = config.drainDelay().compareTo(UNUSED) < 0 ? config.drainDelay() : UNUSED;
     for (Duration waited = Duration.ZERO;
         waited.compareTo(LONGEST_FAREWELL) < 0 && api.isStillUsed(unused);

@@ -1,5 +1,6 @@
 package dev.penstock.chaos.customers;
 
+import dev.penstock.chaos.fleet.Excuses;
 import dev.penstock.it.kit.Answer;
 import dev.penstock.it.kit.Await;
 import dev.penstock.it.kit.Client;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -75,7 +77,7 @@ public final class Customers implements AutoCloseable {
         clock.scheduleAtFixedRate(
             () -> {
               if (!paused) {
-                send("open-loop");
+                var unusedAnswer = send("open-loop");
               }
             },
             0,
@@ -121,7 +123,7 @@ public final class Customers implements AutoCloseable {
     } catch (RuntimeException | AssertionError unreadable) {
       judgement = new Errand.Judgement(Ending.WRONG, errand.id() + " " + unreadable);
     }
-    tally.ended(judgement.ending(), judgement.story());
+    tally.ended(errand, judgement.ending(), judgement.story());
     if (judgement.ending() == Ending.ANSWERED) {
       CompletableFuture<Void> awaited = nextAnswers.remove(answer.worker());
       if (awaited != null) {
@@ -161,7 +163,7 @@ public final class Customers implements AutoCloseable {
   /** One key sends many requests at once. */
   public void flood(int requests) {
     for (int i = 0; i < requests; i++) {
-      send("flood");
+      var unused = send("flood");
     }
   }
 
@@ -172,15 +174,16 @@ public final class Customers implements AutoCloseable {
 
   /** Sends requests and hangs up on all of them. */
   public void hangUp(int requests, long waitNanos) {
-    var sent = new ArrayList<CompletableFuture<Answer>>();
+    var sent = new LinkedHashMap<Errand, CompletableFuture<Answer>>();
     for (int i = 0; i < requests; i++) {
-      sent.add(send(next(false), "impatient"));
+      Errand errand = next(false);
+      sent.put(errand, send(errand, "impatient"));
     }
     LockSupport.parkNanos(waitNanos);
     sent.forEach(
-        answer -> {
+        (errand, answer) -> {
           answer.cancel(true);
-          tally.ended(Ending.HUNG_UP, "");
+          tally.ended(errand, Ending.HUNG_UP, "");
         });
   }
 

@@ -9,6 +9,7 @@ public enum Ending {
   QUARANTINED("500 because workers died of it", true),
   HUNG_UP("hung up by the client", true),
   BROKEN("broken by router death", true),
+  UNREAD("unread, at the end of a drain", true),
   BEHIND_STOPPED_ROUTER("late behind a stopped router", true),
   LATE("late", false),
   LOST("lost", false),

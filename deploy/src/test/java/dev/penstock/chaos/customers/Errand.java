@@ -1,5 +1,6 @@
 package dev.penstock.chaos.customers;
 
+import dev.penstock.chaos.fleet.Excuses;
 import dev.penstock.it.kit.Answer;
 import dev.penstock.it.kit.Client;
 import dev.penstock.telemetry.Ticker;
@@ -18,7 +19,7 @@ final class Errand {
   static final String KILLER = "killer";
 
   private static final String NO_IMAGE = "bm8gaW1hZ2U=";
-  private static final String PREFIX = "errand-";
+  static final String PREFIX = "errand-";
 
   /** One of so many asks for the model that is replaced now and then. */
   private static final int REPLACED_EVERY = 5;
@@ -51,6 +52,10 @@ final class Errand {
 
   String model() {
     return number % REPLACED_EVERY == 0 ? replaced : Client.MODEL;
+  }
+
+  long number() {
+    return number;
   }
 
   String id() {
@@ -141,8 +146,12 @@ final class Errand {
       return judged(Ending.WRONG, String.valueOf(wrong.getMessage()));
     }
     long now = Ticker.SYSTEM.nanos();
-    return excuses.holds(Excuses.Cause.ROUTER_DIED, sentNanos, now)
-        ? judged(Ending.BROKEN, "")
+    if (excuses.holds(Excuses.Cause.ROUTER_DIED, sentNanos, now)) {
+      return judged(Ending.BROKEN, "");
+    }
+    // Whether it was read after all is looked up in the routers' access logs.
+    return excuses.holds(Excuses.Cause.ROUTER_LEAVES, sentNanos, now)
+        ? judged(Ending.UNREAD, "")
         : judged(Ending.LOST, "after " + elapsed() + ": " + cause);
   }
 

@@ -2,6 +2,7 @@ package dev.penstock.chaos.customers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.chaos.fleet.Excuses;
 import dev.penstock.it.kit.Answer;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.json.JsonArray;
@@ -91,6 +92,9 @@ final class ErrandTest {
   void a_broken_connection_is_a_loss_unless_a_router_died() {
     var broken = new CompletionException(new IOException("connection reset"));
     assertThat(errand.judge(broken, excuses).ending()).isEqualTo(Ending.LOST);
+    Excuses.Excuse leaving = excuses.begin(Excuses.Cause.ROUTER_LEAVES);
+    assertThat(errand.judge(broken, excuses).ending()).isEqualTo(Ending.UNREAD);
+    excuses.end(leaving, Duration.ZERO);
     Excuses.Excuse death = excuses.begin(Excuses.Cause.ROUTER_DIED);
     assertThat(errand.judge(broken, excuses).ending()).isEqualTo(Ending.BROKEN);
     excuses.end(death, Duration.ZERO);

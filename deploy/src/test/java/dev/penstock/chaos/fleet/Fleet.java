@@ -37,6 +37,7 @@ public final class Fleet implements AutoCloseable {
 
   private final Cluster cluster;
   private final String crashOn;
+  private final Excuses excuses;
   private final Chronicle chronicle;
   private final ModelFolder models;
   private final Balancer balancer;
@@ -44,8 +45,9 @@ public final class Fleet implements AutoCloseable {
   private final Map<String, PenstockProcess> workers = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-  private Fleet(Cluster cluster, String crashOn, Chronicle chronicle) {
+  private Fleet(Cluster cluster, String crashOn, Excuses excuses, Chronicle chronicle) {
     this.cluster = cluster;
+    this.excuses = excuses;
     this.crashOn = crashOn;
     this.chronicle = chronicle;
     this.models =
@@ -65,9 +67,10 @@ public final class Fleet implements AutoCloseable {
    * Starts all; returns when all serve.
    *
    * @param crashOn what in an image's file ends the process of a worker with a simulated device
+   * @param excuses is told when a router leaves
    */
-  public static Fleet start(Cluster cluster, String crashOn, Chronicle chronicle) {
-    return new Fleet(cluster, crashOn, chronicle);
+  public static Fleet start(Cluster cluster, String crashOn, Excuses excuses, Chronicle chronicle) {
+    return new Fleet(cluster, crashOn, excuses, chronicle);
   }
 
   private String[] routerOptions() {
@@ -81,9 +84,7 @@ public final class Fleet implements AutoCloseable {
       "--drain-delay",
       "3s",
       "--max-inflight",
-      "150",
-      "--access-log",
-      "off"
+      "150"
     };
   }
 
@@ -178,8 +179,10 @@ public final class Fleet implements AutoCloseable {
   /** Restarts a router in order; returns when the balancer sends to the new one. */
   public void restartRouter(String name) {
     PenstockProcess ended = router(name).process();
+    Excuses.Excuse leaving = excuses.begin(Excuses.Cause.ROUTER_LEAVES);
     ended.terminate();
     requireOrderlyEnd(ended);
+    excuses.end(leaving, Duration.ofSeconds(1));
     startRouter(name);
   }
 

@@ -65,6 +65,7 @@ public final class Flood implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("CollectionUndefinedEquality") // each future is itself
   private void sendOne() {
     int sent = ++number;
     CompletableFuture<Answer> answer = request.get();

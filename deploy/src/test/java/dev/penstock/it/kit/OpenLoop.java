@@ -26,9 +26,10 @@ public final class OpenLoop {
    *
    * @param sent requests
    * @param answers one for each
-   * @param span from the first request until the last one was sent
+   * @param sending from the first request until the last one was sent
+   * @param whole until the last answer came
    */
-  public record Outcome(int sent, List<Answer> answers, Duration span) {
+  public record Outcome(int sent, List<Answer> answers, Duration sending, Duration whole) {
     public Outcome {
       answers = List.copyOf(answers);
     }
@@ -52,7 +53,7 @@ public final class OpenLoop {
           of(200).stream()
               .mapToDouble(answer -> answer.timing("inference") / answer.batchSize())
               .sum();
-      return busyMillis / span.toMillis();
+      return busyMillis / whole.toMillis();
     }
 
     /** The median over all refusals, from the parsed head on the router's clock. */
@@ -97,12 +98,13 @@ public final class OpenLoop {
       }
       LockSupport.parkNanos(between / 2);
     }
-    Duration took = Duration.ofNanos(Ticker.SYSTEM.nanos() - started);
+    Duration sending = Duration.ofNanos(Ticker.SYSTEM.nanos() - started);
     Await.until(() -> open + " answers are still to come", END, () -> open.get() == 0);
     if (!failures.isEmpty()) {
       throw new AssertionError(
           failures.size() + " requests without a right answer", failures.peek());
     }
-    return new Outcome(sent, new ArrayList<>(answers), took);
+    return new Outcome(
+        sent, new ArrayList<>(answers), sending, Duration.ofNanos(Ticker.SYSTEM.nanos() - started));
   }
 }

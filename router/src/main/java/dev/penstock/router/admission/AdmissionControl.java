@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Predicted wait.</b> The work that devices do until the request has ended, its own included,
  * over the work they get done in a second ({@link WorkInFlight}, {@link DrainRate}). It is the
  * caller's own wait: who floods waits behind itself. Nothing is refused for it while no job waits
- * for a device, or nothing is known of the devices. It is taken a quarter longer than it is: what
- * is admitted at the very edge would miss its deadline half of the time, and no capacity is lost as
- * long as the devices have something to do.
+ * for a device, or none has ended yet. It is taken a quarter longer than it is: what is admitted at
+ * the very edge would miss its deadline half of the time, and no capacity is lost as long as the
+ * devices have something to do.
  *
  * <p><b>Two looks.</b> A request is judged when its head is there ({@link #glance}), so that most
  * refusals cost neither its body nor a millisecond, and for good when its images are ({@link
@@ -57,14 +57,12 @@ public final class AdmissionControl {
   /**
    * Whether a request is refused whatever is in its body.
    *
-   * @param caller null when its key may come with the body
    * @param remainingNanos until its deadline
-   * @param waiting whether jobs wait for a device
    */
-  public synchronized Optional<Refusal> glance(
-      @Nullable Caller caller, long remainingNanos, boolean waiting) {
-    asks(caller);
-    return judge(caller, 1, costs.least(), remainingNanos, waiting);
+  public synchronized Optional<Refusal> glance(Line line, long remainingNanos, Devices devices) {
+    asks(line.caller());
+    double own = line.digest() == null ? costs.least() : costs.of(line.digest());
+    return judge(line, 1, own, remainingNanos, devices);
   }
 
   /**
@@ -72,20 +70,25 @@ public final class AdmissionControl {
    *
    * @param digest of the model's package
    * @param remainingNanos until its deadline
-   * @param waiting whether jobs wait for a device
    */
   public synchronized Entry enter(
-      Caller caller, String digest, int count, long remainingNanos, boolean waiting) {
+      Caller caller,
+      Priority priority,
+      String digest,
+      int count,
+      long remainingNanos,
+      Devices devices) {
     asks(caller);
+    var line = new Line(caller, priority, digest);
     Optional<Refusal> refusal =
-        judge(caller, count, count * costs.of(digest), remainingNanos, waiting);
+        judge(line, count, count * costs.of(digest), remainingNanos, devices);
     if (refusal.isPresent()) {
       return refusal.get();
     }
     // INVARIANT: never more in flight than the bound, exactly, under any burst.
     jobs.take(caller, count);
-    work.add(caller, digest, count);
-    return new Place(this, caller, digest, count);
+    work.add(caller, priority, digest, count);
+    return new Place(this, caller, priority, digest, count);
   }
 
   private void asks(@Nullable Caller caller) {
@@ -95,11 +98,11 @@ public final class AdmissionControl {
   }
 
   private Optional<Refusal> judge(
-      @Nullable Caller caller, int count, double own, long remainingNanos, boolean waiting) {
-    Verdict verdict = jobs.test(caller, count);
+      Line line, int count, double own, long remainingNanos, Devices devices) {
+    Verdict verdict = jobs.test(line.caller(), count);
     if (verdict != Verdict.FITS) {
       double perJob = jobs.total() == 0 ? 0 : work.total() / jobs.total();
-      int seconds = retryAfter(over(count * perJob));
+      int seconds = retryAfter(seconds(count * perJob, devices.serving()));
       return verdict == Verdict.FULL
           ? refuse(
               Reason.JOBS,
@@ -112,7 +115,7 @@ public final class AdmissionControl {
                   + " %d s or add workers.");
     }
     double remaining = remainingNanos / NANOS;
-    double wait = waiting ? over(work.until(caller, own)) : 0;
+    double wait = devices.busy() ? seconds(work.until(line, own), devices.serving()) : 0;
     if (wait * CAUTION <= remaining) {
       return Optional.empty();
     }
@@ -126,10 +129,17 @@ public final class AdmissionControl {
             + ", or add workers.");
   }
 
-  /** In how many seconds so much work will have been done; 0 while nothing is known. */
-  private double over(double someWork) {
+  /**
+   * In how many seconds so much work will have been done. Until a rate was seen, each worker counts
+   * as doing a second of work in a second, which is too little where batches make a device faster:
+   * enough comes in all the same to see the rate.
+   */
+  private double seconds(double someWork, int serving) {
+    if (!costs.known()) {
+      return 0;
+    }
     double perSecond = drain.perSecond();
-    return perSecond > 0 ? someWork / perSecond : 0;
+    return someWork / (perSecond > 0 ? perSecond : Math.max(1, serving));
   }
 
   private static int retryAfter(double seconds) {
@@ -167,7 +177,7 @@ public final class AdmissionControl {
     if (!place.left) {
       place.left = true;
       jobs.give(place.caller, place.jobs);
-      work.remove(place.caller, place.digest, place.jobs);
+      work.remove(place.caller, place.priority, place.digest, place.jobs);
       if (jobs.total() == 0) {
         drain.idle();
       }
@@ -193,7 +203,8 @@ public final class AdmissionControl {
       return Optional.empty();
     }
     // Payloads go as their jobs end.
-    int seconds = retryAfter(over(work.total() * Math.min(1, (double) more / bytes.total())));
+    double leaving = work.total() * Math.min(1, (double) more / Math.max(1, bytes.total()));
+    int seconds = retryAfter(seconds(leaving, 1));
     return verdict == Verdict.FULL
         ? refuse(
             Reason.BYTES,
@@ -245,14 +256,10 @@ public final class AdmissionControl {
     }
   }
 
-  /**
-   * How things stand.
-   *
-   * @param waiting whether jobs wait for a device
-   */
-  public synchronized AdmissionStatus status(boolean waiting) {
-    return new AdmissionStatus(
-        bytes.total(), bytes.bound(), waiting ? over(work.total()) : 0, Map.copyOf(refused));
+  /** How things stand. */
+  public synchronized AdmissionStatus status(Devices devices) {
+    double wait = devices.busy() ? seconds(work.total(), devices.serving()) : 0;
+    return new AdmissionStatus(bytes.total(), bytes.bound(), wait, Map.copyOf(refused));
   }
 
   /** Jobs that have a place. */

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * what arrives, and a burst after a quiet hour would be judged by the quiet hour. So time counts
  * only between two ends with jobs waiting throughout, and the rate is the work that ended over that
  * time. Both are forgotten exponentially. As long as no such time was seen, or it was long ago,
- * nothing is known, and who knows nothing refuses nobody.
+ * nothing is known.
  *
  * <p>The time since the last end counts too, so that the rate falls while devices hang. What
  * expired or was given up is no work done: counting it would make an overloaded router think itself

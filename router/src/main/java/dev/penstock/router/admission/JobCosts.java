@@ -22,6 +22,11 @@ final class JobCosts {
         (mean, latest) -> mean + (latest - mean) * LATEST_COUNTS);
   }
 
+  /** Whether any job has run. */
+  boolean known() {
+    return !seconds.isEmpty();
+  }
+
   /** What is expected of the next one; a model that never ran counts as the mean of the others. */
   double of(String digest) {
     Double known = seconds.get(digest);

@@ -7,15 +7,17 @@ package dev.penstock.router.admission;
 public final class Place implements Entry {
   private final AdmissionControl control;
   final Caller caller;
+  final Priority priority;
   final String digest;
   final int jobs;
 
   /** Guarded by the control. */
   boolean left;
 
-  Place(AdmissionControl control, Caller caller, String digest, int jobs) {
+  Place(AdmissionControl control, Caller caller, Priority priority, String digest, int jobs) {
     this.control = control;
     this.caller = caller;
+    this.priority = priority;
     this.digest = digest;
     this.jobs = jobs;
   }
@@ -25,7 +27,7 @@ public final class Place implements Entry {
    *
    * @param deviceNanos how long one of them took a device, batch mates taken off; 0 when that says
    *     nothing of the model
-   * @param waiting whether jobs still wait for a device
+   * @param waiting whether jobs wait for a device now
    */
   public void ran(long deviceNanos, boolean waiting) {
     control.ran(this, deviceNanos, waiting);

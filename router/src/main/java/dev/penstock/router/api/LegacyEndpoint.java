@@ -36,7 +36,7 @@ record LegacyEndpoint(
   void handle(RoutingContext routing) {
     Exchange exchange = Exchange.of(routing);
     intake
-        .read(exchange)
+        .read(exchange, models.peek(exchange, modelId(routing)))
         .compose(body -> answer(routing, exchange, body))
         .onFailure(exchange::fail);
   }

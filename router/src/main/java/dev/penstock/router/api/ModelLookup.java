@@ -9,6 +9,7 @@ import dev.penstock.router.api.exchange.ApiException;
 import dev.penstock.router.api.exchange.Exchange;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the package a client means, or says why there is none, before anything else is asked of
@@ -35,6 +36,16 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
       throw missing(modelId);
     }
     exchange.model(modelId, found);
+    return found;
+  }
+
+  /** The package, which the exchange is told of, or null; whether it may be asked for is open. */
+  @Nullable ModelPackage peek(Exchange exchange, String modelId) {
+    ModelPackage found =
+        WELL_FORMED.matcher(modelId).matches() ? aliases.find(repository, modelId) : null;
+    if (found != null) {
+      exchange.model(modelId, found);
+    }
     return found;
   }
 

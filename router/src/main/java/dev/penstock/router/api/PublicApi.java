@@ -128,16 +128,22 @@ public final class PublicApi {
   /** Says to probes and on every answer that this router is leaving, and goes on answering. */
   public void drain() {
     draining = true;
-    guard.drain();
+  }
+
+  /** From now on it is watched whether the connections that are open are still used. */
+  public void watchUse() {
+    guard.watchUse();
   }
 
   /**
-   * Whether clients still use connections that were open when the drain began.
+   * Whether clients still use connections that were open when {@link #watchUse} was called. As each
+   * is closed after its next answer in a drain, a pool of them is worked off; to close one that its
+   * client is just about to use would lose a request.
    *
    * @param within how long ago a use counts
    */
   public boolean isStillUsed(Duration within) {
-    return guard.leftOversAreUsed(within);
+    return guard.watchedAreUsed(within);
   }
 
   /**

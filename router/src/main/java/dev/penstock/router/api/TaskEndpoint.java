@@ -32,7 +32,7 @@ record TaskEndpoint(
   void handle(InferenceTask task, RoutingContext routing) {
     Exchange exchange = Exchange.of(routing);
     intake
-        .read(exchange)
+        .read(exchange, null)
         .compose(body -> keys.body(exchange, body, json -> TaskBody.parse(task, json)))
         .compose(body -> answer(routing.normalizedPath(), exchange, body))
         .onFailure(exchange::fail);

@@ -7,6 +7,7 @@ import dev.penstock.router.dispatch.FakeTicker;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionControlTest {
@@ -14,17 +15,29 @@ final class AdmissionControlTest {
   private static final Caller QUIET = new Caller("quiet", 1);
   private static final String DIGEST = "digest";
   private static final long JOB_MILLIS = 10;
+  private static final Devices IDLE = new Devices(1, false);
+  private static final Devices BUSY = new Devices(1, true);
 
   private final FakeTicker ticker = new FakeTicker();
   private final AdmissionControl control = new AdmissionControl(1_000, 1_000_000, ticker);
   private final Deque<Place> queue = new ArrayDeque<>();
+
+  private static Line line(@Nullable Caller caller) {
+    return new Line(caller, Priority.NORMAL, DIGEST);
+  }
+
+  private static Devices devices(boolean busy) {
+    return busy ? BUSY : IDLE;
+  }
 
   private static long seconds(double seconds) {
     return (long) (seconds * TimeUnit.SECONDS.toNanos(1));
   }
 
   private Entry enter(Caller caller, double remaining) {
-    Entry entry = control.enter(caller, DIGEST, 1, seconds(remaining), !queue.isEmpty());
+    Entry entry =
+        control.enter(
+            caller, Priority.NORMAL, DIGEST, 1, seconds(remaining), devices(!queue.isEmpty()));
     if (entry instanceof Place place) {
       queue.add(place);
     }
@@ -56,15 +69,31 @@ final class AdmissionControlTest {
 
   @Test
   void the_bound_holds_exactly_and_is_refused_with_its_reason() {
-    assertThat(control.enter(FLOOD, DIGEST, 999, seconds(1), false)).isInstanceOf(Place.class);
-    assertThat(refusal(control.enter(FLOOD, DIGEST, 2, seconds(1), false)).reason())
+    assertThat(control.enter(FLOOD, Priority.NORMAL, DIGEST, 999, seconds(1), IDLE))
+        .isInstanceOf(Place.class);
+    assertThat(refusal(control.enter(FLOOD, Priority.NORMAL, DIGEST, 2, seconds(1), IDLE)).reason())
         .isEqualTo(Reason.JOBS);
-    Place last = (Place) control.enter(FLOOD, DIGEST, 1, seconds(1), false);
-    assertThat(control.glance(FLOOD, seconds(1), false)).isPresent();
+    Place last = (Place) control.enter(FLOOD, Priority.NORMAL, DIGEST, 1, seconds(1), IDLE);
+    assertThat(control.glance(line(FLOOD), seconds(1), IDLE)).isPresent();
     last.leave();
     last.leave();
-    assertThat(control.glance(FLOOD, seconds(1), false)).isEmpty();
-    assertThat(control.status(false).refused()).isEqualTo(java.util.Map.of(Reason.JOBS, 2L));
+    assertThat(control.glance(line(FLOOD), seconds(1), IDLE)).isEmpty();
+    assertThat(control.status(IDLE).refused()).isEqualTo(java.util.Map.of(Reason.JOBS, 2L));
+  }
+
+  @Test
+  void until_a_rate_was_seen_a_worker_counts_as_doing_one_job_after_the_other() {
+    assertThat(enter(FLOOD, 1)).isInstanceOf(Place.class);
+    ticker.advanceMillis(JOB_MILLIS);
+    serve(1);
+    int accepted = 0;
+    while (enter(FLOOD, 2) instanceof Place) {
+      accepted++;
+    }
+    // 2 s / 1.25 at 100 jobs/s.
+    assertThat(accepted).isBetween(155, 165);
+    var two = new Devices(2, true);
+    assertThat(control.glance(line(FLOOD), seconds(2), two)).isEmpty();
   }
 
   @Test
@@ -78,7 +107,7 @@ final class AdmissionControlTest {
   void who_would_wait_too_long_is_refused_and_told_when_it_will_fit() {
     backlog(500);
 
-    assertThat(control.status(true).predictedWaitSeconds()).isBetween(4.9, 5.6);
+    assertThat(control.status(BUSY).predictedWaitSeconds()).isBetween(4.9, 5.6);
     assertThat(enter(FLOOD, 7)).isInstanceOf(Place.class);
     Refusal refusal = refusal(enter(FLOOD, 2));
     assertThat(refusal.reason()).isEqualTo(Reason.WAIT);
@@ -99,22 +128,22 @@ final class AdmissionControlTest {
   void a_quiet_caller_does_not_wait_behind_the_backlog_of_another() {
     backlog(500);
     assertThat(refusal(enter(FLOOD, 2)).reason()).isEqualTo(Reason.WAIT);
-    assertThat(control.glance(QUIET, seconds(0.1), true)).isEmpty();
+    assertThat(control.glance(line(QUIET), seconds(0.1), BUSY)).isEmpty();
     assertThat(enter(QUIET, 0.1)).isInstanceOf(Place.class);
   }
 
   @Test
   void a_caller_that_is_not_known_yet_is_judged_as_somebody_new() {
     backlog(500);
-    assertThat(control.glance(null, seconds(0.1), true)).isEmpty();
-    assertThat(control.glance(FLOOD, seconds(0.1), true)).isPresent();
+    assertThat(control.glance(line(null), seconds(0.1), BUSY)).isEmpty();
+    assertThat(control.glance(line(FLOOD), seconds(0.1), BUSY)).isPresent();
   }
 
   @Test
   void while_nothing_waits_for_a_device_nobody_is_refused_for_its_wait() {
     backlog(500);
-    assertThat(control.glance(FLOOD, seconds(0.1), false)).isEmpty();
-    assertThat(control.status(false).predictedWaitSeconds()).isZero();
+    assertThat(control.glance(line(FLOOD), seconds(0.1), IDLE)).isEmpty();
+    assertThat(control.status(IDLE).predictedWaitSeconds()).isZero();
   }
 
   @Test
@@ -125,18 +154,18 @@ final class AdmissionControlTest {
       serve(1);
     }
     for (int job = 0; job < 900; job++) {
-      assertThat(enter(FLOOD, 10)).isInstanceOf(Place.class);
+      assertThat(enter(FLOOD, 12)).isInstanceOf(Place.class);
     }
   }
 
   @Test
   void what_expires_is_no_work_done() {
     backlog(600);
-    double before = control.status(true).predictedWaitSeconds();
+    double before = control.status(BUSY).predictedWaitSeconds();
     while (queue.size() > 300) {
       queue.remove().leave();
     }
-    assertThat(control.status(true).predictedWaitSeconds()).isBetween(before * 0.45, before * 0.55);
+    assertThat(control.status(BUSY).predictedWaitSeconds()).isBetween(before * 0.45, before * 0.55);
   }
 
   @Test
@@ -148,11 +177,11 @@ final class AdmissionControlTest {
     assertThat(second.grow(400_000)).isEmpty();
     second.shrinkTo(300_000);
     second.shrinkTo(900_000);
-    assertThat(control.status(false).bytes()).isEqualTo(900_000);
+    assertThat(control.status(IDLE).bytes()).isEqualTo(900_000);
     first.release();
     first.release();
     second.release();
-    assertThat(control.status(false).bytes()).isZero();
+    assertThat(control.status(IDLE).bytes()).isZero();
     assertThat(control.violations()).isEmpty();
   }
 
@@ -162,9 +191,9 @@ final class AdmissionControlTest {
     assertThat(payload.grow(500)).isEmpty();
     payload.hold();
     payload.release();
-    assertThat(control.status(false).bytes()).isEqualTo(500);
+    assertThat(control.status(IDLE).bytes()).isEqualTo(500);
     payload.letGo();
-    assertThat(control.status(false).bytes()).isZero();
+    assertThat(control.status(IDLE).bytes()).isZero();
   }
 
   @Test
@@ -172,13 +201,13 @@ final class AdmissionControlTest {
     Reservation payload = control.reservation(FLOOD);
     payload.release();
     assertThat(payload.grow(1)).isPresent();
-    assertThat(control.status(false).bytes()).isZero();
+    assertThat(control.status(IDLE).bytes()).isZero();
   }
 
   @Test
   void images_of_one_caller_leave_memory_for_those_of_others() {
-    control.glance(QUIET, seconds(1), false);
-    control.glance(FLOOD, seconds(1), false);
+    control.glance(line(QUIET), seconds(1), IDLE);
+    control.glance(line(FLOOD), seconds(1), IDLE);
     Reservation flood = control.reservation(FLOOD);
     assertThat(flood.grow(600_000)).isEmpty();
     assertThat(flood.grow(100_000))
@@ -190,8 +219,8 @@ final class AdmissionControlTest {
 
   @Test
   void a_payload_whose_caller_turns_out_later_counts_for_it_from_then_on() {
-    control.glance(QUIET, seconds(1), false);
-    control.glance(FLOOD, seconds(1), false);
+    control.glance(line(QUIET), seconds(1), IDLE);
+    control.glance(line(FLOOD), seconds(1), IDLE);
     Reservation held = control.reservation(FLOOD);
     assertThat(held.grow(600_000)).isEmpty();
     Reservation next = control.reservation(null);
@@ -204,6 +233,6 @@ final class AdmissionControlTest {
     next.release();
     held.release();
     assertThat(control.violations()).isEmpty();
-    assertThat(control.status(false).bytes()).isZero();
+    assertThat(control.status(IDLE).bytes()).isZero();
   }
 }

@@ -21,6 +21,16 @@ final class AdmissionPropertiesTest {
   private static final List<Caller> CALLERS =
       List.of(new Caller("a", 1), new Caller("b", 1), new Caller("c", 5), new Caller("d", 0.2));
 
+  private static final Devices IDLE = new Devices(1, false);
+
+  private static Line line(Caller caller) {
+    return new Line(caller, Priority.NORMAL, "model1");
+  }
+
+  private static Devices devices(boolean busy) {
+    return new Devices(2, busy);
+  }
+
   /** One thing that happens; the numbers choose among what there is. */
   record Step(Kind kind, int who, int amount) {}
 
@@ -87,17 +97,21 @@ final class AdmissionPropertiesTest {
       switch (step.kind()) {
         case GLANCE -> {
           asked++;
-          admitted += control.glance(caller, nanos(step), step.amount() % 2 == 0).isEmpty() ? 1 : 0;
+          admitted +=
+              control.glance(line(caller), nanos(step), devices(step.amount() % 2 == 0)).isEmpty()
+                  ? 1
+                  : 0;
         }
         case ENTER -> {
           asked++;
           Entry entry =
               control.enter(
                   caller,
+                  Priority.NORMAL,
                   "model" + step.amount() % 3,
                   1 + step.amount() % 4,
                   nanos(step),
-                  !inside.isEmpty());
+                  devices(!inside.isEmpty()));
           if (entry instanceof Place place) {
             admitted++;
             inside.add(place);
@@ -194,7 +208,7 @@ final class AdmissionPropertiesTest {
     }
 
     private void check() {
-      AdmissionStatus status = control.status(!inside.isEmpty());
+      AdmissionStatus status = control.status(devices(!inside.isEmpty()));
       assertThat(control.violations()).isEmpty();
       assertThat(inside.stream().mapToInt(place -> place.jobs).sum())
           .isLessThanOrEqualTo(maxJobs)
@@ -218,7 +232,7 @@ final class AdmissionPropertiesTest {
       }
       check();
       assertThat(control.jobs()).isZero();
-      assertThat(control.status(false).bytes()).isZero();
+      assertThat(control.status(IDLE).bytes()).isZero();
     }
   }
 
@@ -236,9 +250,11 @@ final class AdmissionPropertiesTest {
   void who_is_alone_may_fill_the_bound_exactly(@ForAll @IntRange(min = 1, max = 500) int maxJobs) {
     var control = new AdmissionControl(maxJobs, 1, new FakeTicker());
     for (int job = 0; job < maxJobs; job++) {
-      assertThat(control.enter(CALLERS.get(3), "m", 1, 1, false)).isInstanceOf(Place.class);
+      assertThat(control.enter(CALLERS.get(3), Priority.NORMAL, "m", 1, 1, IDLE))
+          .isInstanceOf(Place.class);
     }
-    assertThat(control.enter(CALLERS.get(3), "m", 1, 1, false)).isInstanceOf(Refusal.class);
+    assertThat(control.enter(CALLERS.get(3), Priority.NORMAL, "m", 1, 1, IDLE))
+        .isInstanceOf(Refusal.class);
   }
 
   @Property(tries = 50)
@@ -247,10 +263,10 @@ final class AdmissionPropertiesTest {
       @ForAll @IntRange(min = 0, max = 3) int flood) {
     var control = new AdmissionControl(maxJobs, 1, new FakeTicker());
     Caller next = new Caller("next", 1);
-    control.glance(next, 1, false);
+    control.glance(line(next), 1, IDLE);
     for (int job = 0; job < 2 * maxJobs; job++) {
-      control.enter(CALLERS.get(flood), "m", 1, 1, false);
+      control.enter(CALLERS.get(flood), Priority.NORMAL, "m", 1, 1, IDLE);
     }
-    assertThat(control.enter(next, "m", 1, 1, false)).isInstanceOf(Place.class);
+    assertThat(control.enter(next, Priority.NORMAL, "m", 1, 1, IDLE)).isInstanceOf(Place.class);
   }
 }

@@ -6,7 +6,7 @@ import dev.penstock.job.timing.Stage;
 import dev.penstock.job.timing.Timeline;
 import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.model.ModelPackage;
-import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Line;
 import dev.penstock.router.dispatch.Admission;
 import dev.penstock.router.dispatch.Dispatcher;
 import dev.penstock.router.dispatch.InferenceOutcome;
@@ -41,7 +41,7 @@ final class FakeDispatcher implements Dispatcher {
   private final Ticker ticker;
   volatile BiFunction<InferenceRequest, Consumer<InferenceOutcome>, Admission> behaviour;
   volatile Future<Long> load = Future.succeededFuture(0L);
-  final BlockingQueue<Optional<Caller>> glances = new LinkedBlockingQueue<>();
+  final BlockingQueue<Line> glances = new LinkedBlockingQueue<>();
   volatile Optional<Admission.Refused> refusal = Optional.empty();
   volatile boolean ready = true;
   volatile boolean coldStart;
@@ -103,8 +103,8 @@ final class FakeDispatcher implements Dispatcher {
   }
 
   @Override
-  public Optional<Admission.Refused> refusal(@Nullable Caller caller, long remainingNanos) {
-    glances.add(Optional.ofNullable(caller));
+  public Optional<Admission.Refused> refusal(Line line, long remainingNanos) {
+    glances.add(line);
     return refusal;
   }
 

@@ -5,6 +5,9 @@ import static dev.penstock.router.api.TestApi.IMAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Devices;
+import dev.penstock.router.admission.Line;
+import dev.penstock.router.admission.Priority;
 import dev.penstock.router.api.RawClient.Response;
 import dev.penstock.router.dispatch.Admission;
 import io.vertx.core.http.HttpServer;
@@ -56,7 +59,7 @@ class IntakeTest {
   }
 
   private long bytes() {
-    return api.admission.status(false).bytes();
+    return api.admission.status(new Devices(0, false)).bytes();
   }
 
   private void refuse() {
@@ -128,10 +131,20 @@ class IntakeTest {
 
   @Test
   void a_key_that_may_come_with_the_body_is_not_guessed() {
-    api.post("/coco/1", BASE64, "Content-Type", "text/plain");
-    assertThat(api.dispatcher.glances.poll()).contains(Caller.ANONYMOUS);
+    api.post("/coco/1", BASE64, "Content-Type", "text/plain", "X-Priority", "high");
+    assertThat(api.dispatcher.glances.poll())
+        .isEqualTo(new Line(Caller.ANONYMOUS, Priority.HIGH, "digest-of-coco/1"));
     api.post("/infer/object_detection", "{}");
-    assertThat(api.dispatcher.glances.poll()).isEmpty();
+    assertThat(api.dispatcher.glances.poll()).isEqualTo(new Line(null, Priority.NORMAL, null));
+  }
+
+  @Test
+  void what_would_never_be_right_is_said_before_what_is_not_now() {
+    refuse();
+    try (RawClient client = api.raw()) {
+      client.send(head(1_000_000));
+      assertThat(client.read().status()).isEqualTo(413);
+    }
   }
 
   @ParameterizedTest

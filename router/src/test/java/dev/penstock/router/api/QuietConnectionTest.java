@@ -132,6 +132,7 @@ final class QuietConnectionTest {
       opened(first);
       opened(second);
       api.api.drain();
+      api.api.watchUse();
       assertThat(api.api.isStillUsed(shortly)).isTrue();
       ticker.advanceMillis(BEYOND_MILLIS);
       assertThat(api.api.isStillUsed(shortly)).describedAs("nobody asks").isFalse();

@@ -29,9 +29,9 @@ public final class ConnectionGuard {
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
   private final AtomicLong saidAt;
-  private volatile long drainNanos;
+  private volatile long watchedNanos;
   private volatile long lastUseNanos;
-  private volatile boolean draining;
+  private volatile boolean watched;
 
   /** Of one connection; its requests are of one event loop. */
   private static final class State {
@@ -104,7 +104,7 @@ public final class ConnectionGuard {
     State state = open.get(connection);
     if (state != null) {
       state.began();
-      if (isLeftOver(state)) {
+      if (isWatched(state)) {
         lastUseNanos = ticker.nanos();
       }
     }
@@ -130,27 +130,26 @@ public final class ConnectionGuard {
   }
 
   /** From now on it is watched whether the connections that are open are still used. */
-  public void drain() {
+  public void watchUse() {
     long now = ticker.nanos();
     lastUseNanos = now;
-    drainNanos = now;
-    draining = true;
+    watchedNanos = now;
+    watched = true;
   }
 
-  private boolean isLeftOver(State state) {
-    return draining && state.openedNanos - drainNanos <= 0;
+  private boolean isWatched(State state) {
+    return watched && state.openedNanos - watchedNanos <= 0;
   }
 
   /**
-   * Whether connections are left that were open when the drain began, and one of them was used a
-   * short while ago. As each is closed after its next answer, a pool of them is worked off; to
-   * close one that its client is just about to use would lose a request.
+   * Whether connections are left that are watched, and one of them was used a short while ago, or
+   * the watch has just begun.
    *
    * @param within how short
    */
-  public boolean leftOversAreUsed(Duration within) {
+  public boolean watchedAreUsed(Duration within) {
     return ticker.nanos() - lastUseNanos < within.toNanos()
-        && open.values().stream().anyMatch(this::isLeftOver);
+        && open.values().stream().anyMatch(this::isWatched);
   }
 
   /** Connections that are open. */

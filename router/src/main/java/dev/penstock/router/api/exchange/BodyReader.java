@@ -38,10 +38,10 @@ public record BodyReader(long maxBytes) {
    * asynchronous happens, or bytes are lost.
    */
   public Future<byte[]> read(Exchange exchange) {
-    long declared = declaredLength(exchange.request());
-    if (declared > maxBytes) {
+    if (isTooLarge(exchange)) {
       return refuse(exchange, tooLarge());
     }
+    long declared = declaredLength(exchange.request());
     Optional<Refusal> refusal = exchange.payload().grow(declared < 0 ? SMALLEST_BUFFER : declared);
     if (refusal.isPresent()) {
       return refuse(exchange, ApiException.refused(refusal.get()));
@@ -52,6 +52,11 @@ public record BodyReader(long maxBytes) {
     Promise<byte[]> promise = Promise.promise();
     new Reading(exchange, promise, (int) declared).start();
     return promise.future();
+  }
+
+  /** Whether the body is over the limit by what its head says. */
+  public boolean isTooLarge(Exchange exchange) {
+    return declaredLength(exchange.request()) > maxBytes;
   }
 
   /** Does not read the body: drops it and fails with that. */

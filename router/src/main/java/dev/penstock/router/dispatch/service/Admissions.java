@@ -5,8 +5,9 @@ import dev.penstock.job.JobOutcome;
 import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.AdmissionStatus;
-import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Devices;
 import dev.penstock.router.admission.Entry;
+import dev.penstock.router.admission.Line;
 import dev.penstock.router.admission.Place;
 import dev.penstock.router.admission.Refusal;
 import dev.penstock.router.admission.Refusal.Reason;
@@ -25,7 +26,6 @@ import io.vertx.core.Vertx;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The door to the in-flight table: asks whether anybody serves and whether there is room, and tells
@@ -60,9 +60,9 @@ final class Admissions {
   }
 
   /** See {@link dev.penstock.router.dispatch.Dispatcher#refusal}. */
-  Optional<Admission.Refused> refusal(@Nullable Caller caller, long remainingNanos) {
+  Optional<Admission.Refused> refusal(Line line, long remainingNanos) {
     return workers.anyServes()
-        ? control.glance(caller, remainingNanos, jobsWait()).map(Admissions::tooMuch)
+        ? control.glance(line, remainingNanos, devices()).map(Admissions::tooMuch)
         : Optional.of(noWorker());
   }
 
@@ -79,7 +79,13 @@ final class Admissions {
     }
     long remaining = request.startedNanos() + request.timeout().toNanos() - ticker.nanos();
     Entry entry =
-        control.enter(request.caller(), digest, request.images().size(), remaining, jobsWait());
+        control.enter(
+            request.caller(),
+            request.priority(),
+            digest,
+            request.images().size(),
+            remaining,
+            devices());
     if (entry instanceof Refusal refusal) {
       return tooMuch(refusal);
     }
@@ -145,13 +151,17 @@ final class Admissions {
     }
   }
 
+  private Devices devices() {
+    return new Devices(workers.serving(), jobsWait());
+  }
+
   /** Whether devices have all they can do: jobs wait that some worker could run at once. */
   private boolean jobsWait() {
     return table.waitingModels().stream().anyMatch(model -> workers.isResident(model.digest()));
   }
 
   AdmissionStatus status() {
-    return control.status(jobsWait());
+    return control.status(devices());
   }
 
   private Admission.Refused noWorker() {

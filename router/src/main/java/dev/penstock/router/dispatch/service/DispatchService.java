@@ -19,7 +19,7 @@ import dev.penstock.job.wire.Claim;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.admission.AdmissionControl;
-import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Line;
 import dev.penstock.router.dispatch.Admission;
 import dev.penstock.router.dispatch.DispatchCounters;
 import dev.penstock.router.dispatch.Dispatcher;
@@ -42,7 +42,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The dispatcher of a router: what clients and workers say goes to the in-flight table, the workers
@@ -122,8 +121,8 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   }
 
   @Override
-  public Optional<Admission.Refused> refusal(@Nullable Caller caller, long remainingNanos) {
-    return admissions.refusal(caller, remainingNanos);
+  public Optional<Admission.Refused> refusal(Line line, long remainingNanos) {
+    return admissions.refusal(line, remainingNanos);
   }
 
   @Override

@@ -188,8 +188,14 @@ public final class WorkerRegistry {
   }
 
   /** Whether a warm worker can be reached. */
-  public synchronized boolean anyServes() {
-    return sessions.values().stream().anyMatch(session -> session.serves(ticker.nanos()));
+  public boolean anyServes() {
+    return serving() > 0;
+  }
+
+  /** How many warm workers can be reached. */
+  public synchronized int serving() {
+    long now = ticker.nanos();
+    return (int) sessions.values().stream().filter(session -> session.serves(now)).count();
   }
 
   /** Whether a worker that serves has the package in memory. */
