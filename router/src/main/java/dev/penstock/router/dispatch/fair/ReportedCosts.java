@@ -30,7 +30,7 @@ final class ReportedCosts {
             : nanos.values().stream()
                 .mapToDouble(Double::doubleValue)
                 .average()
-                .orElse((double) UNKNOWN_NANOS);
+                .orElse(UNKNOWN_NANOS);
     return cost / TimeUnit.MICROSECONDS.toNanos(1);
   }
 }
