@@ -40,11 +40,8 @@ final class FairnessBenchmark {
 
   @RegisterExtension final Cluster cluster = new Cluster();
 
-  @SuppressWarnings("NullAway.Init")
-  private Client one;
-
-  @SuppressWarnings("NullAway.Init")
-  private Client two;
+  /** One for each router. */
+  private final List<Client> clients = new ArrayList<>();
 
   private List<RouterProcess> start() throws Exception {
     Path keys = cluster.folder().resolve("keys.yaml");
@@ -70,9 +67,8 @@ final class FairnessBenchmark {
     cluster
         .worker("w1", List.of(first, second), "--models", models, "--device", DEVICE)
         .awaitReady();
-    one = first.client();
-    two = second.client();
-    for (Client client : List.of(one, two)) {
+    clients.addAll(List.of(first.client(), second.client()));
+    for (Client client : clients) {
       Await.until(
           "a router is ready",
           Duration.ofSeconds(10),
@@ -106,8 +102,8 @@ final class FairnessBenchmark {
     quiet("warming up", Client.MODEL, "quiet", "normal", WARM_UP);
     quiet("a key alone", Client.MODEL, "quiet", "normal", SPAN);
     quiet("its other model, alone", OTHER_MODEL, "quiet", "normal", SPAN);
-    try (Flood left = flood(one, "flood");
-        Flood right = flood(two, "flood")) {
+    try (Flood left = flood(clients.get(0), "flood");
+        Flood right = flood(clients.get(1), "flood")) {
       quiet("warming up", Client.MODEL, "quiet", "normal", WARM_UP);
       quiet("beside the flood of another key", Client.MODEL, "quiet", "normal", SPAN);
       quiet("its other model beside the flood", OTHER_MODEL, "quiet", "normal", SPAN);
@@ -124,10 +120,11 @@ final class FairnessBenchmark {
   private void quiet(String what, String model, String key, String priority, Duration span) {
     var times = new ArrayList<Double>();
     long end = Ticker.SYSTEM.nanos() + span.toNanos();
-    for (boolean first = true; Ticker.SYSTEM.nanos() < end; first = !first) {
+    for (int turn = 0; Ticker.SYSTEM.nanos() < end; turn++) {
       Answer answer =
           Client.result(
-              (first ? one : two)
+              clients
+                  .get(turn % clients.size())
                   .detecting(
                       model, Picture.ROCKET.base64(), secret(key), Map.of("X-Priority", priority)));
       if (answer.status() == 200) {
@@ -148,8 +145,8 @@ final class FairnessBenchmark {
 
   @SuppressWarnings("SystemOut") // what docs/performance.md quotes
   private void share() {
-    try (Flood light = flood(one, "light");
-        Flood heavy = flood(two, "heavy")) {
+    try (Flood light = flood(clients.get(0), "light");
+        Flood heavy = flood(clients.get(1), "heavy")) {
       Await.pass(WARM_UP);
       int[] before = {light.served(), heavy.served()};
       Await.pass(SPAN);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.telemetry.Ticker;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +23,8 @@ public final class Flood implements AutoCloseable {
   private final Supplier<CompletableFuture<Answer>> request;
   private final double perSecond;
   private final int mostOpen;
-  private final Set<CompletableFuture<Answer>> open = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, CompletableFuture<Answer>> open = new ConcurrentHashMap<>();
+  private int number;
   private final AtomicInteger served = new AtomicInteger();
   private final Queue<Throwable> wrong = new ConcurrentLinkedQueue<>();
   private final Thread sender = new Thread(this::send, "flood");
@@ -66,12 +67,13 @@ public final class Flood implements AutoCloseable {
 
   @SuppressWarnings("CollectionUndefinedEquality") // each future is itself
   private void sendOne() {
+    int sent = ++number;
     CompletableFuture<Answer> answer = request.get();
-    open.add(answer);
+    open.put(sent, answer);
     var unused =
         answer.whenComplete(
             (result, failure) -> {
-              open.remove(answer);
+              open.remove(sent);
               if (result != null && result.status() == 200) {
                 served.incrementAndGet();
               } else if (failure != null && failure.getCause() instanceof AssertionError) {
@@ -102,7 +104,7 @@ public final class Flood implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    open.forEach(answer -> answer.cancel(true));
+    open.values().forEach(answer -> answer.cancel(true));
     assertThat(wrong).as("what went wrong with the flood").isEmpty();
   }
 }

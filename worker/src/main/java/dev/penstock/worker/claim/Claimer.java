@@ -14,7 +14,6 @@ import dev.penstock.worker.claim.OpenClaims.OpenClaim;
 import dev.penstock.worker.queue.JobTaker;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -142,14 +141,8 @@ final class Claimer implements Runnable {
   }
 
   private boolean takeSome() {
-    var room = new LinkedHashMap<ResidentModel, Integer>();
-    for (ResidentModel model : shelf.residents()) {
-      int jobs = room(model);
-      if (jobs > 0) {
-        room.put(model, jobs);
-      }
-    }
-    JobTaker.Taken taken = taker.take(room);
+    List<ResidentModel> open = shelf.residents().stream().filter(model -> room(model) > 0).toList();
+    JobTaker.Taken taken = taker.take(open, this::room);
     if (taken == null) {
       return false;
     }

@@ -5,8 +5,9 @@ import dev.penstock.job.JobDescriptor;
 import dev.penstock.worker.batch.ResidentModel;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,14 +50,15 @@ public final class JobTaker {
   /**
    * Takes from one queue.
    *
-   * @param room how many jobs may be taken of each model, at least one
+   * @param choice the models that may be taken from
+   * @param room how many jobs of a model
    * @return null when there is nothing, or no router to ask
    */
-  public @Nullable Taken take(Map<ResidentModel, Integer> room) {
-    var models = new ArrayList<>(room.keySet());
+  public @Nullable Taken take(Collection<ResidentModel> choice, ToIntFunction<ResidentModel> room) {
+    var models = new ArrayList<>(choice);
     ResidentModel model = next(models);
     while (model != null) {
-      List<JobDescriptor> jobs = poll(model.id(), room.getOrDefault(model, 0));
+      List<JobDescriptor> jobs = poll(model.id(), room.applyAsInt(model));
       if (!jobs.isEmpty()) {
         turns.taken(jobs);
         return new Taken(model, jobs);

@@ -17,7 +17,6 @@ import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.queue.JobTaker.Taken;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,10 +36,10 @@ final class JobTakerTest {
 
   private final QueueOrder order = new QueueOrder(new FakeTicker());
   private final QueueProgress progress = new QueueProgress();
-  private JobTaker taker;
   private final FakeModel loaded = new FakeModel(4);
   private final ResidentModel busy = loaded.resident("busy/1");
   private final ResidentModel quiet = loaded.resident("quiet/1");
+  private JobTaker taker;
   private long sequence;
 
   @BeforeAll
@@ -79,11 +78,7 @@ final class JobTakerTest {
   }
 
   private Taken take(ResidentModel... models) {
-    Map<ResidentModel, Integer> room = new LinkedHashMap<>();
-    for (ResidentModel model : models) {
-      room.put(model, model.maxBatch());
-    }
-    return Objects.requireNonNull(taker.take(room));
+    return Objects.requireNonNull(taker.take(List.of(models), ResidentModel::maxBatch));
   }
 
   @Test
@@ -99,9 +94,9 @@ final class JobTakerTest {
 
   @Test
   void there_may_be_nothing() {
-    assertThat(taker.take(Map.of())).isNull();
-    assertThat(taker.take(Map.of(busy, 4))).isNull();
-    assertThat(taker.take(Map.of(busy, 4, quiet, 4))).isNull();
+    assertThat(taker.take(List.of(), ResidentModel::maxBatch)).isNull();
+    assertThat(taker.take(List.of(busy), ResidentModel::maxBatch)).isNull();
+    assertThat(taker.take(List.of(busy, quiet), ResidentModel::maxBatch)).isNull();
   }
 
   @Test
@@ -174,8 +169,8 @@ final class JobTakerTest {
     offer(quiet, 4, 0);
     taker.stop();
 
-    assertThat(taker.take(Map.of(busy, 4, quiet, 4))).isNull();
-    assertThat(taker.take(Map.of(busy, 4))).isNull();
+    assertThat(taker.take(List.of(busy, quiet), ResidentModel::maxBatch)).isNull();
+    assertThat(taker.take(List.of(busy), ResidentModel::maxBatch)).isNull();
     assertThat(queues.depth("busy/1")).isEqualTo(4);
   }
 
@@ -185,7 +180,7 @@ final class JobTakerTest {
     gone.shutdown();
     var alone = new JobTaker(new JobQueues(gone), order, progress);
 
-    assertThat(alone.take(Map.of(busy, 4))).isNull();
-    assertThat(alone.take(Map.of(busy, 4, quiet, 4))).isNull();
+    assertThat(alone.take(List.of(busy), ResidentModel::maxBatch)).isNull();
+    assertThat(alone.take(List.of(busy, quiet), ResidentModel::maxBatch)).isNull();
   }
 }

@@ -6,6 +6,7 @@ import dev.penstock.job.JobId;
 import dev.penstock.router.admission.Caller;
 import dev.penstock.router.admission.Priority;
 import dev.penstock.router.dispatch.OrderTag;
+import dev.penstock.router.dispatch.fair.Flows.OfCaller;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,8 +30,10 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>A caller's share is one share.</b> A flow is what a caller sends at one priority for one
  * model. A job's span is what it costs a device, over the caller's weight, times what all of the
- * caller's flows weigh over what this one does. So flows of one caller share what it has, four to
- * one for each step of priority and one to one among models, and nobody gains by having many.
+ * caller's active flows weigh over what this one does. So flows of one caller share what it has,
+ * four to one for each step of priority and one to one among models, and nobody gains by having
+ * many. A flow is active while something of it waits, and for as long as its last job's span is on
+ * its caller's clock ({@link Flows}).
  *
  * <p><b>What is remembered.</b> A flow is forgotten when its queue has gone past what it had, and
  * when a worker has found the queue empty and nothing else to do: then its busy period is over, as
@@ -49,7 +52,7 @@ public final class FairTags {
   static final int MOST_FLOWS = 20_000;
 
   private final VirtualTimes virtualTimes = new VirtualTimes();
-  private final JobCosts costs = new JobCosts();
+  private final ReportedCosts costs = new ReportedCosts();
   private final Flows flows = new Flows();
 
   /** The jobs of this router that nobody has claimed. */
@@ -73,11 +76,20 @@ public final class FairTags {
   }
 
   private long span(Caller caller, Flow flow) {
-    flows.forget(flows.ofCaller(caller.id()), other -> other != flow && isPast(other));
+    OfCaller known = flows.ofCaller(caller.id());
+    flows.forget(known.flows(), other -> other != flow && isPast(other));
+    double cost = costs.micros(flow.model) / caller.weight();
+    // What takes turns is active at the end of each other's turn; half a job of slack for rounding.
+    double clock = known.clock - cost / 2;
     double together =
-        flows.ofCaller(caller.id()).stream().mapToDouble(other -> other.priority.weight()).sum();
-    double span = costs.micros(flow.model) / caller.weight() * (together / flow.priority.weight());
-    return Math.max(1, (long) Math.min(span, (double) LONGEST_SPAN));
+        known.flows().stream()
+            .filter(other -> other == flow || other.isActive(clock))
+            .mapToDouble(other -> other.priority.weight())
+            .sum();
+    double span = cost * together / flow.priority.weight();
+    flow.activeUntil(known.clock + span);
+    known.clock += cost;
+    return Math.max(1, Math.min((long) span, LONGEST_SPAN));
   }
 
   /** INVARIANT: of what is past nothing is needed: its next job starts where a new flow's would. */

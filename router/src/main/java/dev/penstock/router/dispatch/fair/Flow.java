@@ -17,6 +17,9 @@ final class Flow {
   /** The largest finish tag of a job that was claimed. */
   private long served;
 
+  /** On its caller's clock: so long what it sent last takes its part of the caller's share. */
+  private double activeUntil = Double.NEGATIVE_INFINITY;
+
   Flow(String caller, Priority priority, String model) {
     this.caller = caller;
     this.priority = priority;
@@ -30,6 +33,16 @@ final class Flow {
   long finish() {
     Map.Entry<Long, Long> last = waiting.lastEntry();
     return last == null ? served : Math.max(served, last.getValue());
+  }
+
+  /** Says until when on its caller's clock it is active, beside the time that something waits. */
+  void activeUntil(double clock) {
+    activeUntil = clock;
+  }
+
+  /** Whether it takes its part of the caller's share at a time on the caller's clock. */
+  boolean isActive(double clock) {
+    return hasWaiting() || activeUntil >= clock;
   }
 
   boolean hasWaiting() {

@@ -8,6 +8,7 @@ import dev.penstock.job.JobId;
 import dev.penstock.router.admission.Caller;
 import dev.penstock.router.admission.Priority;
 import dev.penstock.router.dispatch.OrderTag;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,29 @@ final class FairTagsTest {
     assertThat(next(A)).isEqualTo(new OrderTag(0, COST));
   }
 
+  /** Nothing moves the other queue on, and its worker is never idle. */
+  @Test
+  void a_model_that_was_asked_for_once_does_not_take_a_part_of_the_share_for_ever() {
+    next(A, Priority.NORMAL, OTHER);
+    tags.claimed(List.of(last));
+    served(A);
+
+    OrderTag tag = served(A);
+    assertThat(tag.finish() - tag.start()).isEqualTo(COST);
+  }
+
+  @Test
+  void models_that_are_asked_for_by_turns_share_what_their_caller_has_although_none_waits() {
+    var spans = new ArrayList<Long>();
+    for (int turn = 0; turn < 30; turn++) {
+      OrderTag tag = next(A, Priority.NORMAL, "model-" + turn % 3 + "/1");
+      tags.claimed(List.of(last));
+      spans.add(tag.finish() - tag.start());
+    }
+
+    assertThat(spans.subList(9, 30)).containsOnly(3 * COST);
+  }
+
   @Test
   void jobs_of_slow_models_cost_more() {
     tags.heard(List.of(new Progress("slow/1", 0, TimeUnit.MILLISECONDS.toNanos(500))));
@@ -142,7 +166,7 @@ final class FairTagsTest {
 
     assertThat(next(A, Priority.NORMAL, "new/1").finish()).isEqualTo(mean);
     assertThat(new FairTags().next(last, A, Priority.NORMAL, "first/1").finish())
-        .isEqualTo(TimeUnit.NANOSECONDS.toMicros(JobCosts.UNKNOWN_NANOS));
+        .isEqualTo((long) (ReportedCosts.UNKNOWN_NANOS / 1e3));
   }
 
   @Test

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
  * How long a job of each model occupies a device, as workers measure it: every router hears the
  * same numbers. Guarded by {@link FairTags}.
  */
-final class JobCosts {
+final class ReportedCosts {
   /** Of a job when nothing is known of any model. */
-  static final long UNKNOWN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  static final double UNKNOWN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Map<String, Double> nanos = new HashMap<>();
 
@@ -30,7 +30,7 @@ final class JobCosts {
             : nanos.values().stream()
                 .mapToDouble(Double::doubleValue)
                 .average()
-                .orElse((double) UNKNOWN_NANOS);
+                .orElse(UNKNOWN_NANOS);
     return cost / TimeUnit.MICROSECONDS.toNanos(1);
   }
 }
