@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Predicted wait.</b> The work that devices do until the request has ended, its own included,
  * over the work they get done in a second ({@link WorkInFlight}, {@link DrainRate}). It is the
  * caller's own wait: who floods waits behind itself. Nothing is refused for it while no job waits
- * for a device, or none has ended yet. It is taken a quarter longer than it is: what is admitted at
- * the very edge would miss its deadline half of the time, and no capacity is lost as long as the
- * devices have something to do.
+ * for a device, or none has ended yet. A part of the time is kept in reserve: what is admitted at
+ * the very edge would miss its deadline half of the time, and all that waits when a worker pauses;
+ * and no capacity is lost as long as the devices have something to do.
  *
  * <p><b>Two looks.</b> A request is judged when its head is there ({@link #glance}), so that most
  * refusals cost neither its body nor a millisecond, and for good when its images are ({@link
@@ -29,8 +29,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe by one lock, held for microseconds; it calls nobody.
  */
 public final class AdmissionControl {
-  /** Predictions are taken that much longer. */
-  static final double CAUTION = 1.25;
+  /** A wait may turn out that much longer. */
+  private static final double CAUTION = 1.25;
+
+  /** For pauses that nobody foresees, of workers and networks. */
+  private static final double HICCUP_SECONDS = 0.5;
+
+  /** Who has little time keeps no more of it in reserve for them. */
+  private static final double MOST_FOR_HICCUPS = 0.25;
 
   private static final int LONGEST_RETRY_SECONDS = 300;
   private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -114,19 +120,25 @@ public final class AdmissionControl {
               "Too many requests of this API key are in flight beside those of others. Retry after"
                   + " %d s or add workers.");
     }
-    double remaining = remainingNanos / NANOS;
+    double most = longestWait(remainingNanos / NANOS);
     double wait = devices.busy() ? seconds(work.until(line, own), devices.serving()) : 0;
-    if (wait * CAUTION <= remaining) {
+    if (wait <= most) {
       return Optional.empty();
     }
     return refuse(
         Reason.WAIT,
-        retryAfter(wait - remaining / CAUTION),
+        retryAfter(wait - most),
         "The request would not be answered in time: it would wait about %.1f s. Retry after"
                 .formatted(wait)
             + " %d s, allow more time with the header "
             + RequestTimeouts.HEADER
             + ", or add workers.");
+  }
+
+  /** The longest predicted wait after which a request is still answered in time. */
+  private static double longestWait(double remaining) {
+    double reserve = Math.min(HICCUP_SECONDS, MOST_FOR_HICCUPS * remaining);
+    return Math.max(0, remaining - reserve) / CAUTION;
   }
 
   /**
