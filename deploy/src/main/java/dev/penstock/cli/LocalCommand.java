@@ -4,6 +4,7 @@ import dev.penstock.cli.options.ClusterPorts;
 import dev.penstock.cli.options.CommonOptions;
 import dev.penstock.cli.options.DeviceOptions;
 import dev.penstock.cli.options.IdOption;
+import dev.penstock.cli.options.MemoryOptions;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
 import dev.penstock.cli.options.PublicTlsOptions;
@@ -47,6 +48,7 @@ final class LocalCommand implements Callable<Integer> {
   @Mixin final ClusterPorts ports = new ClusterPorts(0, 0);
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final DeviceOptions deviceOptions = new DeviceOptions();
+  @Mixin final MemoryOptions memory = new MemoryOptions();
   @Mixin final IdOption id = new IdOption();
   @Mixin final CommonOptions common = new CommonOptions();
 
@@ -91,7 +93,16 @@ final class LocalCommand implements Callable<Integer> {
 
   WorkerConfig workerConfig(RouterConfig router, Path cache) {
     return new WorkerConfig(
-        router.id(), List.of(), Duration.ZERO, router.models(), router.preload(), device(), cache);
+        router.id(),
+        List.of(),
+        Duration.ZERO,
+        router.models(),
+        router.preload(),
+        device(),
+        cache,
+        router.cluster().name(),
+        null,
+        memory.memory());
   }
 
   /** One process has one device: without a number it is the first GPU. */

@@ -5,6 +5,7 @@ import dev.penstock.cli.options.DeviceOptions;
 import dev.penstock.cli.options.IdOption;
 import dev.penstock.cli.options.InternalTlsOptions;
 import dev.penstock.cli.options.JoinOption;
+import dev.penstock.cli.options.MemoryOptions;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.cli.process.ServingProcess;
@@ -51,6 +52,7 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Mixin final InternalTlsOptions internalTls = new InternalTlsOptions();
   @Mixin final DeviceOptions deviceOptions = new DeviceOptions();
+  @Mixin final MemoryOptions memory = new MemoryOptions();
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final IdOption id = new IdOption();
   @Mixin final CommonOptions common = new CommonOptions();
@@ -127,6 +129,7 @@ final class WorkerCommand implements Callable<Integer> {
         deviceOptions.device(),
         deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home")),
         join.clusterName(),
-        internalTls.files());
+        internalTls.files(),
+        memory.memory());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.penstock.cli.options.AdvertisedAddress;
+import dev.penstock.config.ByteSize;
 import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.MutualTls;
@@ -11,6 +12,7 @@ import dev.penstock.config.RouterConfig;
 import dev.penstock.config.RouterConfig.AccessLog;
 import dev.penstock.config.StartupException;
 import dev.penstock.config.WorkerConfig;
+import dev.penstock.config.WorkerMemory;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.FolderRepository;
 import java.nio.file.Path;
@@ -67,7 +69,7 @@ final class CommandConfigTest {
         parsed(
             "worker",
             "--join=a:5701 --join-timeout=5s --models=/m --preload=x/1,y/2 --device=cuda:1 --id=w1"
-                + " --cache=/c");
+                + " --cache=/c --max-image-memory=2GiB");
     assertThat(command.config())
         .isEqualTo(
             new WorkerConfig(
@@ -77,7 +79,10 @@ final class CommandConfigTest {
                 List.of(Path.of("/m")),
                 List.of("x/1", "y/2"),
                 "cuda:1",
-                Path.of("/c")));
+                Path.of("/c"),
+                RouterConfig.Cluster.DEFAULT_NAME,
+                null,
+                new WorkerMemory(new ByteSize(2L << 30))));
   }
 
   @Test

@@ -3,10 +3,12 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.cli.options.LogLevel;
+import dev.penstock.config.ByteSize;
 import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.MutualTls;
 import dev.penstock.config.WorkerConfig;
+import dev.penstock.config.WorkerMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +37,25 @@ final class WorkerProcessesTest {
                 "cuda:1",
                 CONFIG.cache(),
                 CONFIG.cluster(),
-                CONFIG.tls()));
+                CONFIG.tls(),
+                CONFIG.memory()));
+  }
+
+  @Test
+  void processes_that_are_not_told_how_much_memory_to_take_share_the_machine() {
+    WorkerConfig anything =
+        new WorkerConfig(
+            "w1", CONFIG.join(), Duration.ZERO, List.of(), List.of(), "cuda", Path.of("/c"));
+
+    long one = images(anything, 1);
+
+    assertThat(images(anything, 4)).isBetween(one / 4 - 1, one / 4 + 1);
+  }
+
+  private static long images(WorkerConfig config, int gpus) {
+    List<String> command =
+        WorkerProcesses.commands(config, LogLevel.INFO, gpus).values().iterator().next();
+    return told(command).memory().imagesOr(() -> -1);
   }
 
   @Test
@@ -73,6 +93,7 @@ final class WorkerProcessesTest {
         "production",
         new MutualTls(
             new CertificateFiles(Path.of("/tls/w.pem"), Path.of("/tls/w.key")),
-            Path.of("/tls/ca.pem")));
+            Path.of("/tls/ca.pem")),
+        new WorkerMemory(new ByteSize(1L << 30)));
   }
 }

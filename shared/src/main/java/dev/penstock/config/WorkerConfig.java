@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param cache folder for fetched packages and measured batch bounds
  * @param cluster name of the cluster that its routers are in
  * @param tls how it and its routers prove that they belong together; null when they need not
+ * @param memory how much of it the worker may take
  */
 public record WorkerConfig(
     String id,
@@ -27,7 +28,8 @@ public record WorkerConfig(
     String device,
     Path cache,
     String cluster,
-    @Nullable MutualTls tls) {
+    @Nullable MutualTls tls,
+    WorkerMemory memory) {
   public WorkerConfig {
     join = List.copyOf(join);
     models = List.copyOf(models);
@@ -52,6 +54,7 @@ public record WorkerConfig(
         device,
         cache,
         RouterConfig.Cluster.DEFAULT_NAME,
-        null);
+        null,
+        WorkerMemory.DEFAULT);
   }
 }

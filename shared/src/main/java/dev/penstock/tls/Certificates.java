@@ -8,8 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads PEM files of certificates. */
 final class Certificates {
@@ -21,7 +24,7 @@ final class Certificates {
     } catch (NoSuchFileException e) {
       throw new UnusableCertificateException("There is no file " + file + ".", e);
     } catch (IOException e) {
-      throw new UnusableCertificateException(file + " cannot be read: " + e.getMessage(), e);
+      throw new UnusableCertificateException(file + " cannot be read: " + e.getMessage() + ".", e);
     }
   }
 
@@ -41,12 +44,20 @@ final class Certificates {
               .toList();
     } catch (CertificateException e) {
       throw new UnusableCertificateException(
-          file + " holds no certificates in PEM form: " + e.getMessage(), e);
+          file + " holds no certificates in PEM form: " + e.getMessage() + ".", e);
     }
     if (certificates.isEmpty()) {
       throw new UnusableCertificateException(
           file + " holds no certificate: give a PEM file with -----BEGIN CERTIFICATE-----.");
     }
     return certificates;
+  }
+
+  /** What its holder is called: the alternative names of a certificate. */
+  static Set<String> names(X509Certificate certificate) throws CertificateParsingException {
+    var names = certificate.getSubjectAlternativeNames();
+    return names == null
+        ? Set.of()
+        : names.stream().map(name -> String.valueOf(name.get(1))).collect(Collectors.toSet());
   }
 }

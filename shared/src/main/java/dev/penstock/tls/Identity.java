@@ -13,7 +13,6 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -42,7 +41,7 @@ record Identity(Buffer chain, Buffer key, Instant expires, Set<String> names) {
               + files.certificate()
               + ": give the pair that was made together, the server's own certificate first.");
     }
-    return new Identity(chain, key, expiry(certificates), names(certificates.get(0)));
+    return new Identity(chain, key, expiry(certificates), names(certificates.get(0), files));
   }
 
   /** As Vert.x takes it. */
@@ -57,18 +56,13 @@ record Identity(Buffer chain, Buffer key, Instant expires, Set<String> names) {
         .orElseThrow();
   }
 
-  private static Set<String> names(X509Certificate certificate)
+  private static Set<String> names(X509Certificate certificate, CertificateFiles files)
       throws UnusableCertificateException {
     try {
-      var names = new HashSet<String>();
-      var alternatives = certificate.getSubjectAlternativeNames();
-      if (alternatives != null) {
-        alternatives.forEach(name -> names.add(name.get(1).toString()));
-      }
-      return Set.copyOf(names);
+      return Certificates.names(certificate);
     } catch (CertificateParsingException e) {
       throw new UnusableCertificateException(
-          "The names in the certificate cannot be read: " + e.getMessage(), e);
+          "The names in " + files.certificate() + " cannot be read: " + e.getMessage() + ".", e);
     }
   }
 
@@ -108,7 +102,7 @@ record Identity(Buffer chain, Buffer key, Instant expires, Set<String> names) {
       verifying.update(PROBE);
       return verifying.verify(signature);
     } catch (GeneralSecurityException e) {
-      throw new UnusableCertificateException("The key cannot be used: " + e.getMessage(), e);
+      throw new UnusableCertificateException("The key cannot be used: " + e.getMessage() + ".", e);
     }
   }
 }

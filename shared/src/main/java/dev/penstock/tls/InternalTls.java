@@ -6,7 +6,10 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -25,11 +28,13 @@ public final class InternalTls implements Credentials {
 
   private final Identity own;
   private final Buffer authorities;
+  private final RouterTrust routers;
   private final Instant expires;
 
-  private InternalTls(Identity own, Buffer authorities, Instant expires) {
+  private InternalTls(Identity own, Buffer authorities, RouterTrust routers, Instant expires) {
     this.own = own;
     this.authorities = authorities;
+    this.routers = routers;
     this.expires = expires;
   }
 
@@ -41,9 +46,19 @@ public final class InternalTls implements Credentials {
   public static InternalTls load(MutualTls files) throws UnusableCertificateException {
     Identity own = Identity.load(files.own());
     Buffer authorities = Certificates.read(files.authority());
-    Instant theirs = Identity.expiry(Certificates.parse(authorities, files.authority()));
-    return new InternalTls(
-        own, authorities, theirs.isBefore(own.expires()) ? theirs : own.expires());
+    List<X509Certificate> parsed = Certificates.parse(authorities, files.authority());
+    Instant theirs = Identity.expiry(parsed);
+    Instant expires = theirs.isBefore(own.expires()) ? theirs : own.expires();
+    try {
+      return new InternalTls(own, authorities, new RouterTrust(parsed), expires);
+    } catch (GeneralSecurityException e) {
+      throw new UnusableCertificateException(
+          files.authority() + " cannot be used: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static PemTrustOptions trusted(Buffer authorities) {
+    return new PemTrustOptions().addCertValue(authorities);
   }
 
   /** Whether workers would take it for a router's. */
@@ -55,18 +70,19 @@ public final class InternalTls implements Credentials {
   public ServerSSLOptions server() {
     return new ServerSSLOptions()
         .setKeyCertOptions(own.options())
-        .setTrustOptions(new PemTrustOptions().addCertValue(authorities))
+        .setTrustOptions(trusted(authorities))
         .setClientAuth(ClientAuth.REQUIRED)
         .setEnabledSecureTransportProtocols(PROTOCOLS);
   }
 
-  /** For a worker's calls, which are to name {@link #ROUTER_NAME} as the host they mean. */
+  /** For a worker's calls, whatever host they go to: who answers must be a router. */
   public ClientSSLOptions client() {
     return new ClientSSLOptions()
         .setKeyCertOptions(own.options())
-        .setTrustOptions(new PemTrustOptions().addCertValue(authorities))
-        // Said here too: a client that is given new options takes them as they are.
-        .setHostnameVerificationAlgorithm("HTTPS")
+        .setTrustOptions(routers.options())
+        // See RouterTrust. Said here too: a client that is given new options takes them as they
+        // are.
+        .setHostnameVerificationAlgorithm("")
         .setEnabledSecureTransportProtocols(PROTOCOLS);
   }
 

@@ -101,7 +101,7 @@ public final class PrivateAuthority {
       }
       throw new UnusableCertificateException(key + " holds no private key in PEM form.");
     } catch (IOException e) {
-      throw new UnusableCertificateException(key + " cannot be read: " + e.getMessage(), e);
+      throw new UnusableCertificateException(key + " cannot be read: " + e.getMessage() + ".", e);
     }
   }
 

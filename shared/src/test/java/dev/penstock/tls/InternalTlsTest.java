@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,13 +42,13 @@ final class InternalTlsTest {
   @AfterEach
   void stop() throws Exception {
     if (server != null) {
-      server.close().await(10, TimeUnit.SECONDS);
+      server.close().await(60, TimeUnit.SECONDS);
     }
   }
 
   @AfterAll
   static void close() throws Exception {
-    VERTX.close().await(10, TimeUnit.SECONDS);
+    VERTX.close().await(60, TimeUnit.SECONDS);
   }
 
   private void serve(MutualTls files) throws Exception {
@@ -59,7 +58,7 @@ final class InternalTlsTest {
             .createHttpServer(config, InternalTls.load(files).server())
             .requestHandler(request -> request.response().end("a payload"))
             .listen(0, "127.0.0.1")
-            .await(10, TimeUnit.SECONDS);
+            .await(60, TimeUnit.SECONDS);
   }
 
   private String call(ClientSSLOptions options) throws Exception {
@@ -72,17 +71,13 @@ final class InternalTlsTest {
     int port = server == null ? 0 : server.actualPort();
     try {
       return client
-          .request(
-              new RequestOptions()
-                  .setServer(SocketAddress.inetSocketAddress(port, "127.0.0.1"))
-                  .setHost(InternalTls.ROUTER_NAME)
-                  .setPort(port))
+          .request(new RequestOptions().setHost("127.0.0.1").setPort(port))
           .compose(request -> request.send())
           .compose(response -> response.body())
           .map(Buffer::toString)
-          .await(10, TimeUnit.SECONDS);
+          .await(60, TimeUnit.SECONDS);
     } finally {
-      client.close().await(10, TimeUnit.SECONDS);
+      client.close().await(60, TimeUnit.SECONDS);
     }
   }
 
@@ -138,8 +133,7 @@ final class InternalTlsTest {
     serve(new MutualTls(shop, pem.router().authority()));
 
     assertThatThrownBy(() -> call(pem.worker()))
-        .hasStackTraceContaining(
-            "No subject alternative DNS name matching router.penstock.internal");
+        .hasStackTraceContaining("the certificate is no router's");
   }
 
   @Test

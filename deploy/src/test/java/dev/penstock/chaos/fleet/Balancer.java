@@ -88,6 +88,8 @@ public final class Balancer implements AutoCloseable {
     defaults
       mode tcp
       timeout connect 2s
+      # A router on a busy machine is not down because it answers slowly.
+      timeout check 3s
       timeout client 90s
       timeout server 90s
       # Only for a router that does not take the connection: nothing was sent to it yet.

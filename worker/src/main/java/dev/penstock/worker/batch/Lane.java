@@ -1,7 +1,12 @@
 package dev.penstock.worker.batch;
 
+import dev.penstock.job.BatchReason;
+import dev.penstock.job.JobOutcome;
 import dev.penstock.telemetry.Ticker;
+import dev.penstock.worker.batch.Portions.Portion;
+import dev.penstock.worker.batch.Portions.TooLarge;
 import dev.penstock.worker.engine.BatchRunner;
+import dev.penstock.worker.memory.ImageMemory;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -16,12 +21,14 @@ final class Lane implements Runnable {
   private final DeviceHealth health;
   private final StartListener starts;
   private final Departures departures;
+  private final ImageMemory memory;
   private final Ticker ticker;
 
   /**
    * @param number which of the device's runners it uses, from 0
    * @param helpers threads that decode and postprocess the jobs of a batch side by side
    * @param starts told of each batch before anything is done with it
+   * @param memory for decoded pictures, shared by all lanes
    */
   Lane(
       int number,
@@ -30,6 +37,7 @@ final class Lane implements Runnable {
       DeviceHealth health,
       StartListener starts,
       Departures departures,
+      ImageMemory memory,
       Ticker ticker) {
     this.number = number;
     this.next = next;
@@ -37,6 +45,7 @@ final class Lane implements Runnable {
     this.health = health;
     this.starts = starts;
     this.departures = departures;
+    this.memory = memory;
     this.ticker = ticker;
   }
 
@@ -74,22 +83,44 @@ final class Lane implements Runnable {
 
   private void run(Batch batch) throws InterruptedException {
     try {
-      long now = ticker.nanos();
-      List<ClaimedJob> worthwhile =
-          batch.jobs().stream().filter(job -> job.worthStarting(now)).toList();
-      batch.jobs().stream()
-          .filter(job -> !worthwhile.contains(job))
-          .forEach(job -> departures.dropped(job, "nobody waits for it any more"));
-      if (!worthwhile.isEmpty()) {
-        worthwhile.forEach(job -> job.start(now));
-        starts.started(worthwhile, batch.alone());
-        BatchRunner runner = batch.model().loaded().runners().get(number);
-        var started = new Batch(batch.model(), worthwhile, batch.reason());
-        new BatchRun(runner, started, helpers, health, departures, ticker).execute();
-        health.nurse(runner);
+      BatchRunner runner = batch.model().loaded().runners().get(number);
+      var portions = Portions.of(batch, runner, memory.limit());
+      portions.tooLarge().forEach(job -> refuse(job, batch.reason()));
+      for (Portion portion : portions.parts()) {
+        // INVARIANT: a lane that waits for memory holds none.
+        memory.use(portion.bytes(), () -> start(portion.batch(), runner));
       }
+      health.nurse(runner);
     } finally {
       batch.jobs().forEach(ClaimedJob::release);
     }
+  }
+
+  private void start(Batch batch, BatchRunner runner) {
+    if (health.isSick()) {
+      departures.givenUp(batch.jobs());
+      return;
+    }
+    long now = ticker.nanos();
+    List<ClaimedJob> worthwhile =
+        batch.jobs().stream().filter(job -> job.worthStarting(now)).toList();
+    batch.jobs().stream()
+        .filter(job -> !worthwhile.contains(job))
+        .forEach(job -> departures.dropped(job, "nobody waits for it any more"));
+    if (!worthwhile.isEmpty()) {
+      worthwhile.forEach(job -> job.start(now));
+      starts.started(worthwhile, batch.alone());
+      var started = new Batch(batch.model(), worthwhile, batch.reason());
+      new BatchRun(runner, started, helpers, health, departures, ticker).execute();
+    }
+  }
+
+  private void refuse(TooLarge tooLarge, BatchReason reason) {
+    ClaimedJob job = tooLarge.job();
+    var clock = new StageClock(ticker, job.heldSinceNanos());
+    clock.begin();
+    var failed =
+        new JobOutcome.Failed(JobOutcome.Reason.UNREADABLE_IMAGE, memory.refusal(tooLarge.bytes()));
+    departures.ended(job, job.result(failed, clock.timings(), 0, reason));
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.worker.batch;
 
 import dev.penstock.telemetry.Ticker;
+import dev.penstock.worker.memory.ImageMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class Lanes {
   /**
    * @param count lanes of the device
    * @param starts told of each batch before anything is done with it
+   * @param memory for decoded pictures
    */
   public Lanes(
       int count,
@@ -27,6 +29,7 @@ public final class Lanes {
       StartListener starts,
       DeviceListener listener,
       Departures departures,
+      ImageMemory memory,
       Ticker ticker) {
     this.health = new DeviceHealth(listener, PROBE_MILLIS);
     var helper = new AtomicInteger();
@@ -35,7 +38,7 @@ public final class Lanes {
             Runtime.getRuntime().availableProcessors(),
             task -> daemon(task, "penstock-vision-" + helper.incrementAndGet()));
     for (int number = 0; number < count; number++) {
-      var lane = new Lane(number, next, helpers, health, starts, departures, ticker);
+      var lane = new Lane(number, next, helpers, health, starts, departures, memory, ticker);
       threads.add(daemon(lane, "penstock-lane-" + number));
     }
   }

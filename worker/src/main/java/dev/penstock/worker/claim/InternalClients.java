@@ -13,13 +13,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConfig;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
@@ -47,7 +45,6 @@ final class InternalClients implements AutoCloseable {
   private static final WebClientOptions BARE =
       new WebClientOptions().setUserAgentEnabled(false).setFollowRedirects(false);
 
-  private final boolean secure;
   private final HttpClientAgent calls;
   private final HttpClientAgent downloads;
   private final WebSocketClient sockets;
@@ -82,7 +79,6 @@ final class InternalClients implements AutoCloseable {
   }
 
   InternalClients(Vertx vertx, @Nullable InternalTls tls, int downloadIdleMillis) {
-    this.secure = tls != null;
     this.calls =
         client(vertx, options(), new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ROUTER), tls);
     // Breaks a connection off on which nothing has come for too long. Each download has one of its
@@ -101,7 +97,7 @@ final class InternalClients implements AutoCloseable {
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setMaxFrameSize(MOST_MESSAGE_BYTES)
                 .setMaxMessageSize(MOST_MESSAGE_BYTES)
-                .setSsl(secure));
+                .setSsl(tls != null));
     this.calling = WebClient.wrap(calls, BARE);
     this.downloading = WebClient.wrap(downloads, BARE);
     if (tls != null) {
@@ -131,12 +127,12 @@ final class InternalClients implements AutoCloseable {
   }
 
   HttpRequest<Buffer> post(HostPort router, String path) {
-    return calling.request(HttpMethod.POST, address(router), router.port(), name(router), path);
+    return calling.post(router.port(), router.host(), path);
   }
 
   /** Of something that may be large. */
   HttpRequest<Buffer> get(HostPort router, String path) {
-    return downloading.request(HttpMethod.GET, address(router), router.port(), name(router), path);
+    return downloading.get(router.port(), router.host(), path);
   }
 
   /**
@@ -146,18 +142,8 @@ final class InternalClients implements AutoCloseable {
    */
   Future<WebSocket> connect(HostPort router, String path, long patience) {
     var options = new WebSocketConnectOptions();
-    options.setServer(address(router));
-    options.setHost(name(router)).setPort(router.port()).setURI(path).setTimeout(patience);
+    options.setHost(router.host()).setPort(router.port()).setURI(path).setTimeout(patience);
     return sockets.connect(options);
-  }
-
-  private static SocketAddress address(HostPort router) {
-    return SocketAddress.inetSocketAddress(router.port(), router.host());
-  }
-
-  /** Whom it means to talk to, and whose certificate it therefore expects. */
-  private String name(HostPort router) {
-    return secure ? InternalTls.ROUTER_NAME : router.host();
   }
 
   @Override

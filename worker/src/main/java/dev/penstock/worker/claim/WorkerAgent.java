@@ -33,6 +33,8 @@ import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.claim.Standing.Obstacle;
 import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.memory.ImageMemory;
+import dev.penstock.worker.memory.MachineMemory;
 import dev.penstock.worker.queue.JobTaker;
 import dev.penstock.worker.queue.QueueOrder;
 import dev.penstock.worker.queue.QueueProgress;
@@ -116,6 +118,7 @@ public final class WorkerAgent {
             new StartAnnouncer(links),
             new DeviceTrouble(),
             new Leaving(),
+            new ImageMemory(config.memory().imagesOr(MachineMemory.here()::images)),
             ticker);
     this.claimer =
         new Claimer(

@@ -11,6 +11,7 @@ import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.engine.devices.SimulatedFaults.Effect;
 import dev.penstock.worker.vision.family.SimulatedDetection;
 import dev.penstock.worker.vision.image.ImageDecoder;
+import dev.penstock.worker.vision.image.ImageDemand;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Picture;
 import dev.penstock.worker.vision.image.UnreadableImageException;
@@ -60,8 +61,19 @@ final class SimulatedRunner implements BatchRunner {
   }
 
   @Override
+  public ImageDemand demand(byte[] payload, JobParameters parameters) {
+    return parameters.drawing() == null
+        ? ImageDemand.NONE
+        : ImageDecoder.demand(payload, orients(parameters), 1);
+  }
+
+  private static boolean orients(JobParameters parameters) {
+    return !parameters.disabled().contains(PreprocessStep.AUTO_ORIENT);
+  }
+
+  @Override
   public DecodedImage decode(byte[] payload, JobParameters parameters) throws BadInputException {
-    boolean orient = !parameters.disabled().contains(PreprocessStep.AUTO_ORIENT);
+    boolean orient = orients(parameters);
     try {
       if (parameters.drawing() == null) {
         return new MeasuredImage(
