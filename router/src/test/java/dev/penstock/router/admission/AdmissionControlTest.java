@@ -235,4 +235,15 @@ final class AdmissionControlTest {
     assertThat(control.violations()).isEmpty();
     assertThat(control.status(IDLE).bytes()).isZero();
   }
+
+  @Test
+  void a_payload_of_nothing_is_never_too_much() {
+    control.glance(line(QUIET), seconds(1), IDLE);
+    Reservation held = control.reservation(QUIET);
+    assertThat(held.grow(900_000)).isEmpty();
+    control.glance(line(FLOOD), seconds(1), IDLE);
+    Reservation next = control.reservation(null);
+    assertThat(next.assign(QUIET)).isEmpty();
+    assertThat(next.grow(1)).get().extracting(Refusal::reason).isEqualTo(Reason.BYTES_OF_CALLER);
+  }
 }
