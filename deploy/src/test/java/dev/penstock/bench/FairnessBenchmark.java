@@ -40,7 +40,10 @@ final class FairnessBenchmark {
 
   @RegisterExtension final Cluster cluster = new Cluster();
 
+  @SuppressWarnings("NullAway.Init")
   private Client one;
+
+  @SuppressWarnings("NullAway.Init")
   private Client two;
 
   private List<RouterProcess> start() throws Exception {

@@ -37,6 +37,7 @@ final class DefaultsTest {
     expected.put("cluster-port", 0);
     expected.put("device", "auto");
     expected.put("cache", null);
+    expected.put("max-image-memory", null);
     assertThat(defaults("local")).containsExactlyInAnyOrderEntriesOf(expected);
   }
 
@@ -47,6 +48,7 @@ final class DefaultsTest {
     expected.put("join-timeout", Duration.ofSeconds(60));
     expected.put("device", "auto");
     expected.put("cache", null);
+    expected.put("max-image-memory", null);
     assertThat(defaults("worker")).containsExactlyInAnyOrderEntriesOf(expected);
   }
 

@@ -99,7 +99,9 @@ final class FailingWorkerIT {
    */
   @Test
   void a_worker_that_alone_does_not_reach_a_router_takes_no_jobs_until_that_one_is_gone() {
-    RouterProcess first = cluster.router("--host", "0.0.0.0", "--advertise", "127.0.0.1");
+    RouterProcess first =
+        cluster.router(
+            "--host", "0.0.0.0", "--cluster-host", "0.0.0.0", "--advertise", "127.0.0.1");
     String[] device = {"--device", "simulated:per-image=2ms,max-batch=4"};
     cluster.worker("w1", first, device).awaitReady();
     var elsewhere = "127.0.0.2:" + first.cluster().port();

@@ -34,6 +34,7 @@ final class HangUpIT {
   @RegisterExtension final Cluster cluster = new Cluster();
 
   @Test
+  @SuppressWarnings("try") // it hangs up when it is closed
   void after_a_thousand_hang_ups_the_next_request_follows_the_one_that_runs() throws IOException {
     RouterProcess router = cluster.router("--max-inflight", Integer.toString(2 * CROWD));
     cluster
@@ -47,7 +48,8 @@ final class HangUpIT {
         Duration.ofSeconds(IMAGES),
         () -> Ledger.of(router).inFlight() == IMAGES && Ledger.of(router).queued() == 0);
     byte[] body = Picture.tiny().getBytes(StandardCharsets.US_ASCII);
-    try (Crowd crowd = Crowd.send(router.url(), CROWD, "/coco/1?api_key=any", "text/plain", body)) {
+    try (Crowd unused =
+        Crowd.send(router.url(), CROWD, "/coco/1?api_key=any", "text/plain", body)) {
       Await.until(
           () -> "the crowd waits: " + Ledger.of(router),
           Duration.ofSeconds(IMAGES),
@@ -60,8 +62,10 @@ final class HangUpIT {
     assertThat(first.status()).isEqualTo(200);
     assertThat(next.status()).isEqualTo(200);
     Duration between = Duration.between(answeredAt(router, first), answeredAt(router, next));
-    double idle = between.toNanos() / 1e6 - next.timing("inference");
-    assertThat(idle).as("ms without work for the device").isLessThan(IDLE_AT_MOST.toMillis());
+    double idle = (double) between.toNanos() / 1e6 - next.timing("inference");
+    assertThat(idle)
+        .as("ms without work for the device")
+        .isLessThan((double) IDLE_AT_MOST.toMillis());
     Ledger ledger = Ledger.of(router);
     assertThat(ledger.cancelled()).isEqualTo(CROWD);
     assertThat(ledger.answered()).isEqualTo(IMAGES + 1);

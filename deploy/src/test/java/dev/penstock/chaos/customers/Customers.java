@@ -77,7 +77,7 @@ public final class Customers implements AutoCloseable {
         clock.scheduleAtFixedRate(
             () -> {
               if (!paused) {
-                send("open-loop");
+                var unusedAnswer = send("open-loop");
               }
             },
             0,
@@ -163,7 +163,7 @@ public final class Customers implements AutoCloseable {
   /** One key sends many requests at once. */
   public void flood(int requests) {
     for (int i = 0; i < requests; i++) {
-      send("flood");
+      var unused = send("flood");
     }
   }
 

@@ -28,7 +28,7 @@ public final class RogueTroubles {
     return List.of(
         new Trouble("a worker misses an acknowledgement", random -> with(random, this::missAck)),
         new Trouble("a worker polls and dies", random -> with(random, RogueWorker::poll)),
-        new Trouble("a worker claims and dies", random -> with(random, this::claim)),
+        new Trouble("a worker claims and dies", random -> with(random, rogue -> claim(rogue))),
         new Trouble("copies of a job", random -> with(random, RogueTroubles::copy)));
   }
 

@@ -64,6 +64,7 @@ public final class Flood implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("CollectionUndefinedEquality") // each future is itself
   private void sendOne() {
     CompletableFuture<Answer> answer = request.get();
     open.add(answer);

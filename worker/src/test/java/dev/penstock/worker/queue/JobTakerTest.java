@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** With the queues of a real cluster. */
@@ -36,7 +37,7 @@ final class JobTakerTest {
 
   private final QueueOrder order = new QueueOrder(new FakeTicker());
   private final QueueProgress progress = new QueueProgress();
-  private final JobTaker taker = new JobTaker(queues, order, progress);
+  private JobTaker taker;
   private final FakeModel loaded = new FakeModel(4);
   private final ResidentModel busy = loaded.resident("busy/1");
   private final ResidentModel quiet = loaded.resident("quiet/1");
@@ -51,6 +52,11 @@ final class JobTakerTest {
   @AfterAll
   static void stop() {
     member.shutdown();
+  }
+
+  @BeforeEach
+  void open() {
+    taker = new JobTaker(queues, order, progress);
   }
 
   @AfterEach

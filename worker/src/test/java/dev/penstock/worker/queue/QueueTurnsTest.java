@@ -165,7 +165,7 @@ final class QueueTurnsTest {
     Queue(String model, Random random) {
       this.model = model;
       this.maxBatch = 1 + random.nextInt(8);
-      long cost = 1_000 + random.nextInt(50_000);
+      long cost = 1_000L + random.nextInt(50_000);
       for (int caller = 0; caller < 1 + random.nextInt(6); caller++) {
         callers.add(new Waiting(1 + random.nextInt(4), cost));
       }

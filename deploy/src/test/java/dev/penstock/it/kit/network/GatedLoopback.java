@@ -37,6 +37,7 @@ public final class GatedLoopback implements FragileNetwork {
   }
 
   @Override
+  @SuppressWarnings("AddressSelection") // a loopback address is the only one of its name
   public void listens(String name, List<HostPort> listeners) {
     for (HostPort listener : listeners) {
       // A router that is started again has the same ports, and its gates are still there.

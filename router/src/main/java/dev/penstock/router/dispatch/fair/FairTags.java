@@ -77,7 +77,7 @@ public final class FairTags {
     double together =
         flows.ofCaller(caller.id()).stream().mapToDouble(other -> other.priority.weight()).sum();
     double span = costs.micros(flow.model) / caller.weight() * (together / flow.priority.weight());
-    return Math.max(1, (long) Math.min(span, LONGEST_SPAN));
+    return Math.max(1, (long) Math.min(span, (double) LONGEST_SPAN));
   }
 
   /** INVARIANT: of what is past nothing is needed: its next job starts where a new flow's would. */

@@ -30,7 +30,7 @@ final class JobCosts {
             : nanos.values().stream()
                 .mapToDouble(Double::doubleValue)
                 .average()
-                .orElse(UNKNOWN_NANOS);
+                .orElse((double) UNKNOWN_NANOS);
     return cost / TimeUnit.MICROSECONDS.toNanos(1);
   }
 }
