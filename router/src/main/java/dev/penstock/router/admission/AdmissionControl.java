@@ -8,19 +8,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what a router takes in: so many jobs, so many bytes, and nothing that would wait longer
- * than it has time.
- *
- * <p><b>Predicted wait.</b> The work that devices do until the request has ended, its own included,
- * over the work they get done in a second ({@link WorkInFlight}, {@link DrainRate}). It is the
- * caller's own wait: who floods waits behind itself. Nothing is refused for it while no job waits
- * for a device, or none has ended yet. It is taken a quarter longer than it is: what is admitted at
- * the very edge would miss its deadline half of the time, and no capacity is lost as long as the
- * devices have something to do.
+ * Decides what a router takes in: so many jobs, so many bytes ({@link SharedBound}), and nothing
+ * that would wait longer than it has time ({@link WaitPrediction}).
  *
  * <p><b>Two looks.</b> A request is judged when its head is there ({@link #glance}), so that most
  * refusals cost neither its body nor a millisecond, and for good when its images are ({@link
@@ -29,18 +21,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe by one lock, held for microseconds; it calls nobody.
  */
 public final class AdmissionControl {
-  /** Predictions are taken that much longer. */
-  static final double CAUTION = 1.25;
-
   private static final int LONGEST_RETRY_SECONDS = 300;
-  private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ActiveCallers callers;
   private final SharedBound jobs;
   private final SharedBound bytes;
-  private final JobCosts costs = new JobCosts();
-  private final WorkInFlight work = new WorkInFlight(costs);
-  private final DrainRate drain;
+  private final WaitPrediction waits;
   private final Map<Reason, Long> refused = new EnumMap<>(Reason.class);
 
   /**
@@ -51,7 +37,7 @@ public final class AdmissionControl {
     this.callers = new ActiveCallers(ticker);
     this.jobs = new SharedBound(maxJobs, callers);
     this.bytes = new SharedBound(maxBytes, callers);
-    this.drain = new DrainRate(ticker);
+    this.waits = new WaitPrediction(new DrainRate(ticker));
   }
 
   /**
@@ -61,8 +47,7 @@ public final class AdmissionControl {
    */
   public synchronized Optional<Refusal> glance(Line line, long remainingNanos, Devices devices) {
     asks(line.caller());
-    double own = line.digest() == null ? costs.least() : costs.of(line.digest());
-    return judge(line, 1, own, remainingNanos, devices);
+    return judge(line, 1, remainingNanos, devices);
   }
 
   /**
@@ -80,15 +65,15 @@ public final class AdmissionControl {
       Devices devices) {
     asks(caller);
     var line = new Line(caller, priority, digest);
-    Optional<Refusal> refusal =
-        judge(line, count, count * costs.of(digest), remainingNanos, devices);
+    Optional<Refusal> refusal = judge(line, count, remainingNanos, devices);
     if (refusal.isPresent()) {
       return refusal.get();
     }
     // INVARIANT: never more in flight than the bound, exactly, under any burst.
     jobs.take(caller, count);
-    work.add(caller, priority, digest, count);
-    return new Place(this, caller, priority, digest, count);
+    var place = new Place(this, caller, priority, digest, count);
+    waits.entered(place);
+    return place;
   }
 
   private void asks(@Nullable Caller caller) {
@@ -98,11 +83,11 @@ public final class AdmissionControl {
   }
 
   private Optional<Refusal> judge(
-      Line line, int count, double own, long remainingNanos, Devices devices) {
+      Line line, int count, long remainingNanos, Devices devices) {
     Verdict verdict = jobs.test(line.caller(), count);
     if (verdict != Verdict.FITS) {
-      double perJob = jobs.total() == 0 ? 0 : work.total() / jobs.total();
-      int seconds = retryAfter(seconds(count * perJob, devices.serving()));
+      double part = (double) count / Math.max(1, jobs.total());
+      int seconds = retryAfter(waits.secondsForPart(part, devices.serving()));
       return verdict == Verdict.FULL
           ? refuse(
               Reason.JOBS,
@@ -114,32 +99,19 @@ public final class AdmissionControl {
               "Too many requests of this API key are in flight beside those of others. Retry after"
                   + " %d s or add workers.");
     }
-    double remaining = remainingNanos / NANOS;
-    double wait = devices.busy() ? seconds(work.until(line, own), devices.serving()) : 0;
-    if (wait * CAUTION <= remaining) {
+    double most = WaitPrediction.longest(remainingNanos);
+    double wait = waits.seconds(line, count, devices);
+    if (wait <= most) {
       return Optional.empty();
     }
     return refuse(
         Reason.WAIT,
-        retryAfter(wait - remaining / CAUTION),
+        retryAfter(wait - most),
         "The request would not be answered in time: it would wait about %.1f s. Retry after"
                 .formatted(wait)
             + " %d s, allow more time with the header "
             + RequestTimeouts.HEADER
             + ", or add workers.");
-  }
-
-  /**
-   * In how many seconds so much work will have been done. Until a rate was seen, each worker counts
-   * as doing a second of work in a second, which is too little where batches make a device faster:
-   * enough comes in all the same to see the rate.
-   */
-  private double seconds(double someWork, int serving) {
-    if (!costs.known()) {
-      return 0;
-    }
-    double perSecond = drain.perSecond();
-    return someWork / (perSecond > 0 ? perSecond : Math.max(1, serving));
   }
 
   private static int retryAfter(double seconds) {
@@ -163,24 +135,18 @@ public final class AdmissionControl {
 
   /** Workers have taken all that waited. */
   public synchronized void nothingWaits() {
-    drain.idle();
+    waits.idle();
   }
 
   synchronized void ran(Place place, long deviceNanos, boolean waiting) {
-    if (deviceNanos > 0) {
-      costs.executed(place.digest, deviceNanos / NANOS);
-    }
-    drain.ended(place.jobs * costs.of(place.digest), waiting);
+    waits.ran(place, deviceNanos, waiting);
   }
 
   synchronized void leave(Place place) {
     if (!place.left) {
       place.left = true;
       jobs.give(place.caller, place.jobs);
-      work.remove(place.caller, place.priority, place.digest, place.jobs);
-      if (jobs.total() == 0) {
-        drain.idle();
-      }
+      waits.left(place);
     }
   }
 
@@ -203,8 +169,8 @@ public final class AdmissionControl {
       return Optional.empty();
     }
     // Payloads go as their jobs end.
-    double leaving = work.total() * Math.min(1, (double) more / Math.max(1, bytes.total()));
-    int seconds = retryAfter(seconds(leaving, 1));
+    double part = Math.min(1, (double) more / Math.max(1, bytes.total()));
+    int seconds = retryAfter(waits.secondsForPart(part, 1));
     return verdict == Verdict.FULL
         ? refuse(
             Reason.BYTES,
@@ -227,7 +193,8 @@ public final class AdmissionControl {
 
   synchronized Optional<Refusal> assign(Reservation payload, Caller known) {
     asks(known);
-    if (known.equals(payload.caller)) {
+    if (payload.bytes == 0 || known.equals(payload.caller)) {
+      payload.caller = known;
       return Optional.empty();
     }
     bytes.give(payload.caller, payload.bytes);
@@ -258,8 +225,7 @@ public final class AdmissionControl {
 
   /** How things stand. */
   public synchronized AdmissionStatus status(Devices devices) {
-    double wait = devices.busy() ? seconds(work.total(), devices.serving()) : 0;
-    return new AdmissionStatus(bytes.total(), bytes.bound(), wait, Map.copyOf(refused));
+    return new AdmissionStatus(bytes.total(), bytes.bound(), waits.secondsForAll(devices), Map.copyOf(refused));
   }
 
   /** Jobs that have a place. */
@@ -272,8 +238,8 @@ public final class AdmissionControl {
     var violations = new ArrayList<String>();
     violations.addAll(jobs.violations("jobs"));
     violations.addAll(bytes.violations("bytes"));
-    if (jobs.total() != work.jobs()) {
-      violations.add(jobs.total() + " jobs, but work of " + work.jobs());
+    if (jobs.total() != waits.jobs()) {
+      violations.add(jobs.total() + " jobs, but work of " + waits.jobs());
     }
     return violations;
   }
