@@ -2,6 +2,7 @@ package dev.penstock.cluster;
 
 import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Cancel;
+import dev.penstock.cluster.ControlMessage.Executing;
 import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Held;
 import dev.penstock.cluster.ControlMessage.Hello;
@@ -11,7 +12,6 @@ import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
-import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Waiting;
@@ -61,8 +61,8 @@ public final class ControlCodec {
       return of("renew")
           .put("virtualTime", m.virtualTime())
           .put("leases", array(m.leases(), ControlCodec::held));
-    } else if (message instanceof Started m) {
-      return of("started").put("jobs", array(m.jobs(), JobId::toString)).put("alone", m.alone());
+    } else if (message instanceof Executing m) {
+      return of("executing").put("jobs", array(m.jobs(), JobId::toString)).put("alone", m.alone());
     } else if (message instanceof HandBack m) {
       return of("handBack").put("jobs", array(m.jobs(), JobId::toString));
     } else if (message instanceof LoadFailed m) {
@@ -113,8 +113,9 @@ public final class ControlCodec {
         case "renew" ->
             new Renew(
                 json.getLong("virtualTime", 0L), list(json, "leases", ControlCodec::readHeld));
-        case "started" ->
-            new Started(list(json, "jobs", ControlCodec::readId), json.getBoolean("alone", false));
+        case "executing" ->
+            new Executing(
+                list(json, "jobs", ControlCodec::readId), json.getBoolean("alone", false));
         case "handBack" -> new HandBack(list(json, "jobs", ControlCodec::readId));
         case "loadFailed" ->
             new LoadFailed(readRef(json), json.getString("reason", "no reason given"));

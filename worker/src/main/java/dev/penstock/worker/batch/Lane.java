@@ -13,26 +13,26 @@ public final class Lane implements Runnable {
   private final int number;
   private final NextBatch next;
   private final Executor helpers;
-  private final StartListener starts;
+  private final ExecutionListener executions;
   private final Departures departures;
   private final Ticker ticker;
 
   /**
    * @param number which of the device's runners it uses, from 0
    * @param helpers threads that decode and postprocess the jobs of a batch side by side
-   * @param starts told of each batch before anything is done with it
+   * @param executions told of each batch before anything is done with it
    */
   public Lane(
       int number,
       NextBatch next,
       Executor helpers,
-      StartListener starts,
+      ExecutionListener executions,
       Departures departures,
       Ticker ticker) {
     this.number = number;
     this.next = next;
     this.helpers = helpers;
-    this.starts = starts;
+    this.executions = executions;
     this.departures = departures;
     this.ticker = ticker;
   }
@@ -77,12 +77,15 @@ public final class Lane implements Runnable {
           .forEach(job -> departures.dropped(job, "nobody waits for it any more"));
       if (!worthwhile.isEmpty()) {
         worthwhile.forEach(job -> job.start(now));
-        starts.started(worthwhile, batch.alone());
+        executions.starts(worthwhile, batch.alone());
         BatchRunner runner = batch.model().loaded().runners().get(number);
         var started = new Batch(batch.model(), worthwhile, batch.reason());
         new BatchRun(runner, started, helpers, departures, ticker).execute();
       }
     } finally {
+      if (batch.alone()) {
+        executions.endedAlone(batch.jobs().get(0));
+      }
       batch.jobs().forEach(ClaimedJob::release);
     }
   }

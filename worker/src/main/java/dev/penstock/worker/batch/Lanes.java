@@ -15,17 +15,21 @@ public final class Lanes {
 
   /**
    * @param count lanes of the device
-   * @param starts told of each batch before anything is done with it
+   * @param executions told of each batch before anything is done with it
    */
   public Lanes(
-      int count, NextBatch next, StartListener starts, Departures departures, Ticker ticker) {
+      int count,
+      NextBatch next,
+      ExecutionListener executions,
+      Departures departures,
+      Ticker ticker) {
     var helper = new AtomicInteger();
     this.helpers =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
             task -> daemon(task, "penstock-vision-" + helper.incrementAndGet()));
     for (int number = 0; number < count; number++) {
-      var lane = new Lane(number, next, helpers, starts, departures, ticker);
+      var lane = new Lane(number, next, helpers, executions, departures, ticker);
       threads.add(daemon(lane, "penstock-lane-" + number));
     }
   }

@@ -103,7 +103,9 @@ public final class WorkerAgent {
     this.catalogs = new CatalogFollower(links, shelf);
     this.next = new NextBatch(signal::raise);
     this.arrivals = new Arrivals(shelf, next, leases, results, ticker);
-    this.lanes = new Lanes(device.lanes(), next, new StartAnnouncer(links), new Leaving(), ticker);
+    this.lanes =
+        new Lanes(
+            device.lanes(), next, new ExecutionAnnouncer(links, leases), new Leaving(), ticker);
     this.claimer =
         new Claimer(
             self,

@@ -2,11 +2,11 @@ package dev.penstock.worker.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.cluster.ControlMessage.Executing;
 import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.ModelRef;
-import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.JobQueues;
@@ -121,17 +121,36 @@ final class WorkerSideTest {
   }
 
   @Test
-  void what_starts_is_announced_to_the_routers_it_came_from() {
+  void what_is_executed_is_announced_to_the_routers_it_came_from() {
     ResidentModel resident = model.resident("coco/1");
     ClaimedJob job = held(id(7), resident);
-    ClaimedJob strange = held(new JobId("a router that is gone", 8), resident);
+    held(id(8), resident);
+    var announcer = new ExecutionAnnouncer(links, leases);
 
-    new StartAnnouncer(links).started(List.of(job, strange), false);
-    new StartAnnouncer(links).started(List.of(job), true);
+    job.start(Ticker.SYSTEM.nanos());
+    announcer.starts(List.of(job), false);
+    announcer.starts(List.of(job), true);
+    leases.ended(job.id(), 1);
+    announcer.endedAlone(job);
 
-    until(() -> router.heard(Started.class).size() == 2);
-    assertThat(router.heard(Started.class))
-        .containsExactly(new Started(List.of(id(7)), false), new Started(List.of(id(7)), true));
+    until(() -> router.heard(Executing.class).size() == 3);
+    assertThat(router.heard(Executing.class))
+        .containsExactly(
+            new Executing(List.of(id(7)), false),
+            new Executing(List.of(id(7)), true),
+            new Executing(List.of(), false));
+  }
+
+  @Test
+  void a_suspect_of_one_router_tells_the_others_that_nothing_of_theirs_runs() {
+    ResidentModel resident = model.resident("coco/1");
+    ClaimedJob strange = held(new JobId("another router", 8), resident);
+    strange.start(Ticker.SYSTEM.nanos());
+
+    new ExecutionAnnouncer(links, leases).starts(List.of(strange), true);
+
+    until(() -> router.heard(Executing.class).size() == 1);
+    assertThat(router.heard(Executing.class)).containsExactly(new Executing(List.of(), false));
   }
 
   @Test

@@ -49,6 +49,9 @@ import java.util.function.Supplier;
 public final class DispatchService implements Dispatcher, AutoCloseable {
   private static final int NO_WORKER_RETRY_SECONDS = 2;
 
+  /** As long as a worker waits for a claim to be answered before it claims more. */
+  static final long BENCHED_CLAIM_MILLIS = 1_000;
+
   private final Vertx vertx;
   private final Ticker ticker;
   private final QueueKeeper queues;
@@ -157,9 +160,16 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     flight.whenEnded(() -> vertx.cancelTimer(timer));
   }
 
-  /** Leases jobs to a worker; what is not in the answer is gone. */
-  public List<Claim.Granted> claim(Claim claim) {
-    return workerSide.claim(claim);
+  /**
+   * Leases jobs to a worker; what is not in the answer is gone, or for others. A worker that failed
+   * job after job has its answer late, so that it leaves the queues to them.
+   */
+  public Future<List<Claim.Granted>> claim(Claim claim) {
+    List<Claim.Granted> granted = workerSide.claim(claim);
+    boolean late = granted.isEmpty() && workerSide.isBenched(claim.instance());
+    return late
+        ? vertx.timer(BENCHED_CLAIM_MILLIS, TimeUnit.MILLISECONDS).map(granted)
+        : Future.succeededFuture(granted);
   }
 
   /**

@@ -1,11 +1,11 @@
 package dev.penstock.router.dispatch.service;
 
+import dev.penstock.cluster.ControlMessage.Executing;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.LoadFailed;
 import dev.penstock.cluster.ControlMessage.Renew;
-import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.ControlMessage.Welcome;
@@ -14,7 +14,9 @@ import dev.penstock.job.wire.Claim;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -46,7 +48,14 @@ final class WorkerSide {
 
   /** See {@link DispatchService#claim}. */
   List<Claim.Granted> claim(Claim claim) {
-    return table.claim(claim, workers.residentDigestsBeside(claim.instance()));
+    var beside = new HashSet<>(table.benched());
+    beside.add(claim.instance());
+    return table.claim(claim, workers.residentDigestsBeside(beside));
+  }
+
+  /** Whether a worker is given no jobs that others can do. */
+  boolean isBenched(String instance) {
+    return table.benched().contains(instance);
   }
 
   /** See {@link DispatchService#complete}. */
@@ -78,8 +87,8 @@ final class WorkerSide {
     if (message instanceof Renew renew) {
       tags.observe(renew.virtualTime());
       table.renew(instance, renew.leases());
-    } else if (message instanceof Started started) {
-      table.started(instance, started.jobs(), started.alone());
+    } else if (message instanceof Executing executing) {
+      table.executing(instance, Set.copyOf(executing.jobs()), executing.alone());
     } else if (message instanceof Wants wants) {
       workers.wants(instance, wants.want(), table::hasWaiting);
     } else if (message instanceof State state) {
