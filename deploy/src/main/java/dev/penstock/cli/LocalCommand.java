@@ -4,8 +4,10 @@ import dev.penstock.cli.options.ClusterPorts;
 import dev.penstock.cli.options.CommonOptions;
 import dev.penstock.cli.options.DeviceOptions;
 import dev.penstock.cli.options.IdOption;
+import dev.penstock.cli.options.MemoryOptions;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
+import dev.penstock.cli.options.PublicTlsOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.RouterConfig;
@@ -13,6 +15,7 @@ import dev.penstock.config.WorkerConfig;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.FolderRepository;
+import dev.penstock.router.admission.keys.Access;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.devices.Devices;
 import dev.penstock.worker.engine.natives.Natives;
@@ -41,9 +44,11 @@ final class LocalCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
   @Mixin final PublicOptions publicOptions = new PublicOptions(Duration.ZERO);
+  @Mixin final PublicTlsOptions publicTls = new PublicTlsOptions();
   @Mixin final ClusterPorts ports = new ClusterPorts(0, 0);
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final DeviceOptions deviceOptions = new DeviceOptions();
+  @Mixin final MemoryOptions memory = new MemoryOptions();
   @Mixin final IdOption id = new IdOption();
   @Mixin final CommonOptions common = new CommonOptions();
 
@@ -57,6 +62,7 @@ final class LocalCommand implements Callable<Integer> {
 
   /** Starts both; what can be done beside Hazelcast's start is done on threads beside it. */
   LocalNodes start(ServingProcess process) {
+    Access access = ServedKeys.follow(process, publicOptions);
     List<Path> folders = models.models(() -> Installation.find().models());
     Path cache =
         deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"));
@@ -65,13 +71,14 @@ final class LocalCommand implements Callable<Integer> {
     SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     RouterConfig router = routerConfig(folders, repository);
-    return LocalNodes.start(process, router, workerConfig(router, cache), repository, opening);
+    return LocalNodes.start(
+        process, router, workerConfig(router, cache), repository, access, opening);
   }
 
   RouterConfig routerConfig(List<Path> folders, ModelRepository repository) {
     return new RouterConfig(
         id.id(HostName::unique),
-        publicOptions.http(),
+        publicOptions.http(publicTls.files()),
         new RouterConfig.Cluster(
             LOOPBACK, ports.internalPort(), ports.clusterPort(), List.of(), LOOPBACK),
         folders,
@@ -86,7 +93,16 @@ final class LocalCommand implements Callable<Integer> {
 
   WorkerConfig workerConfig(RouterConfig router, Path cache) {
     return new WorkerConfig(
-        router.id(), List.of(), Duration.ZERO, router.models(), router.preload(), device(), cache);
+        router.id(),
+        List.of(),
+        Duration.ZERO,
+        router.models(),
+        router.preload(),
+        device(),
+        cache,
+        router.cluster().name(),
+        null,
+        memory.memory());
   }
 
   /** One process has one device: without a number it is the first GPU. */
@@ -94,7 +110,7 @@ final class LocalCommand implements Callable<Integer> {
     return deviceOptions.device().equals("cuda") ? "cuda:0" : deviceOptions.device();
   }
 
-  private static List<String> hints(LocalNodes nodes) {
+  private List<String> hints(LocalNodes nodes) {
     Optional<String> model = nodes.preloaded().stream().findFirst();
     Path picture = Installation.find().picture();
     if (model.isEmpty() || !Files.exists(picture)) {
@@ -103,7 +119,12 @@ final class LocalCommand implements Callable<Integer> {
     Path here = Path.of("").toAbsolutePath();
     Path shown = picture.startsWith(here) ? here.relativize(picture) : picture;
     return List.of(
-        "try: curl -i -F 'file=@%s' 'http://localhost:%d/%s?api_key=any'"
-            .formatted(shown, nodes.port(), model.get()));
+        "try: curl -i -F 'file=@%s' '%s://localhost:%d/%s?api_key=%s'"
+            .formatted(
+                shown,
+                publicTls.files() == null ? "http" : "https",
+                nodes.port(),
+                model.get(),
+                publicOptions.keys() == null ? "any" : "YOUR_KEY"));
   }
 }

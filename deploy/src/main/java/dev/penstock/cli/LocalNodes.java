@@ -6,6 +6,7 @@ import dev.penstock.config.RouterConfig;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.RouterNode;
+import dev.penstock.router.admission.keys.Access;
 import dev.penstock.worker.WorkerNode;
 import dev.penstock.worker.engine.Device;
 import io.vertx.core.Vertx;
@@ -33,9 +34,10 @@ record LocalNodes(int port, String addresses, List<String> preloaded) {
       RouterConfig routerConfig,
       WorkerConfig workerConfig,
       ModelRepository repository,
+      Access access,
       CompletableFuture<Device> opening) {
     Vertx vertx = process.vertx();
-    RouterNode router = RouterNode.start(vertx, routerConfig, repository);
+    RouterNode router = RouterNode.start(vertx, routerConfig, repository, access);
     process.onStop("router", router::stop);
     Device device = opening.join();
     process.onStop("device", device::close);
@@ -45,8 +47,9 @@ record LocalNodes(int port, String addresses, List<String> preloaded) {
     process.onStop("serving clients", router::drain);
     String internalHost = routerConfig.cluster().advertise();
     String addresses =
-        "local http://%s internal %s cluster %s worker %s %s"
+        "local %s://%s internal %s cluster %s worker %s %s"
             .formatted(
+                routerConfig.http().tls() == null ? "http" : "https",
                 new HostPort(routerConfig.http().host(), router.port()),
                 new HostPort(internalHost, router.internalPort()),
                 new HostPort(internalHost, router.clusterPort()),

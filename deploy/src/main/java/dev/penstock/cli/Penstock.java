@@ -1,5 +1,7 @@
 package dev.penstock.cli;
 
+import dev.penstock.cli.doctor.DoctorCommand;
+import dev.penstock.cli.keys.KeysCommand;
 import dev.penstock.cli.models.ModelsCommand;
 import dev.penstock.cli.options.Converters;
 import dev.penstock.cli.options.OptionSources;
@@ -47,13 +49,16 @@ public final class Penstock implements Runnable {
   /** Runs a sub-command; a serving one ends with the process. */
   public static void main(String[] args) {
     System.setProperty("java.util.logging.manager", ShutdownSafeLogManager.class.getName());
+    NetworkHabits.set();
     System.exit(commandLine(System.getenv()).execute(args));
   }
 
   /** The command line with all its sub-commands. */
   static CommandLine commandLine(Map<String, String> environment) {
     CommandLine commandLine = new CommandLine(new Penstock());
+    commandLine.addSubcommand(KeysCommand.commandLine(System.in));
     commandLine.addSubcommand(ModelsCommand.commandLine(() -> Installation.find().models()));
+    commandLine.addSubcommand(DoctorCommand.commandLine(() -> Installation.find().models()));
     Converters.register(commandLine);
     OptionSources sources = new OptionSources(environment, keys(commandLine));
     Failures failures = new Failures(sources);

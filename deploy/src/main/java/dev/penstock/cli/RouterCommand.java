@@ -1,11 +1,15 @@
 package dev.penstock.cli;
 
+import dev.penstock.cli.options.AdvertiseOptions;
+import dev.penstock.cli.options.AdvertisedAddress;
 import dev.penstock.cli.options.ClusterPorts;
 import dev.penstock.cli.options.CommonOptions;
 import dev.penstock.cli.options.IdOption;
+import dev.penstock.cli.options.InternalTlsOptions;
 import dev.penstock.cli.options.JoinOption;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
+import dev.penstock.cli.options.PublicTlsOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.HostPort;
@@ -14,16 +18,15 @@ import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.router.RouterNode;
+import dev.penstock.router.admission.keys.Access;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Starts a router. */
@@ -37,17 +40,12 @@ import picocli.CommandLine.Spec;
 final class RouterCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin final PublicOptions publicOptions = new PublicOptions(Duration.ofSeconds(5));
+  @Mixin final PublicTlsOptions publicTls = new PublicTlsOptions();
   @Mixin final ClusterPorts ports = new ClusterPorts(9002, 5701);
   @Mixin final JoinOption join = new JoinOption();
 
-  @Option(
-      names = "--advertise",
-      paramLabel = "HOST",
-      description =
-          "Address by which workers and other routers reach it"
-              + " (default: the local address that reaches the first --join, else loopback).")
-  @Nullable String advertise;
-
+  @Mixin final AdvertiseOptions advertise = new AdvertiseOptions();
+  @Mixin final InternalTlsOptions internalTls = new InternalTlsOptions();
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final IdOption id = new IdOption();
   @Mixin final CommonOptions common = new CommonOptions();
@@ -55,16 +53,16 @@ final class RouterCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ServingProcess process = ServingProcess.start(common.logLevel(), spec.commandLine().getOut());
-    AdvertisedAddress address =
-        AdvertisedAddress.choose(advertise, publicOptions.host(), join.join());
+    AdvertisedAddress address = advertise.address(publicOptions.host(), join.join());
     say(address);
     List<Path> folders = models.models(() -> Installation.find().models());
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
-    RouterNode router =
-        RouterNode.start(process.vertx(), config(address, folders, repository), repository);
+    Access access = ServedKeys.follow(process, publicOptions);
+    RouterConfig config = config(address, folders, repository);
+    RouterNode router = RouterNode.start(process.vertx(), config, repository, access);
     process.onStop("router", router::stop);
     process.serve(
-        "router http://"
+        (config.http().tls() == null ? "router http://" : "router https://")
             + new HostPort(publicOptions.host(), router.port())
             + " internal "
             + new HostPort(address.host(), router.internalPort())
@@ -77,13 +75,15 @@ final class RouterCommand implements Callable<Integer> {
   RouterConfig config(AdvertisedAddress address, List<Path> folders, ModelRepository repository) {
     return new RouterConfig(
         id.id(HostName::unique),
-        publicOptions.http(),
+        publicOptions.http(publicTls.files()),
         new RouterConfig.Cluster(
-            publicOptions.host(),
+            advertise.clusterHost(address, publicOptions.host()),
             ports.internalPort(),
             ports.clusterPort(),
             join.join(),
-            address.host()),
+            address.host(),
+            join.clusterName(),
+            internalTls.files()),
         folders,
         publicOptions.aliases(),
         models.preload(
@@ -101,6 +101,6 @@ final class RouterCommand implements Callable<Integer> {
             "others reach this router at {0} ({1}){2}",
             address.host(),
             address.reason(),
-            address.isLoopback() ? "; other machines may not: give --advertise HOST for them" : "");
+            address.isLoopback() ? "; other machines cannot: give --advertise HOST for them" : "");
   }
 }

@@ -3,7 +3,9 @@ package dev.penstock.cli;
 import dev.penstock.cli.options.CommonOptions;
 import dev.penstock.cli.options.DeviceOptions;
 import dev.penstock.cli.options.IdOption;
+import dev.penstock.cli.options.InternalTlsOptions;
 import dev.penstock.cli.options.JoinOption;
+import dev.penstock.cli.options.MemoryOptions;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.cli.process.ServingProcess;
@@ -48,7 +50,9 @@ final class WorkerCommand implements Callable<Integer> {
       description = "How long it looks for the first router (default: 60s).")
   Duration joinTimeout = Duration.ofSeconds(60);
 
+  @Mixin final InternalTlsOptions internalTls = new InternalTlsOptions();
   @Mixin final DeviceOptions deviceOptions = new DeviceOptions();
+  @Mixin final MemoryOptions memory = new MemoryOptions();
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final IdOption id = new IdOption();
   @Mixin final CommonOptions common = new CommonOptions();
@@ -123,6 +127,9 @@ final class WorkerCommand implements Callable<Integer> {
         models.models(() -> Installation.find().models()),
         models.preload(),
         deviceOptions.device(),
-        deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home")));
+        deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home")),
+        join.clusterName(),
+        internalTls.files(),
+        memory.memory());
   }
 }

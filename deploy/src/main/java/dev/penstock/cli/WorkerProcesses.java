@@ -2,7 +2,10 @@ package dev.penstock.cli;
 
 import dev.penstock.cli.options.LogLevel;
 import dev.penstock.config.HostPort;
+import dev.penstock.config.MutualTls;
 import dev.penstock.config.WorkerConfig;
+import dev.penstock.config.WorkerMemory;
+import dev.penstock.worker.memory.MachineMemory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -33,6 +36,7 @@ final class WorkerProcesses {
       String id = base + "-gpu" + gpu;
       List<String> command = new ArrayList<>(program());
       command.addAll(arguments(config, level));
+      command.addAll(memory(config.memory(), gpus));
       command.addAll(List.of("--id", id, "--device", "cuda:" + gpu));
       commands.put(id, List.copyOf(command));
     }
@@ -83,8 +87,21 @@ final class WorkerProcesses {
       arguments.addAll(List.of("--preload", String.join(",", config.preload())));
     }
     arguments.addAll(List.of("--cache", config.cache().toString()));
+    arguments.addAll(List.of("--cluster-name", config.cluster()));
+    MutualTls tls = config.tls();
+    if (tls != null) {
+      arguments.addAll(List.of("--internal-tls-cert", tls.own().certificate().toString()));
+      arguments.addAll(List.of("--internal-tls-key", tls.own().key().toString()));
+      arguments.addAll(List.of("--internal-tls-ca", tls.authority().toString()));
+    }
     arguments.addAll(List.of("--log-level", level.name().toLowerCase(Locale.ROOT)));
     return arguments;
+  }
+
+  /** What is left to the machine's size is shared by all of them. */
+  private static List<String> memory(WorkerMemory memory, int processes) {
+    long images = memory.imagesOr(() -> MachineMemory.here().images() / processes);
+    return List.of("--max-image-memory", Long.toString(images));
   }
 
   static String joined(List<HostPort> routers) {

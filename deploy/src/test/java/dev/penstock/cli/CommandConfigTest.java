@@ -3,11 +3,16 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.penstock.cli.options.AdvertisedAddress;
+import dev.penstock.config.ByteSize;
+import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.HostPort;
+import dev.penstock.config.MutualTls;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.RouterConfig.AccessLog;
 import dev.penstock.config.StartupException;
 import dev.penstock.config.WorkerConfig;
+import dev.penstock.config.WorkerMemory;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.FolderRepository;
 import java.nio.file.Path;
@@ -18,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.ParameterException;
 
 /** What the nodes are told for what the user says, over the repository that ships. */
 final class CommandConfigTest {
@@ -30,7 +37,8 @@ final class CommandConfigTest {
     RouterConfig config =
         router(
             "--host=10.0.0.5 --port=1 --internal-port=2 --cluster-port=3 --join=a:5701,b:5702"
-                + " --request-timeout=10s --max-body=1MB --max-inflight=7 --drain-delay=1s --id=r1"
+                + " --request-timeout=10s --max-request-timeout=20s --max-body=1MB --max-inflight=7"
+                + " --max-inflight-bytes=5MB --drain-delay=1s --id=r1"
                 + " --allow-origin=https://a,https://b --image-url-allow-http --access-log=json"
                 + " --alias=small=coco/1,mine=parts/7");
 
@@ -48,7 +56,8 @@ final class CommandConfigTest {
                 List.of(MODELS),
                 Map.of("small", "coco/1", "mine", "parts/7"),
                 List.of("coco/1"),
-                new RouterConfig.Limits(Duration.ofSeconds(10), 1_000_000, 7),
+                new RouterConfig.Limits(
+                    Duration.ofSeconds(10), Duration.ofSeconds(20), 1_000_000, 7, 5_000_000),
                 new RouterConfig.ImageUrls(true, true, false, Duration.ofSeconds(10)),
                 Duration.ofSeconds(1),
                 AccessLog.JSON));
@@ -60,7 +69,7 @@ final class CommandConfigTest {
         parsed(
             "worker",
             "--join=a:5701 --join-timeout=5s --models=/m --preload=x/1,y/2 --device=cuda:1 --id=w1"
-                + " --cache=/c");
+                + " --cache=/c --max-image-memory=2GiB");
     assertThat(command.config())
         .isEqualTo(
             new WorkerConfig(
@@ -70,7 +79,49 @@ final class CommandConfigTest {
                 List.of(Path.of("/m")),
                 List.of("x/1", "y/2"),
                 "cuda:1",
-                Path.of("/c")));
+                Path.of("/c"),
+                RouterConfig.Cluster.DEFAULT_NAME,
+                null,
+                new WorkerMemory(new ByteSize(2L << 30))));
+  }
+
+  @Test
+  void certificates_and_the_cluster_are_told_to_routers_and_workers() {
+    String internal =
+        "--internal-tls-cert=/i.pem --internal-tls-key=/i.key --internal-tls-ca=/ca.pem"
+            + " --cluster-name=blue";
+    var mutual =
+        new MutualTls(
+            new CertificateFiles(Path.of("/i.pem"), Path.of("/i.key")), Path.of("/ca.pem"));
+    RouterConfig router =
+        router(
+            "--tls-cert=/c.pem --tls-key=/c.key --max-connections=9 --cluster-host=::1 "
+                + internal);
+    WorkerCommand worker = parsed("worker", "--join=a:1 " + internal);
+
+    assertThat(router.http().tls())
+        .isEqualTo(new CertificateFiles(Path.of("/c.pem"), Path.of("/c.key")));
+    assertThat(router.http().maxConnections()).isEqualTo(9);
+    assertThat(router.cluster().host()).isEqualTo("::1");
+    assertThat(router.cluster().tls()).isEqualTo(mutual);
+    assertThat(router.cluster().name()).isEqualTo("blue");
+    assertThat(worker.config().tls()).isEqualTo(mutual);
+    assertThat(worker.config().cluster()).isEqualTo("blue");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--tls-cert=/c.pem",
+        "--tls-key=/c.key",
+        "--internal-tls-cert=/i.pem",
+        "--internal-tls-cert=/i.pem --internal-tls-key=/i.key",
+        "--internal-tls-ca=/ca.pem"
+      })
+  void half_of_a_pair_is_wrong_usage(String half) {
+    assertThatExceptionOfType(ParameterException.class)
+        .isThrownBy(() -> router(half))
+        .withMessageContaining("belong together");
   }
 
   @Test

@@ -23,8 +23,9 @@ final class DefaultsTest {
     expected.put("drain-delay", Duration.ofSeconds(5));
     expected.put("internal-port", 9002);
     expected.put("cluster-port", 5701);
-    expected.put("join", List.of());
     expected.put("advertise", null);
+    expected.put("cluster-host", null);
+    expected.putAll(ofTheCluster());
     assertThat(defaults("router")).containsExactlyInAnyOrderEntriesOf(expected);
   }
 
@@ -42,7 +43,7 @@ final class DefaultsTest {
   @Test
   void of_a_worker() {
     Map<String, @Nullable Object> expected = ofAll();
-    expected.put("join", List.of());
+    expected.putAll(ofTheCluster());
     expected.put("join-timeout", Duration.ofSeconds(60));
     expected.put("device", "auto");
     expected.put("cache", null);
@@ -55,12 +56,28 @@ final class DefaultsTest {
     expected.put("port", 9001);
     expected.put("allow-origin", List.of("*"));
     expected.put("request-timeout", Duration.ofSeconds(30));
+    expected.put("max-request-timeout", null);
+    expected.put("max-inflight-bytes", null);
     expected.put("max-body", new ByteSize(20_000_000));
     expected.put("max-inflight", 1000);
+    expected.put("max-connections", 10_000);
+    expected.put("keys", null);
+    expected.put("tls-cert", null);
+    expected.put("tls-key", null);
     expected.put("alias", Map.of());
     expected.put("image-url-allow-http", false);
     expected.put("image-url-allow-private", false);
     expected.put("access-log", AccessLog.TEXT);
+    return expected;
+  }
+
+  private static Map<String, @Nullable Object> ofTheCluster() {
+    Map<String, @Nullable Object> expected = new HashMap<>();
+    expected.put("join", List.of());
+    expected.put("cluster-name", "penstock");
+    expected.put("internal-tls-cert", null);
+    expected.put("internal-tls-key", null);
+    expected.put("internal-tls-ca", null);
     return expected;
   }
 

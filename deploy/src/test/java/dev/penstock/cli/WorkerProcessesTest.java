@@ -3,8 +3,12 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.cli.options.LogLevel;
+import dev.penstock.config.ByteSize;
+import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.HostPort;
+import dev.penstock.config.MutualTls;
 import dev.penstock.config.WorkerConfig;
+import dev.penstock.config.WorkerMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +35,27 @@ final class WorkerProcessesTest {
                 CONFIG.models(),
                 CONFIG.preload(),
                 "cuda:1",
-                CONFIG.cache()));
+                CONFIG.cache(),
+                CONFIG.cluster(),
+                CONFIG.tls(),
+                CONFIG.memory()));
+  }
+
+  @Test
+  void processes_that_are_not_told_how_much_memory_to_take_share_the_machine() {
+    WorkerConfig anything =
+        new WorkerConfig(
+            "w1", CONFIG.join(), Duration.ZERO, List.of(), List.of(), "cuda", Path.of("/c"));
+
+    long one = images(anything, 1);
+
+    assertThat(images(anything, 4)).isBetween(one / 4 - 1, one / 4 + 1);
+  }
+
+  private static long images(WorkerConfig config, int gpus) {
+    List<String> command =
+        WorkerProcesses.commands(config, LogLevel.INFO, gpus).values().iterator().next();
+    return told(command).memory().imagesOr(() -> -1);
   }
 
   @Test
@@ -65,6 +89,11 @@ final class WorkerProcessesTest {
         List.of(Path.of("/m1"), Path.of("/m2")),
         List.of("x/1", "y/2"),
         "cuda",
-        Path.of("/cache"));
+        Path.of("/cache"),
+        "production",
+        new MutualTls(
+            new CertificateFiles(Path.of("/tls/w.pem"), Path.of("/tls/w.key")),
+            Path.of("/tls/ca.pem")),
+        new WorkerMemory(new ByteSize(1L << 30)));
   }
 }

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
 
 /** The allowed dependencies: {@code router → shared ← worker}, {@code cli → all}. */
 @AnalyzeClasses(packages = "dev.penstock", importOptions = DoNotIncludeTests.class)
@@ -20,7 +21,8 @@ final class ArchitectureTest {
     "dev.penstock.cluster..",
     "dev.penstock.model..",
     "dev.penstock.config..",
-    "dev.penstock.telemetry.."
+    "dev.penstock.telemetry..",
+    "dev.penstock.tls.."
   };
 
   @ArchTest
@@ -28,7 +30,8 @@ final class ArchitectureTest {
       classes()
           .should()
           .resideInAnyPackage(
-              ROUTER, WORKER, CLI, SHARED[0], SHARED[1], SHARED[2], SHARED[3], SHARED[4]);
+              Stream.concat(Stream.of(ROUTER, WORKER, CLI), Stream.of(SHARED))
+                  .toArray(String[]::new));
 
   @ArchTest
   static final ArchRule shared_knows_neither_router_nor_worker =
@@ -125,6 +128,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("com.hazelcast.config..", "com.hazelcast.client.config..");
+
+  @ArchTest
+  static final ArchRule only_the_tls_package_makes_certificates =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.penstock.tls..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bouncycastle..");
 
   @ArchTest
   static final ArchRule packages_form_no_cycles =

@@ -6,8 +6,10 @@ import dev.penstock.it.kit.Answer;
 import dev.penstock.it.kit.Await;
 import dev.penstock.it.kit.Client;
 import dev.penstock.it.kit.Cluster;
+import dev.penstock.it.kit.KeptConnection;
 import dev.penstock.it.kit.Ledger;
 import dev.penstock.it.kit.Load;
+import dev.penstock.it.kit.ModelFolder;
 import dev.penstock.it.kit.PenstockProcess;
 import dev.penstock.it.kit.Picture;
 import dev.penstock.it.kit.RouterProcess;
@@ -89,6 +91,42 @@ final class RouterLifeIT {
     }
   }
 
+  /** Its queues are the other one's when it has been silent for 10 s. */
+  @Test
+  void while_a_router_is_stopped_the_other_serves_every_model_again_within_15_s() {
+    List<String> models = List.of("a/1", "b/1", "c/1", "d/1");
+    ModelFolder folder = ModelFolder.in(cluster.folder().resolve("models"));
+    models.forEach(folder::add);
+    String[] options = {
+      "--models", folder.path().toString(), "--preload", String.join(",", models)
+    };
+    RouterProcess one = cluster.router(options);
+    RouterProcess two = cluster.routerBeside(one, options);
+    cluster.worker("w1", List.of(one, two), DEVICE).awaitReady();
+    Client client = two.client();
+    models.forEach(model -> assertServed(client.detect(model, Picture.ROCKET)));
+
+    one.process().pause();
+    List<CompletableFuture<Answer>> asked =
+        models.stream().map(model -> client.detecting(model, Picture.ROCKET.base64())).toList();
+    assertThat(asked.stream().map(Client::result))
+        .allSatisfy(RouterLifeIT::assertServed)
+        .allMatch(answer -> answer.elapsed().compareTo(Duration.ofSeconds(15)) < 0);
+    one.process().resume();
+    awaitAnswer(one.client(), "a/1", Duration.ofSeconds(20));
+
+    Await.until(
+        "they have met again",
+        Duration.ofSeconds(20),
+        () -> two.client().get("/status").json().getJsonArray("routers").size() == 2);
+    models.forEach(model -> assertServed(one.client().detect(model, Picture.ROCKET)));
+    models.forEach(model -> assertServed(two.client().detect(model, Picture.ROCKET)));
+  }
+
+  private static void assertServed(Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+  }
+
   @Test
   void a_worker_that_is_started_before_its_router_waits_and_joins() {
     RouterProcess ended = cluster.router();
@@ -139,6 +177,34 @@ final class RouterLifeIT {
     assertThat(router.process().awaitExit(Duration.ofSeconds(15))).isEqualTo(143);
   }
 
+  /**
+   * A pool of connections is worked off from its top: each one that is closed after its answer
+   * brings one to light that was idle for long. Closed at that moment, it would lose a request.
+   */
+  @Test
+  void a_router_that_is_told_to_end_closes_no_idle_connection_while_clients_still_use_them()
+      throws IOException {
+    RouterProcess router = cluster.router("--drain-delay", "1s");
+    List<KeptConnection> pool =
+        IntStream.range(0, 30).mapToObj(i -> new KeptConnection(router.url())).toList();
+    for (KeptConnection kept : pool) {
+      assertThat(kept.ask()).contains("404").doesNotContainIgnoringCase("connection: close");
+    }
+
+    router.process().terminate();
+    Await.until(
+        "it is not ready",
+        Duration.ofMillis(800),
+        () -> router.client().get("/readiness").status() == 503);
+    for (KeptConnection kept : pool) {
+      assertThat(kept.ask()).contains("404").containsIgnoringCase("connection: close");
+      kept.close();
+      Await.pass(Duration.ofMillis(100));
+    }
+
+    assertThat(router.process().awaitExit(Duration.ofSeconds(15))).isEqualTo(143);
+  }
+
   @Test
   void a_port_that_is_taken_ends_the_start_with_one_sentence() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -153,12 +219,16 @@ final class RouterLifeIT {
 
   /** Asks until a request is answered; a router that is not there or not ready is asked again. */
   private static Duration awaitAnswer(Client client, Duration patience) {
+    return awaitAnswer(client, Client.MODEL, patience);
+  }
+
+  private static Duration awaitAnswer(Client client, String model, Duration patience) {
     return Await.until(
         "a request is answered",
         patience,
         () -> {
           try {
-            return client.detecting(Picture.ROCKET).join().status() == 200;
+            return client.detecting(model, Picture.ROCKET.base64()).join().status() == 200;
           } catch (CompletionException notThere) {
             return false;
           }

@@ -5,9 +5,12 @@ import dev.penstock.cluster.ClusterMember;
 import dev.penstock.cluster.Ports;
 import dev.penstock.cluster.RouterSearch;
 import dev.penstock.config.HostPort;
+import dev.penstock.config.MutualTls;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.admission.AdmissionControl;
+import dev.penstock.router.admission.keys.Access;
 import dev.penstock.router.api.ApiTelemetry;
 import dev.penstock.router.api.PublicApi;
 import dev.penstock.router.api.ServerIdentity;
@@ -16,6 +19,9 @@ import dev.penstock.router.internal.InternalListener;
 import dev.penstock.telemetry.AccessLog;
 import dev.penstock.telemetry.MetricsRegistry;
 import dev.penstock.telemetry.Ticker;
+import dev.penstock.tls.CertificateWatch;
+import dev.penstock.tls.InternalTls;
+import dev.penstock.tls.UnusableCertificateException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
@@ -25,6 +31,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A running router. */
 public final class RouterNode {
@@ -32,6 +39,14 @@ public final class RouterNode {
 
   /** How long a router looks for the others before it starts alone. */
   private static final Duration SEARCH = Duration.ofSeconds(10);
+
+  /** After so long without a request the clients of kept connections count as gone. */
+  private static final Duration UNUSED = Duration.ofSeconds(1);
+
+  /** For so long after the drain delay they may go on. */
+  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(10);
+
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Vertx vertx;
   private final RouterConfig config;
@@ -42,15 +57,17 @@ public final class RouterNode {
   private final AccessLog accessLog;
   private final int port;
   private final String internalDeployment;
+  private final @Nullable CertificateWatch<InternalTls> internalCertificates;
   private final AtomicBoolean drained = new AtomicBoolean();
   private final AtomicBoolean stopped = new AtomicBoolean();
 
-  private RouterNode(Vertx vertx, RouterConfig config, ModelRepository repository) {
+  private RouterNode(Vertx vertx, RouterConfig config, ModelRepository repository, Access access) {
     Ticker ticker = Ticker.SYSTEM;
     String incarnation = UUID.randomUUID().toString();
     this.vertx = vertx;
     this.config = config;
     RouterConfig.Cluster cluster = config.cluster();
+    InternalTls tls = internalTls(cluster);
     this.internalPort =
         cluster.internalPort() == 0 ? Ports.free(cluster.host()) : cluster.internalPort();
     Ports.check(cluster.host(), internalPort, "--internal-port");
@@ -66,27 +83,51 @@ public final class RouterNode {
     RouterSearch.await(
         cluster.join(), new HostPort(cluster.advertise(), cluster.clusterPort()), SEARCH, ticker);
     this.hazelcast = ClusterMember.start(cluster, config.id(), incarnation, internalPort);
+    RouterConfig.Limits limits = config.limits();
+    var admission = new AdmissionControl(limits.maxInFlight(), limits.maxInFlightBytes(), ticker);
     this.dispatch =
         new DispatchService(
-            vertx, hazelcast, incarnation, config.limits(), repository, config.preload(), ticker);
+            vertx, hazelcast, incarnation, limits, admission, repository, config.preload(), ticker);
     var internal = new InternalListener(dispatch, repository);
     this.internalDeployment =
-        await(internal.listen(vertx, cluster.host(), internalPort), "The internal listener");
+        await(internal.listen(vertx, cluster.host(), internalPort, tls), "The internal listener");
+    this.internalCertificates = follow(cluster, tls, internal);
     var metrics = new MetricsRegistry();
     this.accessLog = AccessLog.create(config.accessLog());
     var telemetry = new ApiTelemetry(metrics, accessLog);
     var identity = new ServerIdentity(version(), incarnation);
-    this.api = new PublicApi(vertx, config, repository, dispatch, ticker, telemetry, identity);
+    this.api =
+        new PublicApi(
+            vertx, config, repository, dispatch, admission, access, ticker, telemetry, identity);
     this.port = await(api.listen(), "The public listener");
   }
 
   /**
    * Starts a router and returns when it serves. Blocks; not for event loops.
    *
+   * @param access who may ask for what
    * @throws StartupException when it cannot serve, with a sentence for the person at the terminal
    */
-  public static RouterNode start(Vertx vertx, RouterConfig config, ModelRepository repository) {
-    return new RouterNode(vertx, config, repository);
+  public static RouterNode start(
+      Vertx vertx, RouterConfig config, ModelRepository repository, Access access) {
+    return new RouterNode(vertx, config, repository, access);
+  }
+
+  private static @Nullable InternalTls internalTls(RouterConfig.Cluster cluster) {
+    try {
+      return cluster.tls() == null ? null : InternalTls.load(cluster.tls());
+    } catch (UnusableCertificateException e) {
+      throw new StartupException("--internal-tls-…: " + e.getMessage(), e);
+    }
+  }
+
+  private @Nullable CertificateWatch<InternalTls> follow(
+      RouterConfig.Cluster cluster, @Nullable InternalTls used, InternalListener listener) {
+    MutualTls files = cluster.tls();
+    return files == null || used == null
+        ? null
+        : CertificateWatch.start(
+            vertx, "--internal-tls-cert", () -> InternalTls.load(files), used, listener::use);
   }
 
   private static String version() {
@@ -141,9 +182,10 @@ public final class RouterNode {
     dispatch.leave();
     api.drain();
     LockSupport.parkNanos(config.drainDelay().toNanos());
+    awaitUnused();
     try {
-      api.shutdown(config.limits().requestTimeout())
-          .await(config.limits().requestTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+      Duration longest = config.limits().maxRequestTimeout();
+      api.shutdown(longest).await(longest.toMillis() + 1_000, TimeUnit.MILLISECONDS);
     } catch (Exception e) {
       LOG.log(Level.WARNING, "Some clients did not take their answers: {0}", e.getMessage());
     }
@@ -154,12 +196,29 @@ public final class RouterNode {
         dispatch.counters());
   }
 
+  /**
+   * Clients that work off a pool of connections are not interrupted, as long as they go on: their
+   * next request would meet the end of its connection.
+   */
+  private void awaitUnused() {
+    api.watchUse();
+    Duration unused = config.drainDelay().compareTo(UNUSED) < 0 ? config.drainDelay() : UNUSED;
+    for (Duration waited = Duration.ZERO;
+        waited.compareTo(LONGEST_FAREWELL) < 0 && api.isStillUsed(unused);
+        waited = waited.plus(LOOK)) {
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+  }
+
   /** Drains and leaves the cluster in order. Blocks; again does nothing. */
   public void stop() {
     drain();
     if (stopped.compareAndSet(false, true)) {
       api.close().await();
       dispatch.close();
+      if (internalCertificates != null) {
+        internalCertificates.close();
+      }
       vertx.undeploy(internalDeployment).await();
       hazelcast.shutdown();
       accessLog.close();

@@ -3,6 +3,7 @@ package dev.penstock.cluster;
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
 import com.hazelcast.client.config.ClientConnectionStrategyConfig;
+import com.hazelcast.client.config.ClientNetworkConfig;
 import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.config.HostPort;
 import java.util.List;
@@ -16,11 +17,13 @@ public final class ClusterClient {
    * all of them went away.
    *
    * @param workerId names the client
+   * @param clusterName of the cluster that the routers are in
    * @param join cluster ports of routers; one that answers is enough to learn the others
    */
-  public static HazelcastInstance start(String workerId, List<HostPort> join) {
+  public static HazelcastInstance start(String workerId, String clusterName, List<HostPort> join) {
     var config = new ClientConfig();
-    config.setClusterName(ClusterMember.CLUSTER_NAME);
+    config.setClusterName(clusterName);
+    config.setNetworkConfig(new LookedUpNetwork(new JoinAddresses(join)));
     config.setInstanceName(workerId + "-" + System.identityHashCode(config));
     config
         .setProperty("hazelcast.logging.type", "jdk")
@@ -36,7 +39,6 @@ public final class ClusterClient {
         .setProperty("hazelcast.client.heartbeat.timeout", "10000");
     config.getMetricsConfig().setEnabled(false);
     config.getNetworkConfig().setConnectionTimeout(2_000).setRedoOperation(false);
-    join.forEach(address -> config.getNetworkConfig().addAddress(address.toString()));
     config
         .getConnectionStrategyConfig()
         .setAsyncStart(true)
@@ -48,5 +50,19 @@ public final class ClusterClient {
         .setMultiplier(1.5)
         .setJitter(0.2);
     return HazelcastClient.newHazelcastClient(config);
+  }
+
+  /** Hazelcast asks for the list at each try, but resolves a name to one address. */
+  private static final class LookedUpNetwork extends ClientNetworkConfig {
+    private final JoinAddresses join;
+
+    LookedUpNetwork(JoinAddresses join) {
+      this.join = join;
+    }
+
+    @Override
+    public List<String> getAddresses() {
+      return join.texts();
+    }
   }
 }

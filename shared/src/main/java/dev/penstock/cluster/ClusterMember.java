@@ -1,10 +1,10 @@
 package dev.penstock.cluster;
 
 import com.hazelcast.config.Config;
-import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.QueueConfig;
+import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
@@ -12,6 +12,7 @@ import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.StartupException;
 import dev.penstock.job.DescriptorOrder;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,9 +20,6 @@ import java.util.Map;
  * the protocol.
  */
 public final class ClusterMember {
-  /** Members with another name never join each other. */
-  static final String CLUSTER_NAME = "penstock";
-
   /** Member attribute: the start of the router, in job ids. */
   static final String INCARNATION = "penstock.incarnation";
 
@@ -75,7 +73,7 @@ public final class ClusterMember {
 
   private static Config config(RouterConfig.Cluster cluster, int port) {
     var config = new Config();
-    config.setClusterName(CLUSTER_NAME);
+    config.setClusterName(cluster.name());
     config
         // JDK logging is what the whole process uses; nothing is reported to the vendor.
         .setProperty("hazelcast.logging.type", "jdk")
@@ -105,8 +103,7 @@ public final class ClusterMember {
         .setProperty(
             "hazelcast.socket.bind.any", Boolean.toString(Ports.isWildcard(cluster.host())));
     config.getMetricsConfig().setEnabled(false);
-    config.getJetConfig().setEnabled(false);
-    config.getSerializationConfig().setJavaSerializationFilterConfig(onlyOurOwnClasses());
+    ClusterHardening.apply(config);
     NetworkConfig network = config.getNetworkConfig();
     network.setPort(port).setPortAutoIncrement(false);
     network.setPublicAddress(new HostPort(cluster.advertise(), port).toString());
@@ -116,10 +113,10 @@ public final class ClusterMember {
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig()
-        .setEnabled(true)
-        .setConnectionTimeoutSeconds(2)
-        .setMembers(cluster.join().stream().map(HostPort::toString).toList());
+    join.setTcpIpConfig(
+        new LookedUpMembers(new JoinAddresses(cluster.join()))
+            .setEnabled(true)
+            .setConnectionTimeoutSeconds(2));
     config.addQueueConfig(queueConfig());
     return config;
   }
@@ -132,9 +129,20 @@ public final class ClusterMember {
     return queue;
   }
 
-  private static JavaSerializationFilterConfig onlyOurOwnClasses() {
-    var filter = new JavaSerializationFilterConfig();
-    filter.getWhitelist().addPrefixes("dev.penstock.", "com.hazelcast.", "java.", "[");
-    return filter;
+  /**
+   * Hazelcast asks for the list at each try to join and to merge, but resolves a name to one
+   * address; of a name that is none of its own interfaces, to none.
+   */
+  private static final class LookedUpMembers extends TcpIpConfig {
+    private final JoinAddresses join;
+
+    LookedUpMembers(JoinAddresses join) {
+      this.join = join;
+    }
+
+    @Override
+    public List<String> getMembers() {
+      return join.texts();
+    }
   }
 }

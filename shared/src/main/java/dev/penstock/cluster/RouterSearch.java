@@ -32,27 +32,40 @@ public final class RouterSearch {
    */
   public static boolean await(
       List<HostPort> join, HostPort self, Duration patience, Ticker ticker) {
-    List<HostPort> others = join.stream().filter(address -> !address.equals(self)).toList();
-    if (others.isEmpty()) {
-      return true;
+    return await(new JoinAddresses(join), self, patience, ticker);
+  }
+
+  static boolean await(JoinAddresses join, HostPort self, Duration patience, Ticker ticker) {
+    List<HostPort> own = new JoinAddresses(List.of(self)).now();
+    List<HostPort> others = others(join, own);
+    // Routers that list each other and start at once: the first by address does not wait for the
+    // ones that wait for it.
+    String first = own.get(0).toString();
+    boolean isFirst = others.stream().allMatch(other -> first.compareTo(other.toString()) < 0);
+    long deadline = ticker.nanos() + (isFirst ? patience.dividedBy(5) : patience).toNanos();
+    if (!others.isEmpty()) {
+      LOG.log(Level.INFO, "looking for a router at {0}", others);
     }
-    // Routers that list each other and start at once: the first by name does not wait for the ones
-    // that wait for it.
-    boolean first =
-        others.stream().allMatch(other -> self.toString().compareTo(other.toString()) < 0);
-    long deadline = ticker.nanos() + (first ? patience.dividedBy(5) : patience).toNanos();
-    LOG.log(Level.INFO, "looking for a router at {0}", others);
-    while (ticker.nanos() < deadline) {
+    while (!others.isEmpty()) {
       if (others.stream().anyMatch(RouterSearch::answers)) {
         return true;
       }
+      if (ticker.nanos() >= deadline) {
+        LOG.log(
+            Level.WARNING,
+            "No router answers at {0}: this one starts alone and joins them when they appear.",
+            others);
+        return false;
+      }
       LockSupport.parkNanos(PAUSE_NANOS);
+      // Behind a name there may be others by now.
+      others = others(join, own);
     }
-    LOG.log(
-        Level.WARNING,
-        "No router answers at {0}: this one starts alone and joins them when they appear.",
-        others);
-    return false;
+    return true;
+  }
+
+  private static List<HostPort> others(JoinAddresses join, List<HostPort> own) {
+    return join.now().stream().filter(address -> !own.contains(address)).toList();
   }
 
   private static boolean answers(HostPort address) {

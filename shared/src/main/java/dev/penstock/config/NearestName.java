@@ -4,10 +4,11 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses which name somebody meant: the smallest edit distance, if it is small for its length. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
-  static @Nullable String of(String name, Collection<String> candidates) {
+  /** The name somebody meant, null when none is near. */
+  public static @Nullable String of(String name, Collection<String> candidates) {
     String nearest = null;
     int smallest = 1 + name.length() / 3;
     for (String candidate : candidates) {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a router can be told.
@@ -42,10 +43,24 @@ public record RouterConfig(
    * @param host address to bind
    * @param port 0 for any free port
    * @param allowOrigins origins allowed by CORS; {@code *} is any
+   * @param maxConnections most connections at once; more are closed unread
+   * @param tls what it shows its clients; null for a listener without TLS
    */
-  public record Http(String host, int port, List<String> allowOrigins) {
+  public record Http(
+      String host,
+      int port,
+      List<String> allowOrigins,
+      int maxConnections,
+      @Nullable CertificateFiles tls) {
+    public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
+
     public Http {
       allowOrigins = List.copyOf(allowOrigins);
+    }
+
+    /** Without TLS. */
+    public Http(String host, int port, List<String> allowOrigins) {
+      this(host, port, allowOrigins, DEFAULT_MAX_CONNECTIONS, null);
     }
   }
 
@@ -57,22 +72,54 @@ public record RouterConfig(
    * @param clusterPort Hazelcast's port; 0 for any free port
    * @param join cluster ports of other routers
    * @param advertise the host others reach this router by
+   * @param name of the cluster: routers and workers of another one are not let in
+   * @param tls how it and its workers prove that they belong together; null when they need not
    */
   public record Cluster(
-      String host, int internalPort, int clusterPort, List<HostPort> join, String advertise) {
+      String host,
+      int internalPort,
+      int clusterPort,
+      List<HostPort> join,
+      String advertise,
+      String name,
+      @Nullable MutualTls tls) {
+    public static final String DEFAULT_NAME = "penstock";
+
     public Cluster {
       join = List.copyOf(join);
+    }
+
+    /** The cluster that has no name of its own, without TLS. */
+    public Cluster(
+        String host, int internalPort, int clusterPort, List<HostPort> join, String advertise) {
+      this(host, internalPort, clusterPort, join, advertise, DEFAULT_NAME, null);
     }
   }
 
   /**
    * What is accepted at once.
    *
-   * @param requestTimeout after that a request is answered 504
+   * @param requestTimeout after that a request is answered 504 that says nothing else
+   * @param maxRequestTimeout most that a request may ask for; at least {@code requestTimeout}
    * @param maxBodyBytes largest request body
    * @param maxInFlight most jobs admitted and not answered
+   * @param maxInFlightBytes most memory that bodies and images take; at least twice {@code
+   *     maxBodyBytes}, so that the largest request always fits into an idle router
    */
-  public record Limits(Duration requestTimeout, long maxBodyBytes, int maxInFlight) {}
+  public record Limits(
+      Duration requestTimeout,
+      Duration maxRequestTimeout,
+      long maxBodyBytes,
+      int maxInFlight,
+      long maxInFlightBytes) {
+    public Limits {
+      if (maxRequestTimeout.compareTo(requestTimeout) < 0 || maxInFlightBytes < 2 * maxBodyBytes) {
+        throw new IllegalArgumentException(
+            "limits that cannot hold: %s of %s, %d of %d bytes"
+                .formatted(requestTimeout, maxRequestTimeout, maxBodyBytes, maxInFlightBytes));
+      }
+    }
+  }
 
   /**
    * Images that clients give by URL.

@@ -3,6 +3,7 @@ package dev.penstock.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a worker can be told.
@@ -14,6 +15,9 @@ import java.util.List;
  * @param preload model ids to load before it is ready; empty means: what the router says
  * @param device {@code auto}, {@code cpu}, {@code cuda[:N]} or {@code simulated[:…]}
  * @param cache folder for fetched packages and measured batch bounds
+ * @param cluster name of the cluster that its routers are in
+ * @param tls how it and its routers prove that they belong together; null when they need not
+ * @param memory how much of it the worker may take
  */
 public record WorkerConfig(
     String id,
@@ -22,10 +26,35 @@ public record WorkerConfig(
     List<Path> models,
     List<String> preload,
     String device,
-    Path cache) {
+    Path cache,
+    String cluster,
+    @Nullable MutualTls tls,
+    WorkerMemory memory) {
   public WorkerConfig {
     join = List.copyOf(join);
     models = List.copyOf(models);
     preload = List.copyOf(preload);
+  }
+
+  /** In the cluster that has no name of its own, without TLS. */
+  public WorkerConfig(
+      String id,
+      List<HostPort> join,
+      Duration joinTimeout,
+      List<Path> models,
+      List<String> preload,
+      String device,
+      Path cache) {
+    this(
+        id,
+        join,
+        joinTimeout,
+        models,
+        preload,
+        device,
+        cache,
+        RouterConfig.Cluster.DEFAULT_NAME,
+        null,
+        WorkerMemory.DEFAULT);
   }
 }

@@ -34,6 +34,9 @@ final class AccessLine {
     members.put("method", request.call().method());
     members.put("path", request.call().path());
     members.put("status", request.status());
+    if (!request.call().caller().isEmpty()) {
+      members.put("caller", request.call().caller());
+    }
     if (request.model() != null) {
       members.put("model", request.model().requested());
     }

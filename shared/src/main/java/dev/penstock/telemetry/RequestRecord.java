@@ -37,8 +37,9 @@ public record RequestRecord(
    * @param method HTTP method
    * @param path path without the query, which may hold keys
    * @param route the family of endpoints that took it; one of a few, so that it can label metrics
+   * @param caller name of its key in the key file, empty when there is none
    */
-  public record Call(String requestId, String method, String path, String route) {}
+  public record Call(String requestId, String method, String path, String route, String caller) {}
 
   /**
    * The model of a request.

@@ -33,7 +33,7 @@ final class JobQueuesTest {
     int port = first.getCluster().getLocalMember().getAddress().getPort();
     var join = List.of(new HostPort("127.0.0.1", port));
     second = member("two", join);
-    client = ClusterClient.start("worker-of-test", join);
+    client = ClusterClient.start("worker-of-test", RouterConfig.Cluster.DEFAULT_NAME, join);
     // It connects in the background.
     while (Membership.of(client, join).routers().size() < 2) {
       Thread.onSpinWait();
@@ -69,6 +69,23 @@ final class JobQueuesTest {
       taken.add(job);
     }
     return taken;
+  }
+
+  @Test
+  void many_jobs_are_taken_out_at_once_and_the_others_keep_their_order() {
+    var queues = new JobQueues(client);
+    List<JobDescriptor> jobs = shuffled("thinned/1", 600, 7);
+    jobs.forEach(queues::offer);
+    List<JobDescriptor> withdrawn =
+        new ArrayList<>(jobs.stream().filter(job -> job.tag() % 3 != 0).toList());
+    withdrawn.add(job("thinned/1", 10_000));
+
+    new JobQueues(second).removeAll("thinned/1", withdrawn);
+
+    assertThat(pollAll(queues, "thinned/1"))
+        .extracting(JobDescriptor::tag)
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(1, 600).filter(tag -> tag % 3 == 0).boxed().toList());
   }
 
   @Test
@@ -113,6 +130,21 @@ final class JobQueuesTest {
   @Test
   void an_empty_queue_gives_nothing_at_once() {
     assertThat(new JobQueues(client).poll("empty/1")).isNull();
+    assertThat(new JobQueues(client).peek("empty/1")).isNull();
+  }
+
+  @Test
+  void a_look_at_the_first_job_leaves_it_where_it_is() {
+    var queues = new JobQueues(client);
+    List<JobDescriptor> jobs = shuffled("looked-at/1", 20, 5);
+    for (JobDescriptor job : jobs) {
+      queues.offer(job);
+      long smallest =
+          queues.snapshot("looked-at/1").stream().mapToLong(JobDescriptor::tag).min().orElseThrow();
+      assertThat(queues.peek("looked-at/1")).extracting(JobDescriptor::tag).isEqualTo(smallest);
+    }
+
+    assertThat(pollAll(queues, "looked-at/1")).hasSize(20);
   }
 
   @Test

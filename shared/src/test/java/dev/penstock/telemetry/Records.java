@@ -22,7 +22,7 @@ final class Records {
   static RequestRecord answered(String path, int status, String model) {
     return new RequestRecord(
         Instant.parse("2026-11-21T12:00:00Z"),
-        new RequestRecord.Call("id-1", "POST", path, "legacy"),
+        new RequestRecord.Call("id-1", "POST", path, "legacy", "shop"),
         status,
         new RequestRecord.Model(model, model),
         new RequestRecord.Run("w1", "cuda:0", 2, 8, BatchReason.FULL),
@@ -34,7 +34,7 @@ final class Records {
   static RequestRecord refused(int status, int retryAfterSeconds) {
     return new RequestRecord(
         Instant.EPOCH,
-        new RequestRecord.Call("id-2", "GET", "/info", "service"),
+        new RequestRecord.Call("id-2", "GET", "/info", "service", ""),
         status,
         null,
         null,

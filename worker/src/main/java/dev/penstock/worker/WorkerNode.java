@@ -34,16 +34,22 @@ public final class WorkerNode {
    */
   public static WorkerNode start(
       Vertx vertx, WorkerConfig config, ModelRepository repository, Device device) {
-    HazelcastInstance client = ClusterClient.start(config.id(), config.join());
-    var agent =
-        new WorkerAgent(
-            vertx,
-            client,
-            Membership.of(client, config.join()),
-            config,
-            repository,
-            device,
-            Ticker.SYSTEM);
+    HazelcastInstance client = ClusterClient.start(config.id(), config.cluster(), config.join());
+    WorkerAgent agent;
+    try {
+      agent =
+          new WorkerAgent(
+              vertx,
+              client,
+              Membership.of(client, config.join()),
+              config,
+              repository,
+              device,
+              Ticker.SYSTEM);
+    } catch (RuntimeException e) {
+      client.shutdown();
+      throw e;
+    }
     return started(new WorkerNode(client, agent));
   }
 

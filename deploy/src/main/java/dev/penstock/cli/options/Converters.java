@@ -76,6 +76,20 @@ public final class Converters {
     }
   }
 
+  /** Memory in which something can be done. */
+  static final class Room implements ITypeConverter<ByteSize> {
+    private static final long LEAST = 16 << 20;
+
+    @Override
+    public ByteSize convert(String value) {
+      ByteSize size = sentence(ByteSize::parse, value);
+      if (size.bytes() < LEAST) {
+        throw new TypeConversionException("'" + value + "' is too little: write at least 16MiB");
+      }
+      return size;
+    }
+  }
+
   /** A time in which something can happen. */
   static final class PositiveTime implements ITypeConverter<Duration> {
     @Override
@@ -89,7 +103,7 @@ public final class Converters {
   }
 
   /** A name that is safe in headers, logs, metrics and file names. */
-  static final class Name implements ITypeConverter<String> {
+  public static final class Name implements ITypeConverter<String> {
     @Override
     public String convert(String value) {
       if (value.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {

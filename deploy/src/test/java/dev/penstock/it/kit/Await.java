@@ -36,4 +36,13 @@ public final class Await {
     }
     return Duration.ofNanos(Ticker.SYSTEM.nanos() - started);
   }
+
+  /** Lets that much time pass: for what is to last, never for what is to happen. */
+  public static void pass(Duration duration) {
+    long started = Ticker.SYSTEM.nanos();
+    until(
+        "time passes",
+        duration.multipliedBy(2),
+        () -> Ticker.SYSTEM.nanos() - started >= duration.toNanos());
+  }
 }

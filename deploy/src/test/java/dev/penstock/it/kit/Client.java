@@ -1,12 +1,14 @@
 package dev.penstock.it.kit;
 
 import dev.penstock.telemetry.Ticker;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -25,7 +27,8 @@ public final class Client {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
 
-  Client(URI router) {
+  /** A client of whatever answers there. */
+  public Client(URI router) {
     this.router = router;
   }
 
@@ -41,10 +44,17 @@ public final class Client {
 
   /** Sends what should be an image in base64; completes with the answer. */
   public CompletableFuture<Answer> detecting(String model, String base64) {
-    return send(
-        request("/" + model + "?api_key=any")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(base64)));
+    return detecting(model, base64, "any", Map.of());
+  }
+
+  /** As above, on behalf of some key and with more headers. */
+  public CompletableFuture<Answer> detecting(
+      String model, String base64, String key, Map<String, String> headers) {
+    HttpRequest.Builder request =
+        request("/" + model + "?api_key=" + key)
+            .header("Content-Type", "application/x-www-form-urlencoded");
+    headers.forEach(request::header);
+    return send(request.POST(BodyPublishers.ofString(base64)));
   }
 
   public Answer detect(String model, Picture picture) {
@@ -61,6 +71,19 @@ public final class Client {
 
   public Answer get(String path) {
     return result(send(request(path).GET()));
+  }
+
+  /** What the router says of itself, also to nobody else than operators. */
+  public JsonObject status() {
+    return get("/status?api_key=" + KeysFile.OPERATOR).json();
+  }
+
+  /** Sends a JSON body, or a request without one when it is empty, with one more header. */
+  public Answer send(String path, String json, String header, String value) {
+    HttpRequest.Builder request =
+        request(path).header("Content-Type", "application/json").header(header, value);
+    return result(
+        send(json.isEmpty() ? request.GET() : request.POST(BodyPublishers.ofString(json))));
   }
 
   private HttpRequest.Builder request(String path) {

@@ -1,5 +1,7 @@
 package dev.penstock.it.kit;
 
+import dev.penstock.it.kit.network.Network;
+import dev.penstock.it.kit.network.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,12 +25,22 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * test.
  */
 public final class Cluster implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
-  private static final String HOST = "127.0.0.1";
-
+  private final Network network;
   private final List<PenstockProcess> processes = new CopyOnWriteArrayList<>();
   private final List<RouterProcess> routers = new CopyOnWriteArrayList<>();
   private @Nullable Path folder;
   private boolean shared;
+
+  public Cluster() {
+    this(Network.LOOPBACK);
+  }
+
+  /**
+   * @param network says where processes run; closed with them
+   */
+  public Cluster(Network network) {
+    this.network = network;
+  }
 
   /** Starts a router on free ports and waits until it serves. */
   public RouterProcess router(String... options) {
@@ -46,12 +58,12 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
   public PenstockProcess startAgain(RouterProcess ended, String... moreOptions) {
     var options = new ArrayList<>(ended.options());
     options.addAll(List.of(moreOptions));
-    return start(ended.process().name(), routerArguments(ended.samePorts(), options));
+    return startRouter(ended.process().name(), ended.samePorts(), options);
   }
 
   /** Starts a router with options that must not work; does not wait. */
   public PenstockProcess routerThatFails(String... options) {
-    return start("r", routerArguments(List.of("--port", "0"), List.of(options)));
+    return startRouter("r", List.of("--port", "0"), List.of(options));
   }
 
   /** The router that {@link #startAgain} has started, when it serves. */
@@ -61,20 +73,28 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
 
   private RouterProcess router(List<String> ports, String... options) {
     String name = "r" + (routers.size() + 1);
-    PenstockProcess process = start(name, routerArguments(ports, List.of(options)));
+    PenstockProcess process = startRouter(name, ports, List.of(options));
     return known(RouterProcess.of(process, List.of(options)));
   }
 
   private RouterProcess known(RouterProcess router) {
+    network.listens(router.process().name(), List.of(router.internal(), router.cluster()));
     routers.add(router);
     return router;
   }
 
-  private static List<String> routerArguments(List<String> ports, List<String> options) {
-    var arguments = new ArrayList<>(List.of("router", "--host", HOST));
+  private PenstockProcess startRouter(String name, List<String> ports, List<String> options) {
+    Place place = network.place(name);
+    var arguments = new ArrayList<>(List.of("router"));
+    if (!options.contains("--host")) {
+      arguments.addAll(List.of("--host", place.host()));
+    }
+    if (!place.advertise().equals(place.host())) {
+      arguments.addAll(List.of("--advertise", place.advertise()));
+    }
     arguments.addAll(ports);
     arguments.addAll(options);
-    return arguments;
+    return start(name, arguments);
   }
 
   /** Starts a worker; does not wait until it is ready. */
@@ -86,6 +106,11 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
   public PenstockProcess worker(String id, List<RouterProcess> join, String... options) {
     String addresses =
         join.stream().map(router -> router.cluster().toString()).collect(Collectors.joining(","));
+    return worker(id, addresses, options);
+  }
+
+  /** Starts a worker that joins by these addresses; does not wait until it is ready. */
+  public PenstockProcess worker(String id, String addresses, String... options) {
     var arguments = new ArrayList<>(List.of("worker", "--id", id, "--join", addresses));
     arguments.addAll(List.of(options));
     if (!arguments.contains("--cache")) {
@@ -95,9 +120,15 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
   }
 
   private PenstockProcess start(String name, List<String> arguments) {
-    PenstockProcess process = PenstockProcess.start(name, arguments);
+    PenstockProcess process = PenstockProcess.start(name, network.place(name).command(), arguments);
+    network.started(name, process.pid());
     processes.add(process);
     return process;
+  }
+
+  /** All processes that were ever started. */
+  public List<PenstockProcess> processes() {
+    return List.copyOf(processes);
   }
 
   /** A folder that is there for as long as the processes. */
@@ -160,6 +191,7 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
     processes.forEach(PenstockProcess::close);
     processes.clear();
     routers.clear();
+    network.close();
     Path used = folder;
     if (used != null) {
       delete(used);

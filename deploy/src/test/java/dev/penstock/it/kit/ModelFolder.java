@@ -42,6 +42,17 @@ public record ModelFolder(Path path) {
     }
   }
 
+  /** A package elsewhere; its classes carry that name. */
+  public ModelFolder add(String modelId, String name, Path from) {
+    try {
+      copy(modelId, from);
+      rename(modelId, name, from);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The very files of the shipped model under another id. */
   public ModelFolder addTwin(String modelId) {
     try {
@@ -64,9 +75,14 @@ public record ModelFolder(Path path) {
 
   /** Another package in the place of one: its classes carry that name. Written over it in place. */
   public void rename(String modelId, String name) throws IOException {
+    rename(modelId, name, SHIPPED);
+  }
+
+  /** As above, for a package that was made from that one. */
+  public void rename(String modelId, String name, Path from) throws IOException {
     Path classNames = path.resolve(modelId).resolve(CLASS_NAMES);
     List<String> names =
-        Files.readAllLines(SHIPPED.resolve(CLASS_NAMES)).stream()
+        Files.readAllLines(from.resolve(CLASS_NAMES)).stream()
             .map(className -> name + " " + className)
             .toList();
     Files.write(classNames, names);
@@ -82,8 +98,12 @@ public record ModelFolder(Path path) {
   }
 
   private Path copy(String modelId) throws IOException {
+    return copy(modelId, SHIPPED);
+  }
+
+  private Path copy(String modelId, Path from) throws IOException {
     Path target = Files.createDirectories(path.resolve(modelId));
-    try (Stream<Path> files = Files.list(SHIPPED)) {
+    try (Stream<Path> files = Files.list(from)) {
       for (Path file : files.toList()) {
         Files.copy(file, target.resolve(Objects.requireNonNull(file.getFileName())));
       }

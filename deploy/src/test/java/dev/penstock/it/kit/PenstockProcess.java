@@ -32,42 +32,39 @@ public final class PenstockProcess implements AutoCloseable {
 
   private final String name;
   private final Process process;
-  private final Process guard;
+  private final Guard guard;
   private final CompletableFuture<String> ready = new CompletableFuture<>();
   private final Deque<String> tail = new ArrayDeque<>();
+  private final Thread reader;
 
-  private PenstockProcess(String name, Process process, Process guard) {
+  private PenstockProcess(String name, Process process, Guard guard) {
     this.name = name;
     this.process = process;
     this.guard = guard;
+    this.reader = new Thread(this::read, "output-of-" + name);
+    reader.setDaemon(true);
   }
 
   /**
    * Starts {@code java -jar penstock.jar} with these arguments; does not wait until it is ready.
    *
    * @param name in test output
+   * @param prefix a command that becomes Java, such as one that enters a network; may be empty
    */
-  static PenstockProcess start(String name, List<String> arguments) {
-    var command = new ArrayList<String>();
+  static PenstockProcess start(String name, List<String> prefix, List<String> arguments) {
+    var command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JAVA_OPTIONS);
     command.addAll(List.of("-jar", TARGET.resolve("penstock.jar").toString()));
     command.addAll(arguments);
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      var started = new PenstockProcess(name, process, guard(process.pid()));
-      var reader = new Thread(started::read, "output-of-" + name);
-      reader.setDaemon(true);
-      reader.start();
+      var started = new PenstockProcess(name, process, Guard.of(process.pid()));
+      started.reader.start();
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** A shell that kills the process when the pipe from this JVM breaks without a word. */
-  private static Process guard(long pid) throws IOException {
-    return new ProcessBuilder("sh", "-c", "read -r word || kill -9 " + pid).start();
   }
 
   private void read() {
@@ -85,7 +82,8 @@ public final class PenstockProcess implements AutoCloseable {
     }
   }
 
-  private Path logFile() {
+  /** All it has said. */
+  public Path logFile() {
     return TARGET.resolve("it").resolve(name + "-" + process.pid() + ".log");
   }
 
@@ -119,6 +117,10 @@ public final class PenstockProcess implements AutoCloseable {
     return name;
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   public boolean alive() {
     return process.isAlive();
   }
@@ -131,7 +133,8 @@ public final class PenstockProcess implements AutoCloseable {
 
   /** SIGTERM; does not wait. */
   public void terminate() {
-    process.destroy();
+    // Process.destroy() would close the pipe of its output too, and its last words were lost.
+    process.toHandle().destroy();
   }
 
   /** SIGSTOP. */
@@ -162,9 +165,10 @@ public final class PenstockProcess implements AutoCloseable {
     }
   }
 
-  /** Waits for its end; returns the exit status. */
+  /** Waits for its end and for what it said last; returns the exit status. */
   public int awaitExit(Duration patience) {
-    Await.until(() -> name + " ends\n" + log(), patience, () -> !process.isAlive());
+    Await.until(
+        () -> name + " ends\n" + log(), patience, () -> !process.isAlive() && !reader.isAlive());
     return process.exitValue();
   }
 
@@ -181,11 +185,6 @@ public final class PenstockProcess implements AutoCloseable {
     if (process.isAlive()) {
       kill();
     }
-    try (Writer word = guard.outputWriter()) {
-      word.append("done\n");
-    } catch (IOException e) {
-      // It has killed what it guarded and ended, which is what it is there for.
-      guard.destroy();
-    }
+    guard.dismiss();
   }
 }

@@ -13,6 +13,7 @@ import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.cluster.JobQueues;
+import dev.penstock.config.RouterConfig;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.BatchReason;
 import dev.penstock.job.JobDescriptor;
@@ -69,7 +70,9 @@ public final class RogueWorker implements AutoCloseable {
   private RogueWorker(RouterProcess router, Hello hello, Ears ears) {
     this.router = router;
     this.hello = hello;
-    this.hazelcast = ClusterClient.start(hello.workerId(), List.of(router.cluster()));
+    this.hazelcast =
+        ClusterClient.start(
+            hello.workerId(), RouterConfig.Cluster.DEFAULT_NAME, List.of(router.cluster()));
     this.queues = new JobQueues(hazelcast);
     this.control =
         http.newWebSocketBuilder()
@@ -119,7 +122,7 @@ public final class RogueWorker implements AutoCloseable {
     Await.until(
         "the router knows " + hello.workerId(),
         Duration.ofSeconds(5),
-        () -> router.client().get("/status").body().contains('"' + hello.workerId() + '"'));
+        () -> router.client().status().encode().contains('"' + hello.workerId() + '"'));
   }
 
   private void awaitQueues() {
@@ -142,7 +145,7 @@ public final class RogueWorker implements AutoCloseable {
 
   /** Renews a lease, and says since when its batch has been running. */
   public void renew(JobId job, Duration executing) {
-    say(new Renew(0, List.of(new Held(job, executing.toNanos()))));
+    say(new Renew(List.of(), List.of(new Held(job, executing.toNanos()))));
   }
 
   /** Takes the next job out of the queue of the shipped model. */
@@ -191,12 +194,21 @@ public final class RogueWorker implements AutoCloseable {
 
   /** An answer that shows some token. */
   public static AttemptResult result(Claim.Granted lease, String token) {
+    return result(lease, token, 1, 1);
+  }
+
+  /** An answer about an image of that size. */
+  public static AttemptResult result(Claim.Granted lease, int width, int height) {
+    return result(lease, lease.token(), width, height);
+  }
+
+  private static AttemptResult result(Claim.Granted lease, String token, int width, int height) {
     byte[] predictions = PREDICTIONS.getBytes(StandardCharsets.UTF_8);
     return new AttemptResult(
         lease.id(),
         lease.attempt(),
         token,
-        new JobOutcome.Done(1, 1, predictions, null),
+        new JobOutcome.Done(width, height, predictions, null),
         WorkerTimings.NONE,
         1,
         BatchReason.IDLE,

@@ -2,7 +2,10 @@ package dev.penstock.router.api;
 
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.HEAD;
+import static io.vertx.core.http.HttpMethod.POST;
 
+import dev.penstock.router.api.access.KeyCheck;
+import dev.penstock.router.api.access.PriorityHeader;
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.exchange.ExchangeServices;
@@ -14,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 
 /**
@@ -23,6 +27,8 @@ import java.util.List;
  */
 record ApiRoutes(
     ExchangeServices services,
+    KeyCheck keys,
+    PriorityHeader priorities,
     ServiceEndpoints service,
     ModelEndpoints models,
     TaskEndpoint tasks,
@@ -50,29 +56,43 @@ record ApiRoutes(
     // Some load balancers probe with HEAD.
     router.route("/healthz").method(GET).method(HEAD).handler(service::healthz);
     router.route("/readiness").method(GET).method(HEAD).handler(service::readiness);
-    router.get("/status").handler(service::status);
     router.get("/metrics").handler(service::metrics);
 
-    router.get("/model/registry").handler(models::registry);
-    router.post("/model/add").handler(models::add);
-    router.post("/model/remove").handler(models::remove);
-    router.post("/model/clear").handler(models::clear);
+    // From here on a route says first what it wants of a key, or its handler finds no grant.
+    router.get("/status").handler(keys.admin("service")).handler(service::status);
+
+    router.get("/model/registry").handler(keys.known("model")).handler(models::registry);
+    router.post("/model/add").handler(keys.knownByBody("model")).handler(models::add);
+    router.post("/model/remove").handler(keys.adminByBody("model")).handler(models::remove);
+    router.post("/model/clear").handler(keys.admin("model")).handler(models::clear);
 
     for (InferenceTask task : InferenceTask.values()) {
-      router.post(task.path()).handler(routing -> tasks.handle(task, routing));
+      router
+          .post(task.path())
+          .handler(keys.knownByBody("infer"))
+          .handler(priorities::read)
+          .handler(routing -> tasks.handle(task, routing));
     }
 
-    router.get("/:dataset/:version").handler(legacy::handle);
-    router.post("/:dataset/:version").handler(legacy::handle);
+    legacy(router, "/:dataset/:version");
     // The hosted API's first version had a host for each task. Who replaced only the domain in
     // their URLs has its name in front.
     for (String host : V1_HOSTS) {
-      router.get("/" + host + "/:dataset/:version").handler(legacy::handle);
-      router.post("/" + host + "/:dataset/:version").handler(legacy::handle);
+      legacy(router, "/" + host + "/:dataset/:version");
     }
 
     router.route().handler(ApiRoutes::unknown);
     return router;
+  }
+
+  private void legacy(Router router, String path) {
+    router
+        .route(path)
+        .method(GET)
+        .method(POST)
+        .handler(keys.oneImage("legacy", legacy::meant))
+        .handler(priorities::read)
+        .handler(legacy::handle);
   }
 
   /** What cannot be parsed as HTTP; its connection is closed after the answer. */
@@ -96,6 +116,14 @@ record ApiRoutes(
 
   private static void failed(RoutingContext routing) {
     Throwable failure = routing.failure();
+    if (failure instanceof HttpException unreadable && unreadable.getStatusCode() == 400) {
+      // Nothing of it goes into the log: its cause quotes the query, which may hold a key.
+      Exchange.of(routing)
+          .answer(
+              Answer.message(
+                  400, "The query cannot be read. Check the percent-encoding of the URL."));
+      return;
+    }
     Exchange.of(routing)
         .fail(failure == null ? new IllegalStateException(routing + " failed") : failure);
   }

@@ -1,6 +1,7 @@
 package dev.penstock.router.api;
 
 import dev.penstock.model.ModelPackage;
+import dev.penstock.router.api.access.KeyCheck;
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.ApiException;
 import dev.penstock.router.api.exchange.BodyReader;
@@ -12,28 +13,35 @@ import io.vertx.ext.web.RoutingContext;
 
 /** {@code /model/registry|add|remove|clear}, as the SDK uses them. */
 record ModelEndpoints(
-    BodyReader bodies, ModelLookup models, ModelRegistry registry, Dispatcher dispatcher) {
-  private static final String ROUTE = "model";
+    BodyReader bodies,
+    KeyCheck keys,
+    ModelLookup models,
+    ModelRegistry registry,
+    Dispatcher dispatcher) {
 
   void registry(RoutingContext routing) {
-    describe(Exchange.of(routing).route(ROUTE));
+    describe(Exchange.of(routing));
   }
 
-  /** Answers when some worker has the model. */
+  /**
+   * Answers when some worker has the model. Whoever may ask for its predictions may have it loaded:
+   * that is what asking does, too.
+   */
   void add(RoutingContext routing) {
-    Exchange exchange = Exchange.of(routing).route(ROUTE);
+    Exchange exchange = Exchange.of(routing);
     bodies
         .read(exchange)
-        .onSuccess(body -> load(routing.normalizedPath(), exchange, body))
+        .compose(body -> keys.body(exchange, body, JsonBody::modelId))
+        .onSuccess(modelId -> load(routing.normalizedPath(), exchange, modelId))
         .onFailure(exchange::fail);
   }
 
   /** Unknown ids are no error: what the client wants is already so. */
   void remove(RoutingContext routing) {
-    Exchange exchange = Exchange.of(routing).route(ROUTE);
+    Exchange exchange = Exchange.of(routing);
     bodies
         .read(exchange)
-        .map(JsonBody::modelId)
+        .compose(body -> keys.adminBody(exchange, body, JsonBody::modelId))
         .onSuccess(
             modelId -> {
               ModelPackage unused = registry.remove(modelId);
@@ -46,7 +54,7 @@ record ModelEndpoints(
   }
 
   void clear(RoutingContext routing) {
-    Exchange exchange = Exchange.of(routing).route(ROUTE);
+    Exchange exchange = Exchange.of(routing);
     bodies
         .read(exchange)
         .onSuccess(
@@ -57,11 +65,10 @@ record ModelEndpoints(
         .onFailure(exchange::fail);
   }
 
-  private void load(String path, Exchange exchange, byte[] body) {
-    String modelId;
+  private void load(String path, Exchange exchange, String modelId) {
     ModelPackage model;
     try {
-      modelId = JsonBody.modelId(body);
+      KeyCheck.count(exchange, 1);
       model = models.find(exchange, modelId);
     } catch (ApiException refused) {
       exchange.fail(refused);
@@ -88,6 +95,6 @@ record ModelEndpoints(
   }
 
   private void describe(Exchange exchange) {
-    exchange.answer(Answer.json(200, registry.description()));
+    exchange.answer(Answer.json(200, registry.description(exchange.grant().models())));
   }
 }

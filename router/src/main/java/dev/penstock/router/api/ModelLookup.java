@@ -4,9 +4,12 @@ import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.api.access.KeyCheck;
 import dev.penstock.router.api.exchange.ApiException;
 import dev.penstock.router.api.exchange.Exchange;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the package a client means, or says why there is none, before anything else is asked of
@@ -19,14 +22,16 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
   /**
    * The package, which the exchange is told of.
    *
-   * @throws ApiException with status 400 when the id cannot be one, 404 when nobody knows it, 500
-   *     when its package was refused
+   * @throws ApiException with status 400 when the id cannot be one, 401 when the request may not
+   *     ask for it, 404 when nobody knows it, 500 when its package was refused
    */
   ModelPackage find(Exchange exchange, String modelId) {
     if (!WELL_FORMED.matcher(modelId).matches()) {
       throw ApiException.message(400, "Invalid Model ID sent in request.");
     }
     ModelPackage found = aliases.find(repository, modelId);
+    // Before it is said whether there is such a model.
+    KeyCheck.requireModel(exchange, found == null ? canonical(modelId) : found.id());
     if (found == null) {
       throw missing(modelId);
     }
@@ -34,9 +39,24 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
     return found;
   }
 
+  /** The package, which the exchange is told of, or null; whether it may be asked for is open. */
+  @Nullable ModelPackage peek(Exchange exchange, String modelId) {
+    ModelPackage found =
+        WELL_FORMED.matcher(modelId).matches() ? aliases.find(repository, modelId) : null;
+    if (found != null) {
+      exchange.model(modelId, found);
+    }
+    return found;
+  }
+
+  /** The canonical id of the package a client means, or of the one that it would be. */
+  String meant(String modelId) {
+    ModelPackage found = aliases.find(repository, modelId);
+    return found == null ? canonical(modelId) : found.id();
+  }
+
   private ApiException missing(String modelId) {
-    String id = aliases.resolve(modelId);
-    String canonical = ModelIds.canonical(id);
+    String canonical = canonical(modelId);
     for (ModelRepository.Refusal refusal : repository.refusals()) {
       if (refusal.modelId().equals(canonical) || refusal.modelId().equals(modelId)) {
         return ApiException.message(
@@ -47,5 +67,10 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
         404,
         "Requested Roboflow resource not found. Make sure that workspace, project or model you"
             + " referred in request exists.");
+  }
+
+  private String canonical(String modelId) {
+    String id = aliases.resolve(modelId);
+    return Objects.requireNonNullElse(ModelIds.canonical(id), id);
   }
 }

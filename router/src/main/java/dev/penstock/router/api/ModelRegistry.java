@@ -1,6 +1,7 @@
 package dev.penstock.router.api;
 
 import dev.penstock.model.ModelPackage;
+import dev.penstock.router.admission.keys.ModelPatterns;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -35,7 +36,7 @@ final class ModelRegistry {
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private final Set<String> known = ConcurrentHashMap.newKeySet();
-  private volatile @Nullable Buffer description;
+  private final Map<ModelPatterns, Buffer> descriptions = new ConcurrentHashMap<>();
 
   private record Entry(ModelPackage model, SortedSet<String> paths) {}
 
@@ -63,7 +64,7 @@ final class ModelRegistry {
         entry.paths.add(path);
       }
       known.add(key(requested, model, path));
-      description = null;
+      descriptions.clear();
     }
   }
 
@@ -78,7 +79,7 @@ final class ModelRegistry {
       return null;
     }
     forgetKeys(requested);
-    description = null;
+    descriptions.clear();
     boolean usedElsewhere =
         entries.values().stream()
             .anyMatch(other -> other.model.digest().equals(removed.model.digest()));
@@ -95,21 +96,30 @@ final class ModelRegistry {
     entries.values().forEach(entry -> packages.put(entry.model.digest(), entry.model));
     entries.clear();
     known.clear();
-    description = null;
+    descriptions.clear();
     return new ArrayList<>(packages.values());
   }
 
-  /** The body of every answer of {@code /model/*}; shared, not to be changed. */
-  Buffer description() {
-    Buffer prepared = description;
-    return prepared == null ? prepare() : prepared;
+  /**
+   * The body of every answer of {@code /model/*}; shared, not to be changed.
+   *
+   * @param visible which models are listed
+   */
+  Buffer description(ModelPatterns visible) {
+    Buffer prepared = descriptions.get(visible);
+    return prepared == null ? prepare(visible) : prepared;
   }
 
-  private synchronized Buffer prepare() {
+  private synchronized Buffer prepare(ModelPatterns visible) {
     var models = new ArrayList<JsonObject>();
-    entries.forEach((id, entry) -> models.add(describe(id, entry)));
+    entries.forEach(
+        (id, entry) -> {
+          if (visible.allow(entry.model.id())) {
+            models.add(describe(id, entry));
+          }
+        });
     Buffer prepared = describe(models);
-    description = prepared;
+    descriptions.put(visible, prepared);
     return prepared;
   }
 

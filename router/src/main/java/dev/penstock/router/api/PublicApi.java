@@ -5,6 +5,13 @@ import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.admission.AdmissionControl;
+import dev.penstock.router.admission.RequestTimeouts;
+import dev.penstock.router.admission.keys.Access;
+import dev.penstock.router.api.access.KeyCheck;
+import dev.penstock.router.api.access.PriorityHeader;
+import dev.penstock.router.api.connection.ConnectionGuard;
+import dev.penstock.router.api.connection.PublicListener;
 import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Cors;
@@ -12,32 +19,24 @@ import dev.penstock.router.api.exchange.ExchangeServices;
 import dev.penstock.router.api.image.ImageFetcher;
 import dev.penstock.router.api.image.ImageLoader;
 import dev.penstock.router.dispatch.Dispatcher;
+import dev.penstock.telemetry.ConnectionMetrics;
 import dev.penstock.telemetry.DispatchMetrics;
 import dev.penstock.telemetry.RequestMetrics;
 import dev.penstock.telemetry.Ticker;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The public HTTP listener of a router. It runs on one event loop a core; every instance has its
  * own routing table over the same endpoints.
  */
 public final class PublicApi {
-  private static final int LONGEST_REQUEST_LINE = 16 * 1024;
-  private static final int LARGEST_HEAD = 32 * 1024;
-  private static final int IDLE_SECONDS = 75;
+  /** More than the 60 s after which load balancers give up idle connections themselves. */
+  private static final Duration IDLE = Duration.ofSeconds(75);
+
   private static final int NAME_LOOKUPS = 4;
 
   private final Vertx vertx;
@@ -46,88 +45,105 @@ public final class PublicApi {
   private final WorkerExecutor lookups;
   private final ImageFetcher fetcher;
   private final ApiRoutes routes;
-  private final AtomicInteger boundPort = new AtomicInteger();
-  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+  private final ConnectionGuard guard;
+  private final PublicListener listener;
   private volatile boolean draining;
-  private volatile String deployment = "";
 
   public PublicApi(
       Vertx vertx,
       RouterConfig config,
       ModelRepository repository,
       Dispatcher dispatcher,
+      AdmissionControl admission,
+      Access access,
       Ticker ticker,
       ApiTelemetry telemetry,
       ServerIdentity identity) {
     this.vertx = vertx;
     this.config = config;
     RouterConfig.Limits limits = config.limits();
-    work = new BodyWork(vertx, "penstock-body-" + identity.uuid());
+    work = new BodyWork(vertx, "penstock-body-" + identity.uuid(), limits.maxInFlightBytes() / 2);
     lookups =
         vertx.createSharedWorkerExecutor("penstock-name-lookup-" + identity.uuid(), NAME_LOOKUPS);
     fetcher = new ImageFetcher(vertx, config.imageUrls(), limits.maxBodyBytes(), lookups);
     var requests = new RequestMetrics(telemetry.metrics());
     var dispatch = new DispatchMetrics(telemetry.metrics(), () -> DispatchSample.of(dispatcher));
+    Duration whole = limits.maxRequestTimeout().multipliedBy(2);
+    guard = new ConnectionGuard(ticker, config.http().maxConnections(), IDLE);
+    var connections = new ConnectionMetrics(telemetry.metrics(), guard::count, guard::refused);
+    listener =
+        new PublicListener(vertx, config.http(), IDLE.compareTo(whole) > 0 ? IDLE : whole, guard);
     var services =
         new ExchangeServices(
             ticker,
             InstantSource.system(),
             new Cors(config.http().allowOrigins()),
+            new RequestTimeouts(limits.requestTimeout(), limits.maxRequestTimeout()),
+            admission,
             () -> draining,
+            guard,
             record -> {
               requests.record(record);
+              connections.register();
               telemetry.log().write(record);
             });
-    var bodies = new BodyReader(limits.maxBodyBytes(), limits.requestTimeout());
+    var bodies = new BodyReader(limits.maxBodyBytes());
+    var intake = new Intake(bodies, dispatcher);
+    var keys = new KeyCheck(access, bodies, work);
     var images = new ImageLoader(work, fetcher);
     var aliases = ModelAliases.hosted().with(config.aliases());
     var models = new ModelLookup(repository, aliases);
     var registry = registry(repository, aliases);
-    var inferences = new Inferences(dispatcher, limits.requestTimeout(), work);
+    var inferences = new Inferences(dispatcher, work);
     routes =
         new ApiRoutes(
             services,
+            keys,
+            new PriorityHeader(bodies),
             new ServiceEndpoints(identity, repository, dispatcher, dispatch, () -> draining),
-            new ModelEndpoints(bodies, models, registry, dispatcher),
+            new ModelEndpoints(bodies, keys, models, registry, dispatcher),
             new TaskEndpoint(
-                bodies, work, images, limits.maxInFlight(), models, registry, inferences),
-            new LegacyEndpoint(bodies, work, images, models, registry, inferences));
+                intake, keys, images, limits.maxInFlight(), models, registry, inferences),
+            new LegacyEndpoint(intake, work, images, models, registry, inferences));
   }
 
   /**
    * Binds the public port.
    *
-   * @return the bound port; fails with a {@link StartupException} when the port cannot be bound
+   * @return the bound port; fails with a {@link StartupException} when the port cannot be bound, or
+   *     the certificate not be used
    */
   public Future<Integer> listen() {
-    RouterConfig.Http http = config.http();
-    // Instances share a port they all name. Any free one is named by a negative number.
-    int port = http.port() > 0 ? http.port() : -1 - ThreadLocalRandom.current().nextInt(1 << 30);
-    var options = new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
-    return vertx
-        .deployVerticle(() -> new Listener(http.host(), port), options)
-        .recover(
-            cause ->
-                Future.failedFuture(
-                    new StartupException(
-                        "cannot listen on "
-                            + http.host()
-                            + ":"
-                            + http.port()
-                            + " ("
-                            + cause.getMessage()
-                            + "): choose another port with --port, or end the process that has it",
-                        cause)))
-        .map(
-            id -> {
-              deployment = id;
-              return boundPort.get();
-            });
+    return listener.listen(
+        () ->
+            new PublicListener.Handlers(
+                routes.router(vertx), request -> routes.unreadable(request, vertx)));
+  }
+
+  /** Connections of clients that are open. */
+  int connections() {
+    return guard.count();
   }
 
   /** Says to probes and on every answer that this router is leaving, and goes on answering. */
   public void drain() {
     draining = true;
+  }
+
+  /** From now on it is watched whether the connections that are open are still used. */
+  public void watchUse() {
+    guard.watchUse();
+  }
+
+  /**
+   * Whether clients still use connections that were open when {@link #watchUse} was called. As each
+   * is closed after its next answer in a drain, a pool of them is worked off; to close one that its
+   * client is just about to use would lose a request.
+   *
+   * @param within how long ago a use counts
+   */
+  public boolean isStillUsed(Duration within) {
+    return guard.watchedAreUsed(within);
   }
 
   /**
@@ -137,25 +153,21 @@ public final class PublicApi {
    */
   public Future<Void> shutdown(Duration patience) {
     draining = true;
-    return Future.all(
-            servers.stream()
-                .map(server -> server.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS))
-                .toList())
-        .mapEmpty();
+    return listener.shutdown(patience);
   }
 
   /** Closes the listener and every connection. */
   public Future<Void> close() {
     draining = true;
-    Future<Void> closed =
-        deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment);
-    return closed.eventually(
-        () -> {
-          fetcher.close();
-          lookups.close();
-          work.close();
-          return Future.succeededFuture();
-        });
+    return listener
+        .close()
+        .eventually(
+            () -> {
+              fetcher.close();
+              lookups.close();
+              work.close();
+              return Future.succeededFuture();
+            });
   }
 
   private ModelRegistry registry(ModelRepository repository, ModelAliases aliases) {
@@ -167,38 +179,5 @@ public final class PublicApi {
       }
     }
     return registry;
-  }
-
-  /** One event loop's share of the port. */
-  private final class Listener extends VerticleBase {
-    private final String host;
-    private final int port;
-
-    Listener(String host, int port) {
-      this.host = host;
-      this.port = port;
-    }
-
-    @Override
-    public Future<?> start() {
-      var options =
-          new HttpServerOptions()
-              .setHttp2ClearTextEnabled(false)
-              .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
-              .setMaxHeaderSize(LARGEST_HEAD)
-              .setIdleTimeoutUnit(TimeUnit.SECONDS)
-              .setIdleTimeout(
-                  (int) Math.max(IDLE_SECONDS, 2 * config.limits().requestTimeout().toSeconds()));
-      return vertx
-          .createHttpServer(options)
-          .requestHandler(routes.router(vertx))
-          .invalidRequestHandler(request -> routes.unreadable(request, vertx))
-          .listen(port, host)
-          .onSuccess(
-              server -> {
-                boundPort.set(server.actualPort());
-                servers.add(server);
-              });
-    }
   }
 }

@@ -1,14 +1,12 @@
 package dev.penstock.router.api;
 
 import dev.penstock.model.ModelPackage;
+import dev.penstock.router.api.access.KeyCheck;
 import dev.penstock.router.api.exchange.ApiException;
-import dev.penstock.router.api.exchange.BodyReader;
-import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.image.ImageLoader;
 import dev.penstock.router.api.image.ImageSource;
 import dev.penstock.router.api.parameters.InferenceTask;
-import dev.penstock.router.api.parameters.JsonBody;
 import dev.penstock.router.api.parameters.TaskBody;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
@@ -23,8 +21,8 @@ import java.util.UUID;
  *     flight together
  */
 record TaskEndpoint(
-    BodyReader bodies,
-    BodyWork work,
+    Intake intake,
+    KeyCheck keys,
     ImageLoader images,
     int mostImages,
     ModelLookup models,
@@ -32,15 +30,16 @@ record TaskEndpoint(
     Inferences inferences) {
 
   void handle(InferenceTask task, RoutingContext routing) {
-    Exchange exchange = Exchange.of(routing).route("infer");
-    bodies
-        .read(exchange)
-        .compose(body -> work.run(body.length, () -> TaskBody.parse(task, JsonBody.parse(body))))
+    Exchange exchange = Exchange.of(routing);
+    intake
+        .read(exchange, null)
+        .compose(body -> keys.body(exchange, body, json -> TaskBody.parse(task, json)))
         .compose(body -> answer(routing.normalizedPath(), exchange, body))
         .onFailure(exchange::fail);
   }
 
   private Future<?> answer(String path, Exchange exchange, TaskBody body) {
+    KeyCheck.count(exchange, body.images().size());
     ModelPackage model = models.find(exchange, body.modelId());
     registry.add(body.modelId(), model, path);
     body.masks().check(model.description().taskType());
@@ -66,7 +65,7 @@ record TaskEndpoint(
             false);
     boolean fetched = sources.stream().allMatch(source -> source instanceof ImageSource.Url);
     return images
-        .load(sources)
+        .load(exchange, sources)
         .map(
             loaded -> {
               inferences.run(

@@ -1,8 +1,10 @@
 package dev.penstock.router.dispatch;
 
 import dev.penstock.model.ModelPackage;
+import dev.penstock.router.admission.Line;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -11,6 +13,14 @@ import java.util.function.Consumer;
  * never block.
  */
 public interface Dispatcher {
+  /**
+   * Why a request would be refused now whatever it turns out to be; empty when that is not clear
+   * yet. Costs microseconds.
+   *
+   * @param remainingNanos until its deadline
+   */
+  Optional<Admission.Refused> refusal(Line line, long remainingNanos);
+
   /**
    * Admits all jobs of a request or none.
    *

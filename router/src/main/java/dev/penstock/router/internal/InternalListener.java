@@ -2,12 +2,18 @@ package dev.penstock.router.internal;
 
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.dispatch.service.DispatchService;
+import dev.penstock.tls.InternalTls;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listener between machines: claims, results, control channel and model packages. Nothing of it
@@ -23,6 +29,7 @@ public final class InternalListener {
   private final ResultHandler results;
   private final PackageHandler packages;
   private final ControlHandler control;
+  private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
   public InternalListener(DispatchService dispatch, ModelRepository repository) {
     this.claims = new ClaimHandler(dispatch);
@@ -35,28 +42,38 @@ public final class InternalListener {
    * Starts to listen.
    *
    * @param port a free port
+   * @param tls who may connect; null for whoever reaches it
    * @return completes when it listens; fails when the port is taken
    */
-  public Future<String> listen(Vertx vertx, String host, int port) {
+  public Future<String> listen(Vertx vertx, String host, int port, @Nullable InternalTls tls) {
     return vertx.deployVerticle(
         () ->
             new VerticleBase() {
               @Override
               public Future<?> start() {
-                var options =
-                    new HttpServerOptions()
-                        .setHost(host)
-                        .setPort(port)
-                        .setMaxWebSocketMessageSize(MOST_MESSAGE_BYTES)
-                        .setMaxWebSocketFrameSize(MOST_MESSAGE_BYTES);
+                var config =
+                    new HttpServerConfig(
+                        new HttpServerOptions()
+                            .setSsl(tls != null)
+                            .setUseAlpn(false)
+                            .setHttp2ClearTextEnabled(false)
+                            .setMaxWebSocketMessageSize(MOST_MESSAGE_BYTES)
+                            .setMaxWebSocketFrameSize(MOST_MESSAGE_BYTES));
                 return vertx
-                    .createHttpServer(options)
+                    .createHttpServer(config, tls == null ? null : tls.server())
                     .requestHandler(InternalListener.this::route)
                     .webSocketHandler(control::handle)
-                    .listen();
+                    .listen(port, host)
+                    .onSuccess(servers::add);
               }
             },
         new DeploymentOptions().setInstances(EVENT_LOOPS));
+  }
+
+  /** Shows another certificate, and believes others, from the next connection on. */
+  public Future<?> use(InternalTls fresh) {
+    return Future.all(
+        servers.stream().map(server -> server.updateSSLOptions(fresh.server())).toList());
   }
 
   private void route(HttpServerRequest request) {

@@ -2,6 +2,7 @@ package dev.penstock.router.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.router.admission.keys.ModelPatterns;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,9 +23,9 @@ class ModelRegistryTest {
   @Test
   void repeating_what_is_known_changes_nothing() {
     registry.add("coco/1", FakeRepository.model("coco/1"), "/coco/1");
-    var before = registry.description();
+    var before = registry.description(ModelPatterns.ALL);
     registry.add("coco/1", FakeRepository.model("coco/1"), "/coco/1");
-    assertThat(registry.description()).isSameAs(before);
+    assertThat(registry.description(ModelPatterns.ALL)).isSameAs(before);
   }
 
   @Test
@@ -73,7 +74,7 @@ class ModelRegistryTest {
   }
 
   private List<JsonObject> models() {
-    return new JsonObject(registry.description())
+    return new JsonObject(registry.description(ModelPatterns.ALL))
         .getJsonArray("models").stream().map(JsonObject.class::cast).toList();
   }
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A forward pass that fails</b> is repeated with each half of its jobs, and so on: so a job
  * that no pass survives fails alone, and its batch mates are answered. That takes at most 2n − 1
  * passes, and with one such job 2 log n + 1. When memory was short and the halves did pass, the
- * model's batch bound is lowered to what passed.
+ * model's batch bound is lowered to what passed. A device that proves sick on the way gets no more
+ * of them: the rest is given up for others to run.
  */
 final class BatchRun {
   private static final System.Logger LOG = System.getLogger(BatchRun.class.getName());
@@ -28,14 +29,21 @@ final class BatchRun {
   private final BatchRunner runner;
   private final Batch batch;
   private final Executor helpers;
+  private final DeviceHealth health;
   private final Departures departures;
   private final Ticker ticker;
 
   BatchRun(
-      BatchRunner runner, Batch batch, Executor helpers, Departures departures, Ticker ticker) {
+      BatchRunner runner,
+      Batch batch,
+      Executor helpers,
+      DeviceHealth health,
+      Departures departures,
+      Ticker ticker) {
     this.runner = runner;
     this.batch = batch;
     this.helpers = helpers;
+    this.health = health;
     this.departures = departures;
     this.ticker = ticker;
   }
@@ -73,11 +81,13 @@ final class BatchRun {
     }
     DeviceException failure = infer(members);
     if (failure == null) {
+      health.worked();
       forEach(members, member -> postprocess(member, size));
       return true;
     }
     if (size == 1) {
       fails(members.get(0), failure);
+      health.failed(members.get(0).job.id(), runner);
       return false;
     }
     LOG.log(
@@ -95,6 +105,10 @@ final class BatchRun {
   }
 
   private boolean passAgain(List<BatchMember> members) {
+    if (health.isSick()) {
+      giveUp(members);
+      return false;
+    }
     long now = ticker.nanos();
     for (BatchMember member : members) {
       if (!member.job.worthStarting(now)) {
@@ -105,6 +119,14 @@ final class BatchRun {
     }
     List<BatchMember> wanted = usable(members);
     return pass(wanted) && wanted.size() == members.size();
+  }
+
+  private void giveUp(List<BatchMember> members) {
+    for (BatchMember member : members) {
+      member.out = true;
+      member.ended = true;
+    }
+    departures.givenUp(members.stream().map(member -> member.job).toList());
   }
 
   private void fails(BatchMember member, DeviceException failure) {

@@ -1,6 +1,7 @@
 package dev.penstock.worker.batch;
 
 import dev.penstock.telemetry.Ticker;
+import dev.penstock.worker.memory.ImageMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,24 +13,32 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Lanes {
   private final List<Thread> threads = new ArrayList<>();
   private final ExecutorService helpers;
+  private final DeviceHealth health;
+
+  /** How often a sick device is asked whether it works again. */
+  private static final long PROBE_MILLIS = 3_000;
 
   /**
    * @param count lanes of the device
    * @param executions told of each batch before anything is done with it
+   * @param memory for decoded pictures
    */
   public Lanes(
       int count,
       NextBatch next,
       ExecutionListener executions,
+      DeviceListener listener,
       Departures departures,
+      ImageMemory memory,
       Ticker ticker) {
+    this.health = new DeviceHealth(listener, PROBE_MILLIS);
     var helper = new AtomicInteger();
     this.helpers =
         Executors.newFixedThreadPool(
             Runtime.getRuntime().availableProcessors(),
             task -> daemon(task, "penstock-vision-" + helper.incrementAndGet()));
     for (int number = 0; number < count; number++) {
-      var lane = new Lane(number, next, helpers, executions, departures, ticker);
+      var lane = new Lane(number, next, helpers, health, executions, departures, memory, ticker);
       threads.add(daemon(lane, "penstock-lane-" + number));
     }
   }
@@ -40,6 +49,7 @@ public final class Lanes {
 
   /** Waits for the lanes to finish what they have, after {@link NextBatch#close}. */
   public void join(Duration patience) {
+    health.close();
     try {
       for (Thread thread : threads) {
         thread.join(patience.toMillis());

@@ -26,6 +26,7 @@ public final class NextBatch {
   private int running;
   private boolean aloneRuns;
   private boolean open = true;
+  private boolean paused;
 
   /**
    * @param taken called whenever there is room again or a lane has become idle; may only signal
@@ -34,9 +35,9 @@ public final class NextBatch {
     this.taken = taken;
   }
 
-  /** Hands over claimed jobs. False when it is closed: the jobs have to be handed back. */
+  /** Hands over claimed jobs. False when it takes none: the jobs have to be handed back. */
   public synchronized boolean add(List<ClaimedJob> jobs) {
-    if (!open) {
+    if (!open || paused) {
       return false;
     }
     waiting.addAll(jobs);
@@ -46,7 +47,7 @@ public final class NextBatch {
 
   /** How many more jobs of that model may be claimed now. */
   public synchronized int room(ResidentModel model) {
-    if (!open || waiting.stream().anyMatch(job -> job.model() != model)) {
+    if (!open || paused || waiting.stream().anyMatch(job -> job.model() != model)) {
       return 0;
     }
     return Math.max(0, model.maxBatch() * Math.max(1, idleLanes) - waiting.size());
@@ -54,7 +55,7 @@ public final class NextBatch {
 
   /** Whether a lane has nothing to do and nothing waits for it. */
   public synchronized boolean idle() {
-    return open && idleLanes > 0 && waiting.isEmpty();
+    return open && !paused && idleLanes > 0 && waiting.isEmpty();
   }
 
   /** Waits for jobs; null when there will be none any more. Called by lanes. */
@@ -123,9 +124,30 @@ public final class NextBatch {
   /** Takes out what has not started, to be handed back; lanes finish what they have and end. */
   public synchronized List<ClaimedJob> close() {
     open = false;
+    notifyAll();
+    return takeAll();
+  }
+
+  /**
+   * Takes out what has not started, to be handed back, and takes nothing until {@link #resume};
+   * lanes finish what they have and wait.
+   */
+  public synchronized List<ClaimedJob> pause() {
+    paused = true;
+    return takeAll();
+  }
+
+  /** Goes on after {@link #pause}. */
+  public void resume() {
+    synchronized (this) {
+      paused = false;
+    }
+    taken.run();
+  }
+
+  private List<ClaimedJob> takeAll() {
     var rest = List.copyOf(waiting);
     waiting.clear();
-    notifyAll();
     return rest;
   }
 

@@ -6,6 +6,8 @@ import dev.penstock.config.WorkerConfig;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker does before it is ready: reaches its routers and loads what it is to have. */
 final class Joining {
@@ -16,30 +18,47 @@ final class Joining {
 
   private final WorkerConfig config;
   private final RouterLinks links;
+  private final Reach reach;
   private final Patience patience;
 
-  Joining(WorkerConfig config, RouterLinks links, Patience patience) {
+  Joining(WorkerConfig config, RouterLinks links, Reach reach, Patience patience) {
     this.config = config;
     this.links = links;
+    this.reach = reach;
     this.patience = patience;
   }
 
   /**
-   * Waits until every router's internal listener was reached. Blocks.
+   * Waits until every router's internal listener was reached. Blocks. In the end one that hardly
+   * any worker reaches is passed over: it must not keep the others from being served.
    *
    * @throws StartupException when that takes too long
    */
   void join() {
+    var obstacle = new AtomicReference<@Nullable String>();
     boolean joined =
         patience.await(
-            links::complete,
+            () -> {
+              obstacle.set(reach.obstacle());
+              return links.complete();
+            },
             config.joinTimeout().isZero() ? BESIDE_ITS_ROUTER : config.joinTimeout(),
             "waiting for a router at " + config.join());
-    if (!joined) {
+    if (joined) {
+      return;
+    }
+    long seconds = config.joinTimeout().toSeconds();
+    if (links.catalogs().isEmpty()) {
       throw new StartupException(
           "No router was reached at %s within %d s. Check that it runs, its --cluster-port, and that it advertises an address this machine reaches (--advertise)."
-              .formatted(config.join(), config.joinTimeout().toSeconds()));
+              .formatted(config.join(), seconds));
     }
+    if (obstacle.get() != null) {
+      throw new StartupException(
+          "This worker cannot serve: for %d s %s. Check the network between them, and the address that the router advertises (--advertise)."
+              .formatted(seconds, obstacle.get()));
+    }
+    LOG.log(Level.WARNING, "Not every router was reached within {0} s; starting without.", seconds);
   }
 
   /**

@@ -68,8 +68,14 @@ final class ResultSender {
             });
   }
 
-  /** Gives back jobs that were not started. */
+  /** Gives back jobs that were not started, and lets go of their models. */
   void handBack(Collection<ClaimedJob> jobs) {
+    giveBack(jobs);
+    jobs.forEach(ClaimedJob::release);
+  }
+
+  /** Gives back jobs whose models somebody else lets go of. */
+  void giveBack(Collection<ClaimedJob> jobs) {
     Map<String, List<JobId>> byRouter =
         jobs.stream().map(ClaimedJob::id).collect(Collectors.groupingBy(JobId::incarnation));
     byRouter.forEach(
@@ -79,11 +85,7 @@ final class ResultSender {
             link.send(new HandBack(ids));
           }
         });
-    jobs.forEach(
-        job -> {
-          job.release();
-          leases.ended(job.id(), job.attempt());
-        });
+    jobs.forEach(job -> leases.ended(job.id(), job.attempt()));
   }
 
   private void ended(AttemptResult result) {

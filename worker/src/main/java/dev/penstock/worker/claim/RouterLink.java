@@ -15,10 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.codec.BodyCodec;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -43,9 +40,7 @@ final class RouterLink {
   private final RouterAddress router;
   private final Hello hello;
   private final Vertx vertx;
-  private final WebClient http;
-  private final WebClient downloads;
-  private final WebSocketClient sockets;
+  private final InternalClients clients;
   private final BiConsumer<RouterLink, FromRouter> received;
   private volatile @Nullable WebSocket socket;
   private volatile @Nullable Welcome welcome;
@@ -53,23 +48,18 @@ final class RouterLink {
   private volatile boolean complained;
 
   /**
-   * @param downloads gives up when nothing comes for too long; see {@link RouterLinks#downloads}
    * @param received takes what the router says, on an event loop
    */
   RouterLink(
       RouterAddress router,
       Hello hello,
       Vertx vertx,
-      WebClient http,
-      WebClient downloads,
-      WebSocketClient sockets,
+      InternalClients clients,
       BiConsumer<RouterLink, FromRouter> received) {
     this.router = router;
     this.hello = hello;
     this.vertx = vertx;
-    this.http = http;
-    this.downloads = downloads;
-    this.sockets = sockets;
+    this.clients = clients;
     this.received = received;
   }
 
@@ -86,13 +76,10 @@ final class RouterLink {
     if (closed) {
       return;
     }
-    var options =
-        new WebSocketConnectOptions()
-            .setHost(router.internal().host())
-            .setPort(router.internal().port())
-            .setURI("/control")
-            .setTimeout(CONNECT_MILLIS);
-    sockets.connect(options).onSuccess(this::opened).onFailure(this::unreachable);
+    clients
+        .connect(router.internal(), "/control", CONNECT_MILLIS)
+        .onSuccess(this::opened)
+        .onFailure(this::unreachable);
   }
 
   private void opened(WebSocket opened) {
@@ -122,9 +109,20 @@ final class RouterLink {
               + " an address this machine reaches.",
           router.id(),
           router.internal(),
-          cause.getMessage());
+          reason(cause));
     }
     reconnectLater();
+  }
+
+  /** Of a failed handshake only the innermost failure says what is wrong. */
+  private static String reason(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return innermost == failure
+        ? String.valueOf(failure.getMessage())
+        : failure.getMessage() + ": " + innermost.getMessage();
   }
 
   private void reconnectLater() {
@@ -164,7 +162,8 @@ final class RouterLink {
 
   /** Leases and payloads for descriptors; jobs that are not in the answer are gone. */
   Future<List<Claim.Granted>> claim(Claim claim) {
-    return http.post(router.internal().port(), router.internal().host(), "/claims")
+    return clients
+        .post(router.internal(), "/claims")
         .timeout(CALL_MILLIS)
         .as(new FrameCodec())
         .sendJsonObject(claim.toJson())
@@ -173,7 +172,8 @@ final class RouterLink {
 
   /** Posts results; answers an acknowledgement for each. */
   Future<List<String>> post(List<AttemptResult> results) {
-    return http.post(router.internal().port(), router.internal().host(), "/results")
+    return clients
+        .post(router.internal(), "/results")
         .timeout(CALL_MILLIS)
         .sendBuffer(ResultCodec.encode(results).toBuffer())
         .map(
@@ -185,8 +185,8 @@ final class RouterLink {
 
   /** Fetches something of the internal listener whole. */
   Future<Buffer> get(String path) {
-    return downloads
-        .get(router.internal().port(), router.internal().host(), path)
+    return clients
+        .get(router.internal(), path)
         .connectTimeout(TimeUnit.SECONDS.toMillis(5))
         .send()
         .map(answer -> Objects.requireNonNullElseGet(successful(answer), Buffer::buffer));
@@ -199,8 +199,8 @@ final class RouterLink {
         .open(target.toString(), new OpenOptions().setCreateNew(true).setWrite(true))
         .compose(
             file ->
-                downloads
-                    .get(router.internal().port(), router.internal().host(), path)
+                clients
+                    .get(router.internal(), path)
                     .as(BodyCodec.pipe(file))
                     .send()
                     .compose(

@@ -1,6 +1,5 @@
 package dev.penstock.worker.claim;
 
-import dev.penstock.cluster.ControlMessage;
 import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.Hello;
@@ -9,12 +8,6 @@ import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.Membership;
 import dev.penstock.cluster.RouterAddress;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -23,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,74 +28,30 @@ final class RouterLinks implements AutoCloseable {
   /** Membership is read from memory, so looking often costs nothing and no event can be missed. */
   private static final long LOOK_MILLIS = 100;
 
-  /** A router that hangs must not keep a package from being fetched from another one. */
-  private static final int DOWNLOAD_IDLE_MILLIS = 10_000;
-
-  /**
-   * A control channel on which nothing has come for so long is closed and opened again: its other
-   * end may be gone without a word.
-   */
-  private static final int SILENCE_MILLIS = (int) (5 * ControlMessage.BEAT_MILLIS);
-
-  private static final int CONNECTIONS_PER_ROUTER = 16;
-  private static final int MOST_MESSAGE_BYTES = 8 << 20;
-
   private final Membership membership;
   private final Hello hello;
   private final Vertx vertx;
-  private final WebClient http;
-  private final WebClient downloads;
-  private final WebSocketClient sockets;
+  private final InternalClients clients;
   private final BiConsumer<RouterLink, FromRouter> received;
   private final Map<String, RouterLink> links = new ConcurrentHashMap<>();
-  private final long timer;
+  private volatile @Nullable Long timer;
 
   RouterLinks(
       Membership membership,
       Hello hello,
       Vertx vertx,
+      InternalClients clients,
       BiConsumer<RouterLink, FromRouter> received) {
     this.membership = membership;
     this.hello = hello;
     this.vertx = vertx;
     this.received = received;
-    this.http =
-        WebClient.create(
-            vertx,
-            new WebClientOptions(
-                    new HttpClientOptions()
-                        .setConnectTimeout(2_000)
-                        .setDecompressionSupported(false))
-                .setUserAgentEnabled(false)
-                .setFollowRedirects(false),
-            new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ROUTER));
-    this.downloads = downloads(vertx, DOWNLOAD_IDLE_MILLIS);
-    this.sockets =
-        vertx.createWebSocketClient(
-            new WebSocketClientOptions()
-                .setConnectTimeout(2_000)
-                .setReadIdleTimeout(SILENCE_MILLIS)
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setMaxFrameSize(MOST_MESSAGE_BYTES)
-                .setMaxMessageSize(MOST_MESSAGE_BYTES));
-    this.timer = vertx.setPeriodic(1, LOOK_MILLIS, look -> refresh());
+    this.clients = clients;
   }
 
-  /**
-   * A client that breaks a connection off on which nothing has come for too long. Each call has a
-   * connection of its own, because one that was kept alive would count its idle time before the
-   * call.
-   */
-  static WebClient downloads(Vertx vertx, int idleMillis) {
-    var options =
-        new HttpClientOptions()
-            .setConnectTimeout(2_000)
-            .setKeepAlive(false)
-            .setReadIdleTimeout(idleMillis)
-            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setDecompressionSupported(false);
-    return WebClient.create(
-        vertx, new WebClientOptions(options).setUserAgentEnabled(false).setFollowRedirects(false));
+  /** Looks for routers from now on. What they say may come before this returns. */
+  void open() {
+    timer = vertx.setPeriodic(1, LOOK_MILLIS, look -> refresh());
   }
 
   private void refresh() {
@@ -110,7 +59,7 @@ final class RouterLinks implements AutoCloseable {
     routers.forEach(
         (incarnation, router) -> {
           if (!links.containsKey(incarnation)) {
-            var link = new RouterLink(router, hello, vertx, http, downloads, sockets, received);
+            var link = new RouterLink(router, hello, vertx, clients, received);
             links.put(incarnation, link);
             LOG.log(Level.INFO, "found router {0} at {1}", router.id(), router.internal());
             link.connect();
@@ -147,6 +96,19 @@ final class RouterLinks implements AutoCloseable {
     return !links.isEmpty() && links.values().stream().allMatch(link -> link.welcome() != null);
   }
 
+  /** The routers as this worker finds them, by incarnation. */
+  Map<String, Reach.Door> doors() {
+    return links.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                entry -> {
+                  RouterLink link = entry.getValue();
+                  String name = link.router().id() + " at " + link.router().internal();
+                  return new Reach.Door(name, link.welcome() != null);
+                }));
+  }
+
   void broadcast(FromWorker message) {
     links.values().forEach(link -> link.send(message));
   }
@@ -179,12 +141,13 @@ final class RouterLinks implements AutoCloseable {
 
   @Override
   public void close() {
-    vertx.cancelTimer(timer);
+    Long looks = timer;
+    if (looks != null) {
+      vertx.cancelTimer(looks);
+    }
     links.values().forEach(RouterLink::close);
     // What is still to be told is told to nobody, instead of being tried for ever.
     links.clear();
-    http.close();
-    downloads.close();
-    sockets.close();
+    clients.close();
   }
 }

@@ -9,15 +9,15 @@ import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Load;
 import dev.penstock.cluster.ControlMessage.LoadFailed;
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Ring;
-import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Waiting;
 import dev.penstock.cluster.ControlMessage.Welcome;
-import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Membership;
+import dev.penstock.cluster.ReachBoard;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobId;
@@ -26,11 +26,18 @@ import dev.penstock.model.repository.PackageCache;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ClaimedJob;
 import dev.penstock.worker.batch.Departures;
+import dev.penstock.worker.batch.DeviceListener;
 import dev.penstock.worker.batch.Lanes;
 import dev.penstock.worker.batch.Leases;
 import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
+import dev.penstock.worker.claim.Standing.Obstacle;
 import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.memory.ImageMemory;
+import dev.penstock.worker.memory.MachineMemory;
+import dev.penstock.worker.queue.JobTaker;
+import dev.penstock.worker.queue.QueueOrder;
+import dev.penstock.worker.queue.QueueProgress;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -64,19 +71,15 @@ public final class WorkerAgent {
   private final ResultSender results;
   private final Arrivals arrivals;
   private final QueueOrder order;
+  private final QueueProgress progress = new QueueProgress();
   private final NextBatch next;
   private final Lanes lanes;
   private final Claimer claimer;
   private final Signal signal = new Signal();
   private final Thread claimerThread;
   private final long renewTimer;
-  private volatile WorkerState state = WorkerState.LOADING;
-
-  /**
-   * INVARIANT: what routers hear last is how it is. Looking and telling are one step, or one thread
-   * could tell what it saw before another one told something newer.
-   */
-  private final Object stateOrder = new Object();
+  private final Standing standing;
+  private final Reach reach;
 
   /**
    * @param hazelcast the way to the queues
@@ -94,8 +97,11 @@ public final class WorkerAgent {
     var self = new Hello(config.id(), UUID.randomUUID().toString(), device.label());
     this.leases = new Leases(ticker);
     this.order = new QueueOrder(ticker);
-    this.links = new RouterLinks(membership, self, vertx, this::received);
-    this.joining = new Joining(config, links, patience);
+    var clients = InternalClients.open(vertx, config.tls());
+    this.links = new RouterLinks(membership, self, vertx, clients, this::received);
+    var board = new ReachBoard(hazelcast);
+    this.reach = new Reach(self.instance(), links::doors, board::read, ticker);
+    this.joining = new Joining(config, links, reach, patience);
     this.results = new ResultSender(links, leases, vertx);
     var fetcher = new PackageFetcher(repository, new PackageCache(config.cache()), links);
     this.shelf =
@@ -103,20 +109,28 @@ public final class WorkerAgent {
     this.catalogs = new CatalogFollower(links, shelf);
     this.next = new NextBatch(signal::raise);
     this.arrivals = new Arrivals(shelf, next, leases, results, ticker);
+    this.standing =
+        new Standing(next, results::handBack, shelf::state, progress::all, links::broadcast);
     this.lanes =
         new Lanes(
-            device.lanes(), next, new ExecutionAnnouncer(links, leases), new Leaving(), ticker);
+            device.lanes(),
+            next,
+            new ExecutionAnnouncer(links, leases),
+            new DeviceTrouble(),
+            new Leaving(),
+            new ImageMemory(config.memory().imagesOr(MachineMemory.here()::images)),
+            ticker);
     this.claimer =
         new Claimer(
             self,
-            new JobQueues(hazelcast),
+            new JobTaker(new JobQueues(hazelcast), order, progress),
             links,
             shelf,
-            order,
             next,
             leases,
             arrivals,
             signal,
+            this::lookAtRouters,
             ticker);
     this.claimerThread = new Thread(claimer, "penstock-claimer");
     claimerThread.setDaemon(true);
@@ -130,12 +144,13 @@ public final class WorkerAgent {
    *     was told to
    */
   public void start() {
+    links.open();
     joining.join();
     joining.preload(shelf);
-    state = WorkerState.READY;
     lanes.start();
     claimerThread.start();
-    tellState();
+    standing.ready();
+    signal.raise();
   }
 
   private void received(RouterLink link, FromRouter message) {
@@ -145,6 +160,7 @@ public final class WorkerAgent {
       claimer.rung();
     } else if (message instanceof Backlog backlog) {
       order.heard(incarnation, backlog.queues());
+      progress.heard(backlog.queues());
       backlog.queues().forEach(this::waiting);
     } else if (message instanceof Cancel cancel) {
       cancel.jobs().forEach(this::cancel);
@@ -152,10 +168,9 @@ public final class WorkerAgent {
       request(load.model());
     } else if (message instanceof Unload unload) {
       shelf.drop(unload.model().digest());
-    } else if (message instanceof Welcome) {
-      synchronized (stateOrder) {
-        link.send(new State(state, shelf.state()));
-      }
+    } else if (message instanceof Welcome welcome) {
+      progress.heard(welcome.virtualTimes());
+      standing.tellTo(link::send);
       claimer.repeatTo(link);
       catalogs.follow();
     }
@@ -168,9 +183,7 @@ public final class WorkerAgent {
       if (next.idle()) {
         signal.raise();
       }
-    } else if (state == WorkerState.READY
-        && next.idle()
-        && queue.oldestNanos() > COLD_PATIENCE_NANOS) {
+    } else if (standing.isReady() && next.idle() && queue.oldestNanos() > COLD_PATIENCE_NANOS) {
       request(queue.model());
     }
   }
@@ -196,16 +209,20 @@ public final class WorkerAgent {
 
   private void renew() {
     order.left(links.incarnations());
+    List<Progress> queues = progress.of(shelf.residents().stream().map(ResidentModel::id).toList());
     for (RouterLink link : List.copyOf(links.all())) {
-      link.send(new Renew(claimer.virtualTime(), leases.of(link.router().incarnation())));
+      link.send(new Renew(queues, leases.of(link.router().incarnation())));
     }
   }
 
-  private void tellState() {
-    synchronized (stateOrder) {
-      links.broadcast(new State(state, shelf.state()));
+  /** On the claimer's thread: what it would take must not be out of its reach. */
+  private void lookAtRouters() {
+    String obstacle = reach.obstacle();
+    if (obstacle == null) {
+      standing.clear(Obstacle.ROUTERS);
+    } else {
+      standing.hinder(Obstacle.ROUTERS, obstacle);
     }
-    signal.raise();
   }
 
   /**
@@ -213,8 +230,7 @@ public final class WorkerAgent {
    * goodbye. Blocks.
    */
   public void stop() {
-    state = WorkerState.DRAINING;
-    tellState();
+    standing.draining();
     claimer.stop();
     awaitClaimer();
     List<ClaimedJob> rest = next.close();
@@ -244,12 +260,30 @@ public final class WorkerAgent {
   private final class Leaving implements Departures {
     @Override
     public void ended(ClaimedJob job, AttemptResult result) {
+      progress.ran(job.modelId(), result);
       results.send(result);
+    }
+
+    @Override
+    public void givenUp(List<ClaimedJob> jobs) {
+      results.giveBack(jobs);
     }
 
     @Override
     public void dropped(ClaimedJob job, String reason) {
       WorkerAgent.this.dropped(job, reason);
+    }
+  }
+
+  private final class DeviceTrouble implements DeviceListener {
+    @Override
+    public void sick(String reason) {
+      standing.hinder(Obstacle.DEVICE, "its device fails: " + reason);
+    }
+
+    @Override
+    public void well() {
+      standing.clear(Obstacle.DEVICE);
     }
   }
 
@@ -267,7 +301,8 @@ public final class WorkerAgent {
 
     @Override
     public void changed() {
-      tellState();
+      standing.residentsChanged();
+      signal.raise();
     }
   }
 }

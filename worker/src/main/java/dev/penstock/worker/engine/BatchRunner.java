@@ -2,6 +2,7 @@ package dev.penstock.worker.engine;
 
 import dev.penstock.job.JobOutcome;
 import dev.penstock.job.JobParameters;
+import dev.penstock.worker.vision.image.ImageDemand;
 
 /**
  * Runs batches of one model on one lane. {@link #decode}, {@link #preprocess} and {@link
@@ -9,6 +10,9 @@ import dev.penstock.job.JobParameters;
  * thread, when all slots below the batch size are preprocessed.
  */
 public interface BatchRunner {
+  /** The memory that an image takes from {@link #decode} until it is closed. Never fails. */
+  ImageDemand demand(byte[] payload, JobParameters parameters);
+
   /**
    * Reads one image.
    *

@@ -11,10 +11,7 @@ import dev.penstock.job.JobOutcome;
 import dev.penstock.job.JobOutcome.Reason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +31,9 @@ final class FailedBatchTest {
   private final FakeTicker ticker = new FakeTicker();
   private final FakeModel device = new FakeModel(BOUND);
   private final ResidentModel model = device.resident("coco/1");
-  private final Map<Integer, AttemptResult> results = new ConcurrentHashMap<>();
-  private final List<JobId> dropped = new CopyOnWriteArrayList<>();
+  private final FakeDepartures departures = new FakeDepartures();
+  private final FakeListener listener = new FakeListener();
+  private final DeviceHealth health = new DeviceHealth(listener, 60_000);
   private final ExecutorService helpers = Executors.newFixedThreadPool(3);
 
   @AfterEach
@@ -55,25 +53,12 @@ final class FailedBatchTest {
   }
 
   private void run(List<ClaimedJob> jobs) {
-    var departures =
-        new Departures() {
-          @Override
-          public void ended(ClaimedJob job, AttemptResult result) {
-            int number = (int) job.id().sequence();
-            assertThat(results.put(number, result)).describedAs("twice").isNull();
-          }
-
-          @Override
-          public void dropped(ClaimedJob job, String reason) {
-            dropped.add(job.id());
-          }
-        };
     var batch = new Batch(model, jobs, BatchReason.IDLE);
-    new BatchRun(device, batch, helpers, departures, ticker).execute();
+    new BatchRun(device, batch, helpers, health, departures, ticker).execute();
   }
 
   private AttemptResult result(int job) {
-    return requireNonNull(results.get(job));
+    return requireNonNull(departures.results.get((long) job));
   }
 
   private String answer(int job) {
@@ -120,7 +105,7 @@ final class FailedBatchTest {
   void whatever_of_a_batch_is_poison_the_rest_is_answered() {
     for (long seed = 0; seed < 300; seed++) {
       var random = new Random(seed);
-      results.clear();
+      departures.results.clear();
       String[] payloads = payloads(1 + random.nextInt(BOUND));
       for (int job = 1; job <= payloads.length; job++) {
         int kind = random.nextInt(6);
@@ -160,23 +145,44 @@ final class FailedBatchTest {
   void memory_that_does_not_suffice_for_one_job_says_nothing_about_the_bound() {
     device.mostThatFit = 0;
 
-    run(payloads(4));
+    run(payloads(2));
 
-    assertThat(results).hasSize(4);
+    assertThat(departures.results).hasSize(2);
     assertThat(model.maxBatch()).isEqualTo(BOUND);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 8})
+  @ValueSource(ints = {1, 2})
   void a_device_that_fails_everything_is_asked_less_than_twice_for_each_job(int jobs) {
     device.deviceFails = true;
 
     run(payloads(jobs));
 
-    assertThat(results).hasSize(jobs);
+    assertThat(departures.results).hasSize(jobs);
     assertThat(device.batches).hasSize(2 * jobs - 1);
     assertThat(result(1).outcome())
         .isEqualTo(new JobOutcome.Failed(Reason.DEVICE, "The device failed: it is sick"));
+  }
+
+  @Test
+  void a_batch_that_shows_that_the_device_is_sick_is_given_up() {
+    device.deviceFails = true;
+
+    run(payloads(8));
+
+    assertThat(departures.results).containsOnlyKeys(1L, 2L, 3L);
+    assertThat(departures.givenUp).extracting(JobId::sequence).containsExactly(4L, 5L, 6L, 7L, 8L);
+    assertThat(listener.said).containsExactly("sick: it is sick");
+  }
+
+  @Test
+  void three_poison_jobs_in_a_row_do_not_make_the_device_sick() {
+    run("!poison", "!poison", "!poison", "!poison", "five", "six", "seven", "!poison");
+
+    assertThat(answer(5)).isEqualTo("five");
+    assertThat(answer(7)).isEqualTo("seven");
+    assertThat(departures.givenUp).isEmpty();
+    assertThat(listener.said).isEmpty();
   }
 
   @Test
@@ -196,8 +202,8 @@ final class FailedBatchTest {
 
     run(jobs);
 
-    assertThat(dropped).containsExactly(jobs.get(1).id());
-    assertThat(results).containsOnlyKeys(1, 3, 4);
+    assertThat(departures.dropped).containsExactly(jobs.get(1).id());
+    assertThat(departures.results).containsOnlyKeys(1L, 3L, 4L);
     assertThat(device.batches).containsExactly(4, 1, 2);
     assertThat(model.maxBatch()).describedAs("two were never tried together").isEqualTo(BOUND);
   }

@@ -12,6 +12,7 @@ import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.vision.Descriptions;
+import dev.penstock.worker.vision.image.ImageDemand;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,6 +27,7 @@ public final class FakeModel implements LoadedModel, BatchRunner {
   private volatile int maxBatch;
   final List<Integer> batches = new CopyOnWriteArrayList<>();
   final AtomicInteger openImages = new AtomicInteger();
+  final AtomicInteger mostOpenImages = new AtomicInteger();
   final AtomicInteger decoded = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
   volatile boolean deviceFails;
@@ -100,6 +102,15 @@ public final class FakeModel implements LoadedModel, BatchRunner {
     closed.incrementAndGet();
   }
 
+  /** Each image takes what its payload says: {@code 5 bytes …}, else nothing. */
+  @Override
+  public ImageDemand demand(byte[] payload, JobParameters parameters) {
+    var text = new String(payload, UTF_8);
+    return text.matches("\\d+ bytes.*")
+        ? new ImageDemand(Long.parseLong(text.substring(0, text.indexOf(' '))), true)
+        : ImageDemand.NONE;
+  }
+
   @Override
   public DecodedImage decode(byte[] payload, JobParameters parameters) throws BadInputException {
     decoded.incrementAndGet();
@@ -113,7 +124,7 @@ public final class FakeModel implements LoadedModel, BatchRunner {
     } else if (text.startsWith("!stack")) {
       throw new StackOverflowError("for the test");
     }
-    openImages.incrementAndGet();
+    mostOpenImages.accumulateAndGet(openImages.incrementAndGet(), Math::max);
     return new Text(text, openImages);
   }
 

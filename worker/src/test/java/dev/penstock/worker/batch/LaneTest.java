@@ -8,6 +8,7 @@ import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.job.JobOutcome.Reason;
+import dev.penstock.worker.memory.ImageMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class LaneTest {
   private final FakeTicker ticker = new FakeTicker();
   private final FakeModel device = new FakeModel(8);
   private final ResidentModel model = device.resident("coco/1");
+  private final ImageMemory memory = new ImageMemory(1 << 20);
   private final NextBatch next = new NextBatch(() -> {});
   private final Map<Long, AttemptResult> results = new ConcurrentHashMap<>();
   private final List<JobId> dropped = new CopyOnWriteArrayList<>();
@@ -90,11 +92,23 @@ final class LaneTest {
           }
 
           @Override
+          public void givenUp(List<ClaimedJob> jobs) {}
+
+          @Override
           public void dropped(ClaimedJob job, String reason) {
             dropped.add(job.id());
           }
         };
-    var lane = new Lane(0, next, helpers, listener(), departures, ticker);
+    var lane =
+        new Lane(
+            0,
+            next,
+            helpers,
+            new DeviceHealth(new FakeListener(), 1),
+            listener(),
+            departures,
+            memory,
+            ticker);
     var thread = new Thread(lane);
     thread.start();
     if (!jobs.isEmpty()) {
@@ -280,6 +294,49 @@ final class LaneTest {
 
     assertThat(during).containsExactly(TimeUnit.MILLISECONDS.toNanos(3));
     assertThat(job.executingNanos(ticker.nanos())).isEqualTo(-1);
+  }
+
+  @Test
+  void pictures_that_do_not_fit_into_memory_together_are_executed_one_after_the_other()
+      throws Exception {
+    long half = memory.limit() / 2;
+    run(jobs(half + " bytes", half + " bytes", half + " bytes"));
+
+    assertThat(results).hasSize(3);
+    assertThat(device.batches).containsExactly(2, 1);
+    assertThat(device.mostOpenImages).hasValue(2);
+  }
+
+  @Test
+  void a_picture_that_alone_does_not_fit_is_refused_and_not_decoded() throws Exception {
+    run(jobs((memory.limit() + 1) + " bytes", "two"));
+
+    assertThat(outcome(1))
+        .isInstanceOfSatisfying(
+            JobOutcome.Failed.class,
+            failed -> {
+              assertThat(failed.reason()).isEqualTo(Reason.UNREADABLE_IMAGE);
+              assertThat(failed.message()).contains("takes 1MB of memory");
+            });
+    assertThat(answer(2)).isEqualTo("two");
+    assertThat(device.mostOpenImages).hasValue(1);
+  }
+
+  @Test
+  void what_waits_for_memory_does_not_count_as_running_and_is_dropped_when_nobody_waits()
+      throws Exception {
+    List<ClaimedJob> jobs = jobs(memory.limit() + " bytes", memory.limit() + " bytes");
+    var during = new ArrayList<Long>();
+    device.inPass =
+        () -> {
+          during.add(jobs.get(1).executingNanos(ticker.nanos()));
+          jobs.get(1).cancel();
+        };
+    run(jobs);
+
+    assertThat(during).containsExactly(-1L);
+    assertThat(results).containsOnlyKeys(1L);
+    assertThat(dropped).containsExactly(jobs.get(1).id());
   }
 
   @Test

@@ -78,6 +78,36 @@ final class NextBatchTest {
   }
 
   @Test
+  void a_pause_gives_back_what_waits_and_takes_nothing_until_it_ends() throws Exception {
+    next.add(jobs(coco, 3));
+
+    assertThat(next.pause()).hasSize(3);
+
+    assertThat(next.add(jobs(coco, 1))).isFalse();
+    assertThat(next.room(coco)).isZero();
+    CompletableFuture<@Nullable Batch> lane = lane();
+    assertThat(next.idle()).isFalse();
+    int before = signals.get();
+
+    next.resume();
+
+    assertThat(signals).describedAs("there is room again").hasValueGreaterThan(before);
+    assertThat(next.idle()).isTrue();
+    assertThat(next.add(jobs(coco, 1))).isTrue();
+    assertThat(of(lane).jobs()).hasSize(1);
+  }
+
+  @Test
+  void a_lane_ends_although_it_is_paused() throws Exception {
+    CompletableFuture<@Nullable Batch> lane = lane();
+    next.pause();
+
+    next.close();
+
+    assertThat(lane.get(10, TimeUnit.SECONDS)).isNull();
+  }
+
+  @Test
   void free_lanes_share_what_arrives_together() throws Exception {
     List<CompletableFuture<@Nullable Batch>> lanes = List.of(lane(), lane());
 

@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.cluster.ClusterMember;
 import dev.penstock.cluster.ControlCodec;
 import dev.penstock.cluster.ControlMessage;
+import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Ports;
@@ -106,6 +107,12 @@ final class FakeRouter implements AutoCloseable {
                     .end(new JsonObject().put("results", JsonArray.of("accepted")).toBuffer());
               }
             });
+  }
+
+  /** Says to every worker what it serves. */
+  void serves(List<ModelRef> catalog, List<String> preload) {
+    String welcome = ControlCodec.encode(new Welcome(INCARNATION, catalog, preload));
+    sockets.forEach(socket -> socket.writeTextMessage(welcome));
   }
 
   <T extends ControlMessage> List<T> heard(Class<T> kind) {

@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.client.WebClient;
 import java.nio.file.Path;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +53,7 @@ final class RouterLinkTest {
         new RouterAddress("r", "incarnation", new HostPort("127.0.0.1", server.actualPort())),
         new Hello("w", "instance", "cpu"),
         vertx,
-        WebClient.create(vertx),
-        RouterLinks.downloads(vertx, IDLE_MILLIS),
-        vertx.createWebSocketClient(),
+        new InternalClients(vertx, null, IDLE_MILLIS),
         (link, message) -> {});
   }
 

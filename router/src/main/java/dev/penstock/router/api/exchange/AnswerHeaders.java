@@ -41,6 +41,7 @@ final class AnswerHeaders {
           "traceparent",
           "tracestate");
 
+  private static final int UNAUTHORIZED = 401;
   private static final int LONGEST_LOAD_DETAILS = 4096;
 
   private AnswerHeaders() {}
@@ -56,6 +57,9 @@ final class AnswerHeaders {
     }
     addLoad(headers, request);
     addRun(headers, request);
+    if (request.status() == UNAUTHORIZED) {
+      headers.set("WWW-Authenticate", "Bearer");
+    }
     if (request.retryAfterSeconds() > 0) {
       headers.set(HttpHeaders.RETRY_AFTER, Integer.toString(request.retryAfterSeconds()));
     }

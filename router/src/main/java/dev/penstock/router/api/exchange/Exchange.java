@@ -5,8 +5,13 @@ import dev.penstock.job.timing.Timeline;
 import dev.penstock.job.timing.Timings;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Priority;
+import dev.penstock.router.admission.Reservation;
+import dev.penstock.router.admission.keys.Grant;
 import dev.penstock.telemetry.RequestRecord;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to its one answer. Lives on the event loop of its connection and is used
- * from nowhere else.
+ * from nowhere else, but for {@link #over} and {@link #payload}.
  */
 public final class Exchange {
   private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
@@ -28,8 +33,12 @@ public final class Exchange {
   private final Context context;
   private final long startedNanos;
   private final String requestId;
+  private final Reservation payload;
+  private final Promise<Void> end = Promise.promise();
+  private final Deadline deadline;
   private Timeline timeline;
-  private Caller caller = Caller.ANONYMOUS;
+  private @Nullable Grant grant;
+  private Priority priority = Priority.NORMAL;
   private String route = "unknown";
   private RequestRecord.@Nullable Model model;
   private RequestRecord.@Nullable Run run;
@@ -37,7 +46,7 @@ public final class Exchange {
   private @Nullable Runnable onClientGone;
   private boolean bodyIsWithheld;
   private boolean closeAfterwards;
-  private boolean recorded;
+  private volatile boolean recorded;
 
   private Exchange(
       HttpServerRequest request, Context context, ExchangeServices services, long startedNanos) {
@@ -46,6 +55,8 @@ public final class Exchange {
     this.context = context;
     this.startedNanos = startedNanos;
     this.requestId = RequestIds.of(request.getHeader("X-Request-ID"));
+    this.payload = services.admission().reservation(null);
+    this.deadline = new Deadline(this, services);
     this.timeline = new Timeline(startedNanos);
     this.bodyIsWithheld = "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
   }
@@ -54,6 +65,7 @@ public final class Exchange {
   public static Exchange open(HttpServerRequest request, Vertx vertx, ExchangeServices services) {
     long started = services.ticker().nanos();
     var exchange = new Exchange(request, vertx.getOrCreateContext(), services, started);
+    services.connections().began(request.connection());
     request.response().closeHandler(closed -> exchange.clientGone());
     return exchange;
   }
@@ -88,14 +100,51 @@ public final class Exchange {
     return requestId;
   }
 
-  /** On whose behalf the request runs, as far as it is known yet. */
-  public Caller caller() {
-    return caller;
+  /** Says what the request may do. */
+  public void grant(Grant decided) {
+    grant = decided;
   }
 
-  /** Says on whose behalf the request runs. */
-  public void caller(Caller known) {
-    caller = known;
+  /** What the request may do, null while that is not decided. */
+  public @Nullable Grant grantIfDecided() {
+    return grant;
+  }
+
+  /**
+   * What the request may do.
+   *
+   * @throws IllegalStateException when nobody has decided: nothing is allowed by default
+   */
+  public Grant grant() {
+    if (grant == null) {
+      throw new IllegalStateException("nobody has looked for the key of a request to " + route);
+    }
+    return grant;
+  }
+
+  /** On whose behalf the request runs, as far as it is known yet. */
+  public Caller caller() {
+    return grant == null ? Caller.ANONYMOUS : grant.caller();
+  }
+
+  /** The memory its body and images take. */
+  public Reservation payload() {
+    return payload;
+  }
+
+  /** Until when it is answered. */
+  public Deadline deadline() {
+    return deadline;
+  }
+
+  /** How urgent the request is among its caller's own. */
+  public Priority priority() {
+    return priority;
+  }
+
+  /** Says how urgent the request is. */
+  public void priority(Priority urgency) {
+    priority = urgency;
   }
 
   /** When the head was parsed, on this router's clock. */
@@ -154,12 +203,22 @@ public final class Exchange {
     onClientGone = action;
   }
 
+  /** Completes when the request was answered or its client has left, whichever it is. */
+  public Future<Void> end() {
+    return end.future();
+  }
+
+  /** Breaks the request off: its client gets no answer, or sends what nobody reads. */
+  void hangUp() {
+    Wire.hangUp(request);
+  }
+
   /** The connection cannot be used after the answer: what follows on it is not understood. */
   void closeAfterwards() {
     closeAfterwards = true;
   }
 
-  /** Whether nobody waits for an answer any more. */
+  /** Whether nobody waits for an answer any more. May be asked on any thread. */
   public boolean over() {
     return recorded;
   }
@@ -194,13 +253,14 @@ public final class Exchange {
     services.cors().addTo(response.headers(), request);
     // Whether a body comes that was not asked for is the client's choice: nobody could tell what
     // follows on the connection.
-    boolean close = closeAfterwards || bodyIsWithheld || services.draining().getAsBoolean();
+    boolean leaving = services.draining().getAsBoolean();
+    boolean close = closeAfterwards || bodyIsWithheld || leaving;
     if (close) {
-      response.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      Wire.announce(request);
     }
     var written = response.end(answer.body());
     if (close) {
-      written.onComplete(done -> request.connection().close());
+      Wire.finish(request, written, leaving);
     }
   }
 
@@ -216,10 +276,17 @@ public final class Exchange {
 
   private RequestRecord record(int status, int retryAfterSeconds) {
     recorded = true;
+    deadline.letGo();
+    payload.release();
+    end.complete();
+    services.connections().ended(request.connection());
     timeline.stamp(Stage.ANSWERED, services.ticker().nanos());
     Timings timings = timeline.timings();
     String path = Objects.requireNonNullElse(request.path(), "");
-    var call = new RequestRecord.Call(requestId, request.method().name(), path, route);
+    String caller = grant == null ? "" : grant.name();
+    var call =
+        new RequestRecord.Call(
+            requestId, request.method().name(), LoggedPath.of(path), route, caller);
     var answered =
         new RequestRecord(
             services.clock().instant(), call, status, model, run, load, retryAfterSeconds, timings);

@@ -63,6 +63,16 @@ final class Fields {
     return null;
   }
 
+  /** Text that no answer repeats. */
+  @Nullable String secret(String name) {
+    Object value = raw(name);
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    problem("string_type", name, "Input should be a valid string", null);
+    return null;
+  }
+
   /** Text where null is a problem. */
   @Nullable String textUnlessNull(String name) {
     if (nulled(name)) {

@@ -51,8 +51,7 @@ public final class JsonBody {
    *
    * @throws dev.penstock.router.api.exchange.ApiException with status 422 when there is none
    */
-  public static String modelId(byte[] body) {
-    JsonObject json = parse(body);
+  public static String modelId(JsonObject json) {
     var problems = new Problems();
     String id = Fields.body(json, problems).text("model_id");
     if (!json.containsKey("model_id")) {

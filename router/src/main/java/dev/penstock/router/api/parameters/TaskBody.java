@@ -61,7 +61,7 @@ public record TaskBody(
 
   /** What tells the hosted API whom to bill and what to watch; of no use here. */
   private static void acceptUsage(Fields fields) {
-    fields.text("api_key");
+    fields.secret("api_key");
     fields.truthUnlessNull("usage_billable", true);
     fields.number("start", 0);
     fields.text("source");

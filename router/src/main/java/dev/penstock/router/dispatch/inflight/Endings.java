@@ -3,7 +3,6 @@ package dev.penstock.router.dispatch.inflight;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.router.dispatch.InferenceOutcome;
-import dev.penstock.router.dispatch.inflight.InFlightTable.Ack;
 import dev.penstock.telemetry.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

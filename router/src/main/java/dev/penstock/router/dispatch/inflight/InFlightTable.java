@@ -11,15 +11,14 @@ import dev.penstock.job.wire.Claim;
 import dev.penstock.router.dispatch.DispatchCounters;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.OrderTag;
 import dev.penstock.telemetry.Ticker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,21 +54,6 @@ public final class InFlightTable {
 
     /** A leased job has ended: its worker need not start it. */
     void cancel(String instance, JobId job);
-  }
-
-  /** What a worker is told about a result. */
-  public enum Ack {
-    /** It answered the job, or the job is tried again because of it. */
-    ACCEPTED,
-    /** The job has its answer already. Not an error. */
-    LATE,
-    /** The token is not that of the attempt. */
-    REFUSED;
-
-    /** As it stands on the wire. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 
   private final String incarnation;
@@ -111,14 +95,14 @@ public final class InFlightTable {
    * Lets all jobs of a request in, or none.
    *
    * @param coldStart whether no worker has the model
-   * @param tags gives each job its place in the order
+   * @param tags gives each job its place in the order; called under the table's lock
    * @param listener told once how the request ended, unless it is cancelled before
    * @return null when the bound would be exceeded
    */
   public @Nullable Flight admit(
       InferenceRequest request,
       boolean coldStart,
-      LongSupplier tags,
+      Function<JobId, OrderTag> tags,
       Consumer<InferenceOutcome> listener) {
     var after = new FollowUps(effects);
     var flight = new Flight(request, listener);
@@ -130,8 +114,10 @@ public final class InFlightTable {
       long now = ticker.nanos();
       for (int index = 0; index < request.images().size(); index++) {
         var id = new JobId(incarnation, ++sequence);
+        OrderTag tag = tags.apply(id);
         var descriptor =
-            new JobDescriptor(id, request.model().id(), request.model().digest(), tags.getAsLong());
+            new JobDescriptor(
+                id, request.model().id(), request.model().digest(), tag.start(), tag.finish());
         var job = new Job(descriptor, flight, index, coldStart, now);
         flight.jobs.add(job);
         book.add(job);
@@ -257,6 +243,11 @@ public final class InFlightTable {
   /** Whether jobs of that model wait. */
   public synchronized boolean hasWaiting(ModelRef model) {
     return book.hasWaiting(model);
+  }
+
+  /** The packages that jobs wait for. */
+  public synchronized Set<ModelRef> waitingModels() {
+    return book.waitingModels();
   }
 
   /** What waits, by model. */

@@ -7,10 +7,12 @@ import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.LoadFailed;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.State;
+import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.wire.Claim;
+import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
@@ -27,7 +29,7 @@ final class WorkerSide {
   private final InFlightTable table;
   private final WorkerRegistry workers;
   private final ModelServing models;
-  private final OrderTags tags;
+  private final FairTags tags;
   private final Supplier<Welcome> welcome;
 
   /**
@@ -37,7 +39,7 @@ final class WorkerSide {
       InFlightTable table,
       WorkerRegistry workers,
       ModelServing models,
-      OrderTags tags,
+      FairTags tags,
       Supplier<Welcome> welcome) {
     this.table = table;
     this.workers = workers;
@@ -50,7 +52,9 @@ final class WorkerSide {
   List<Claim.Granted> claim(Claim claim) {
     var beside = new HashSet<>(table.benched());
     beside.add(claim.instance());
-    return table.claim(claim, workers.residentDigestsBeside(beside));
+    List<Claim.Granted> granted = table.claim(claim, workers.residentDigestsBeside(beside));
+    tags.claimed(granted.stream().map(Claim.Granted::id).toList());
+    return granted;
   }
 
   /** Whether a worker is given no jobs that others can do. */
@@ -85,13 +89,18 @@ final class WorkerSide {
   void heard(String instance, FromWorker message) {
     workers.heard(instance);
     if (message instanceof Renew renew) {
-      tags.observe(renew.virtualTime());
+      tags.heard(renew.progress());
       table.renew(instance, renew.leases());
     } else if (message instanceof Executing executing) {
       table.executing(instance, Set.copyOf(executing.jobs()), executing.alone());
     } else if (message instanceof Wants wants) {
+      if (wants.want() == Want.IDLE) {
+        tags.idle(workers.residentModels(instance));
+      }
       workers.wants(instance, wants.want(), table::hasWaiting);
     } else if (message instanceof State state) {
+      // First, so that no job is offered for a worker before it is known how far its queue is.
+      tags.heard(state.progress());
       workers.state(instance, state);
       models.serveAwaited();
       table.backlog().forEach(waiting -> workers.ring(waiting.model()));

@@ -4,6 +4,7 @@ import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Load;
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Want;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -186,8 +188,14 @@ public final class WorkerRegistry {
   }
 
   /** Whether a warm worker can be reached. */
-  public synchronized boolean anyServes() {
-    return sessions.values().stream().anyMatch(session -> session.serves(ticker.nanos()));
+  public boolean anyServes() {
+    return serving() > 0;
+  }
+
+  /** How many warm workers can be reached. */
+  public synchronized int serving() {
+    long now = ticker.nanos();
+    return (int) sessions.values().stream().filter(session -> session.serves(now)).count();
   }
 
   /** Whether a worker that serves has the package in memory. */
@@ -204,6 +212,14 @@ public final class WorkerRegistry {
         .mapToLong(resident -> resident.loadNanos())
         .max()
         .orElse(0);
+  }
+
+  /** Ids of the models that a worker has in memory. */
+  public synchronized Set<String> residentModels(String instance) {
+    return find(instance).stream()
+        .flatMap(session -> session.residents.values().stream())
+        .map(Resident::model)
+        .collect(Collectors.toSet());
   }
 
   /** The packages that workers which serve have in memory. */
@@ -251,15 +267,26 @@ public final class WorkerRegistry {
           .map(resident -> resident.model())
           .sorted()
           .forEach(models::add);
-      workers.add(
+      var worker =
           new JsonObject()
               .put("id", session.hello.workerId())
               .put("device", session.hello.device())
-              .put("state", session.state.name().toLowerCase(Locale.ROOT))
-              .put("reachable", session.live(ticker.nanos()))
-              .put("models", models));
+              .put("state", session.state.name().toLowerCase(Locale.ROOT));
+      if (session.failing != null) {
+        worker.put("reason", session.failing);
+      }
+      workers.add(worker.put("reachable", session.live(ticker.nanos())).put("models", models));
     }
     return workers;
+  }
+
+  /** Instances of the workers that live, whatever they are up to. */
+  public synchronized Set<String> instances() {
+    long now = ticker.nanos();
+    return sessions.values().stream()
+        .filter(session -> session.live(now))
+        .map(session -> session.hello.instance())
+        .collect(Collectors.toSet());
   }
 
   private Optional<WorkerSession> find(String instance) {

@@ -38,6 +38,10 @@ final class WorkerSession {
   final Set<String> loading = new HashSet<>();
   private final Map<String, LoadFailure> failures = new HashMap<>();
   WorkerState state = WorkerState.LOADING;
+
+  /** Why it is failing, or null. */
+  @Nullable String failing;
+
   private Want want = Want.NOTHING;
   private @Nullable ModelRef ringingFor;
   private long rungNanos;
@@ -62,6 +66,7 @@ final class WorkerSession {
 
   void state(State now) {
     state = now.state();
+    failing = now.reason();
     residents.clear();
     now.residents().forEach(resident -> residents.put(resident.digest(), resident));
     loading.removeAll(residents.keySet());

@@ -1,8 +1,8 @@
 package dev.penstock.router.dispatch.inflight;
 
-import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.ACCEPTED;
-import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.LATE;
-import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.REFUSED;
+import static dev.penstock.router.dispatch.inflight.Ack.ACCEPTED;
+import static dev.penstock.router.dispatch.inflight.Ack.LATE;
+import static dev.penstock.router.dispatch.inflight.Ack.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.job.JobDescriptor;
@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -332,7 +331,7 @@ final class InFlightTableTest {
     world.table.admit(
         request,
         false,
-        new AtomicLong()::incrementAndGet,
+        job -> world.nextTag(),
         outcome -> {
           throw new IllegalStateException("a listener that breaks");
         });

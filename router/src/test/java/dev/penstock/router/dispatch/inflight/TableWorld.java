@@ -13,6 +13,7 @@ import dev.penstock.job.wire.Claim;
 import dev.penstock.router.dispatch.FakeTicker;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.OrderTag;
 import dev.penstock.router.dispatch.Requests;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,9 +105,13 @@ final class TableWorld implements InFlightTable.Effects {
 
   Asked ask(InferenceRequest request) {
     var asked = new Asked();
-    asked.flight =
-        step(() -> table.admit(request, false, tags::incrementAndGet, asked.outcomes::add));
+    asked.flight = step(() -> table.admit(request, false, job -> nextTag(), asked.outcomes::add));
     return asked;
+  }
+
+  OrderTag nextTag() {
+    long tag = tags.incrementAndGet();
+    return new OrderTag(tag, tag + 1);
   }
 
   void cancel(Asked asked) {
@@ -146,15 +151,15 @@ final class TableWorld implements InFlightTable.Effects {
     return granted.get(0);
   }
 
-  InFlightTable.Ack done(Claim.Granted lease) {
+  Ack done(Claim.Granted lease) {
     return post(lease, lease.token(), new JobOutcome.Done(4, 3, lease.payload(), null));
   }
 
-  InFlightTable.Ack fail(Claim.Granted lease, JobOutcome.Reason reason) {
+  Ack fail(Claim.Granted lease, JobOutcome.Reason reason) {
     return post(lease, lease.token(), new JobOutcome.Failed(reason, "it broke"));
   }
 
-  InFlightTable.Ack post(Claim.Granted lease, String token, JobOutcome outcome) {
+  Ack post(Claim.Granted lease, String token, JobOutcome outcome) {
     var timings = new WorkerTimings(50, 10, 10, 10, 10, 10);
     return step(
         () ->

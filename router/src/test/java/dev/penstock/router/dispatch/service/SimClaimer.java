@@ -1,8 +1,10 @@
 package dev.penstock.router.dispatch.service;
 
+import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Waiting;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
+import dev.penstock.cluster.VirtualTimes;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.wire.Claim;
@@ -33,7 +35,7 @@ final class SimClaimer {
   private boolean looking;
   private boolean signalled;
   private boolean stopped;
-  private long virtualTime;
+  private final VirtualTimes virtualTimes = new VirtualTimes();
   private int claims;
 
   /** It dies when it has polled and has not claimed. */
@@ -74,8 +76,10 @@ final class SimClaimer {
     return said;
   }
 
-  long virtualTime() {
-    return virtualTime;
+  List<Progress> progress() {
+    return virtualTimes.all().entrySet().stream()
+        .map(queue -> new Progress(queue.getKey(), queue.getValue(), 0))
+        .toList();
   }
 
   boolean hasOpenClaims() {
@@ -186,7 +190,7 @@ final class SimClaimer {
           if (job != null) {
             cluster.witness.polled(job);
             cluster.world.trace(worker.process.name, "polls", job.id());
-            virtualTime = Math.max(virtualTime, job.tag());
+            virtualTimes.reached(model, job.tag());
             taken.add(job);
           }
           if (job == null || taken.size() == most || stopped) {

@@ -43,7 +43,7 @@ final class SimCluster {
     final List<SimPayload> payloads;
     final long deadline;
     final List<InferenceOutcome> outcomes = new ArrayList<>();
-    final List<SimWitness.Seen> jobs = new ArrayList<>(1);
+    final List<SimJob> jobs = new ArrayList<>(1);
     @Nullable Flight flight;
     boolean hungUp;
 

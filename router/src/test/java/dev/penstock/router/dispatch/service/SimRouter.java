@@ -8,6 +8,7 @@ import dev.penstock.job.JobId;
 import dev.penstock.job.wire.Claim;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.Flight;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.inflight.LeaseTerms;
@@ -35,7 +36,7 @@ final class SimRouter {
   private final SimCluster cluster;
   final WorkerRegistry workers;
   private final Upkeep upkeep;
-  private final OrderTags tags = new OrderTags();
+  private final FairTags tags = new FairTags();
   private boolean leaving;
 
   SimRouter(SimCluster cluster, String incarnation) {
@@ -69,6 +70,7 @@ final class SimRouter {
             workers,
             models,
             new Queues(),
+            tags,
             () -> {});
     process.every(TimeUnit.MILLISECONDS.toNanos(Upkeep.TICK_MILLIS), upkeep::tick);
     process.every(TimeUnit.MILLISECONDS.toNanos(Upkeep.LOOK_MILLIS), upkeep::look);
@@ -93,7 +95,12 @@ final class SimRouter {
   }
 
   @Nullable Flight admit(InferenceRequest request, Consumer<InferenceOutcome> listener) {
-    Flight flight = table.admit(request, false, tags::next, listener);
+    Flight flight =
+        table.admit(
+            request,
+            false,
+            job -> tags.next(job, request.caller(), request.priority(), request.model().id()),
+            listener);
     if (flight != null) {
       long remaining = Math.max(1, flight.deadlineNanos() - process.nanos());
       process.after(remaining, () -> table.expire(flight, "too late"));
@@ -131,6 +138,7 @@ final class SimRouter {
 
     @Override
     public void withdraw(JobDescriptor job) {
+      tags.withdrawn(job.id());
       queues.withdraw(job);
     }
 

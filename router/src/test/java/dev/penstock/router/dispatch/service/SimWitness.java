@@ -12,7 +12,6 @@ import dev.penstock.router.dispatch.DispatchCounters;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,35 +29,9 @@ final class SimWitness {
   private static final int MOST_KILLED = 3;
 
   private final SimCluster cluster;
-  private final Map<JobId, Seen> jobs = new HashMap<>();
-  private final Set<Seen> open = new LinkedHashSet<>();
+  private final Map<JobId, SimJob> jobs = new HashMap<>();
+  private final Set<SimJob> open = new LinkedHashSet<>();
   private SimCluster.@Nullable Asked admitting;
-
-  /** What is known of a job. */
-  static final class Seen {
-    final JobDescriptor descriptor;
-    final SimCluster.Asked asked;
-    final SimPayload payload;
-    final Map<String, String> claims = new HashMap<>();
-    final Set<Integer> startedAttempts = new HashSet<>();
-    final Set<String> failedBy = new HashSet<>();
-    int attempts;
-
-    /** Whether it was ever to run alone. */
-    boolean alone;
-
-    int killed;
-    boolean waits = true;
-    boolean ended;
-    long touched;
-    long startedAt;
-
-    Seen(JobDescriptor descriptor, SimCluster.Asked asked, SimPayload payload) {
-      this.descriptor = descriptor;
-      this.asked = asked;
-      this.payload = payload;
-    }
-  }
 
   SimWitness(SimCluster cluster) {
     this.cluster = cluster;
@@ -70,10 +43,10 @@ final class SimWitness {
   }
 
   void offered(JobDescriptor job) {
-    Seen seen = jobs.get(job.id());
+    SimJob seen = jobs.get(job.id());
     if (seen == null) {
       SimCluster.Asked asked = Objects.requireNonNull(admitting);
-      seen = new Seen(job, asked, asked.payloads.get(asked.jobs.size()));
+      seen = new SimJob(job, asked, asked.payloads.get(asked.jobs.size()));
       asked.jobs.add(seen);
       jobs.put(job.id(), seen);
       open.add(seen);
@@ -85,12 +58,12 @@ final class SimWitness {
     seen.touched = cluster.world.now();
   }
 
-  private Seen seen(JobId job) {
+  private SimJob seen(JobId job) {
     return Objects.requireNonNull(jobs.get(job));
   }
 
   void polled(JobDescriptor job) {
-    Seen seen = jobs.get(job.id());
+    SimJob seen = jobs.get(job.id());
     if (seen != null) {
       seen.touched = cluster.world.now();
     }
@@ -104,7 +77,7 @@ final class SimWitness {
         "gets",
         granted.stream().map(lease -> lease.id() + "#" + lease.attempt()).toList());
     for (Claim.Granted lease : granted) {
-      Seen job = seen(lease.id());
+      SimJob job = seen(lease.id());
       assertThat(job.ended).describedAs("%s is leased after its end", lease.id()).isFalse();
       String earlier = job.claims.put(lease.token(), claim.claimId());
       if (earlier == null) {
@@ -124,7 +97,7 @@ final class SimWitness {
     cluster.world.trace(
         worker.instance, "starts", batch, batch.get(0).lease.alone() ? "alone" : "");
     for (SimDevice.Work job : batch) {
-      Seen seen = seen(job.id());
+      SimJob seen = seen(job.id());
       seen.startedAt = cluster.world.now();
       assertThat(seen.startedAttempts.add(job.lease.attempt()))
           .describedAs("%s reaches a device once", job)
@@ -155,7 +128,7 @@ final class SimWitness {
 
   private boolean isHeard(SimWorker worker, SimDevice.Work job) {
     SimWorker.Session session = worker.session(job.id().incarnation());
-    Seen seen = seen(job.id());
+    SimJob seen = seen(job.id());
     boolean live = !seen.waits && seen.attempts == job.lease.attempt();
     return live && session != null && quietSince(worker, session) < seen.startedAt;
   }
@@ -164,7 +137,7 @@ final class SimWitness {
     cluster.world.trace("a result of", result.id() + "#" + result.attempt(), "is", ack);
     if (ack.equals("accepted") && result.outcome() instanceof JobOutcome.Done) {
       // The other images of its request may still run.
-      Seen job = seen(result.id());
+      SimJob job = seen(result.id());
       job.ended = true;
       open.remove(job);
     }
@@ -204,7 +177,7 @@ final class SimWitness {
   }
 
   /** The client hears of a device's failure when two have failed, or nobody else could try. */
-  private void checkDeviceFailure(Seen job) {
+  private void checkDeviceFailure(SimJob job) {
     if (job.failedBy.size() == 1) {
       for (SimWorker worker : cluster.workers) {
         assertThat(!job.failedBy.contains(worker.instance) && couldTry(worker, job))
@@ -214,7 +187,7 @@ final class SimWitness {
     }
   }
 
-  private boolean couldTry(SimWorker worker, Seen job) {
+  private boolean couldTry(SimWorker worker, SimJob job) {
     SimWorker.Session session = worker.session(job.descriptor.id().incarnation());
     if (session == null || worker.device.sick) {
       return false;
@@ -265,7 +238,7 @@ final class SimWitness {
   }
 
   private void checkNobodyWaits(SimWorker worker, SimRouter router, long since) {
-    for (Seen job : open) {
+    for (SimJob job : open) {
       boolean inVain =
           job.asked.router == router
               && job.waits

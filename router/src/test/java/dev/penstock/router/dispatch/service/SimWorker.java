@@ -164,7 +164,7 @@ final class SimWorker {
   private void renew() {
     sessions.forEach(
         (incarnation, session) ->
-            session.say(new Renew(claimer.virtualTime(), device.leases.of(incarnation))));
+            session.say(new Renew(claimer.progress(), device.leases.of(incarnation))));
   }
 
   void heard(SimChannel channel, FromRouter message) {
@@ -223,7 +223,9 @@ final class SimWorker {
         state,
         residents.keySet().stream()
             .map(model -> new Resident(model, SimCluster.ref(model).digest(), 1))
-            .toList());
+            .toList(),
+        claimer.progress(),
+        null);
   }
 
   /** Posts a result until it is acknowledged or its router is gone. */

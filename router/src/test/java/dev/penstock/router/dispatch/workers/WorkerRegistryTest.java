@@ -15,6 +15,7 @@ import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.router.dispatch.FakeTicker;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -55,6 +56,33 @@ final class WorkerRegistryTest {
     assertThat(registry.residentDigestsBeside(Set.of("a"))).containsExactly(PARTS.digest());
     assertThat(registry.residentDigestsBeside(Set.of("b"))).containsExactly(COCO.digest());
     assertThat(registry.residentDigests()).hasSize(2);
+  }
+
+  @Test
+  void a_failing_worker_gets_no_rings_and_the_status_has_its_reason() {
+    FakeChannel channel = join("a", COCO);
+    registry.state("a", new State(WorkerState.FAILING, List.of(), List.of(), "its device fails"));
+    wants("a", Want.IDLE);
+
+    registry.queued(COCO);
+
+    assertThat(rings(channel)).isZero();
+    assertThat(registry.anyServes()).isFalse();
+    JsonObject status = registry.status().getJsonObject(0);
+    assertThat(status.getString("state")).isEqualTo("failing");
+    assertThat(status.getString("reason")).isEqualTo("its device fails");
+    assertThat(registry.instances()).describedAs("it is there all the same").containsExactly("a");
+  }
+
+  @Test
+  void a_worker_that_recovered_has_no_reason_any_more() {
+    join("a", COCO);
+    registry.state("a", new State(WorkerState.FAILING, List.of(), List.of(), "its device fails"));
+
+    has("a", WorkerState.READY, COCO);
+
+    assertThat(registry.status().getJsonObject(0).containsKey("reason")).isFalse();
+    assertThat(registry.anyServes()).isTrue();
   }
 
   /** Else a worker could hear an older catalog after a newer one. */

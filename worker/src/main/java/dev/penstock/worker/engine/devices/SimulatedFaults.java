@@ -9,16 +9,52 @@ import org.jspecify.annotations.Nullable;
 /**
  * What goes wrong on a simulated device.
  *
+ * @param crashOn a forward pass ends the process when an image's file holds this text, or null
  * @param failOn a forward pass fails when an image's file holds this text, or null
  * @param failAbove a forward pass of more images runs out of memory, or null
  * @param failWhile every forward pass fails while there is such a file, or null
  */
 record SimulatedFaults(
-    @Nullable String failOn, @Nullable Integer failAbove, @Nullable Path failWhile) {
+    @Nullable String crashOn,
+    @Nullable String failOn,
+    @Nullable Integer failAbove,
+    @Nullable Path failWhile) {
 
-  /** Whether a forward pass with that image fails. */
-  boolean isPoison(byte[] payload) {
-    return failOn != null && new String(payload, StandardCharsets.ISO_8859_1).contains(failOn);
+  /** What an image does to a forward pass. */
+  enum Effect {
+    NONE,
+    FAILS,
+    CRASHES;
+
+    /**
+     * Lets it happen, at the end of the pass.
+     *
+     * @throws DeviceException when the pass fails
+     */
+    void happen() throws DeviceException {
+      if (this == CRASHES) {
+        // As a driver does it: nobody is told and nothing is put in order.
+        Runtime.getRuntime().halt(CRASHED);
+      }
+      if (this == FAILS) {
+        throw failure("an image of the batch is poison");
+      }
+    }
+  }
+
+  /** Exit status of a process that a signal 6 (abort) has ended, as shells report it. */
+  private static final int CRASHED = 134;
+
+  /** What a forward pass with that image comes to. */
+  Effect effectOf(byte[] payload) {
+    if (holds(payload, crashOn)) {
+      return Effect.CRASHES;
+    }
+    return holds(payload, failOn) ? Effect.FAILS : Effect.NONE;
+  }
+
+  private static boolean holds(byte[] payload, @Nullable String text) {
+    return text != null && new String(payload, StandardCharsets.ISO_8859_1).contains(text);
   }
 
   /**
@@ -34,7 +70,7 @@ record SimulatedFaults(
     }
   }
 
-  static DeviceException failure(String reason) {
+  private static DeviceException failure(String reason) {
     return new DeviceException("simulated: " + reason, new IllegalStateException());
   }
 }

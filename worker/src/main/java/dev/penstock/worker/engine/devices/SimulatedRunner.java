@@ -8,12 +8,15 @@ import dev.penstock.worker.engine.Answers;
 import dev.penstock.worker.engine.BadInputException;
 import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.devices.SimulatedFaults.Effect;
 import dev.penstock.worker.vision.family.SimulatedDetection;
 import dev.penstock.worker.vision.image.ImageDecoder;
+import dev.penstock.worker.vision.image.ImageDemand;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Picture;
 import dev.penstock.worker.vision.image.UnreadableImageException;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.Collections;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** Sleeps for a batch; looks at images only as far as the answer needs it. */
@@ -22,14 +25,16 @@ final class SimulatedRunner implements BatchRunner {
   private final SimulatedFaults faults;
   private final Sleep sleep;
 
-  /** Which slots hold an image that no pass survives. */
-  private final AtomicIntegerArray poison;
+  /** What the image in each slot does to a pass. */
+  private final AtomicReferenceArray<Effect> effects;
 
   SimulatedRunner(ModelDescription model, SimulatedFaults faults, int maxBatch, Sleep sleep) {
     this.model = model;
     this.faults = faults;
     this.sleep = sleep;
-    this.poison = new AtomicIntegerArray(maxBatch);
+    this.effects =
+        new AtomicReferenceArray<>(
+            Collections.nCopies(maxBatch, Effect.NONE).toArray(Effect[]::new));
   }
 
   /** Stands for a forward pass. */
@@ -43,9 +48,9 @@ final class SimulatedRunner implements BatchRunner {
    *
    * @param size of the image
    * @param picture its pixels, or null
-   * @param isPoison whether a forward pass fails on it
+   * @param effect what it does to a forward pass
    */
-  private record MeasuredImage(ImageSize size, @Nullable Picture picture, boolean isPoison)
+  private record MeasuredImage(ImageSize size, @Nullable Picture picture, Effect effect)
       implements DecodedImage {
     @Override
     public void close() {
@@ -56,15 +61,26 @@ final class SimulatedRunner implements BatchRunner {
   }
 
   @Override
+  public ImageDemand demand(byte[] payload, JobParameters parameters) {
+    return parameters.drawing() == null
+        ? ImageDemand.NONE
+        : ImageDecoder.demand(payload, orients(parameters), 1);
+  }
+
+  private static boolean orients(JobParameters parameters) {
+    return !parameters.disabled().contains(PreprocessStep.AUTO_ORIENT);
+  }
+
+  @Override
   public DecodedImage decode(byte[] payload, JobParameters parameters) throws BadInputException {
-    boolean orient = !parameters.disabled().contains(PreprocessStep.AUTO_ORIENT);
+    boolean orient = orients(parameters);
     try {
       if (parameters.drawing() == null) {
         return new MeasuredImage(
-            ImageDecoder.measure(payload, orient), null, faults.isPoison(payload));
+            ImageDecoder.measure(payload, orient), null, faults.effectOf(payload));
       }
       Picture picture = ImageDecoder.decode(payload, orient);
-      return new MeasuredImage(picture.size(), picture, faults.isPoison(payload));
+      return new MeasuredImage(picture.size(), picture, faults.effectOf(payload));
     } catch (UnreadableImageException e) {
       throw new BadInputException(JobOutcome.Reason.UNREADABLE_IMAGE, e.getMessage());
     }
@@ -75,7 +91,7 @@ final class SimulatedRunner implements BatchRunner {
       throws BadInputException {
     var measured = (MeasuredImage) image;
     Answers.check(measured.size(), parameters.drawing());
-    poison.set(slot, measured.isPoison() ? 1 : 0);
+    effects.set(slot, measured.effect());
   }
 
   @Override
@@ -83,9 +99,7 @@ final class SimulatedRunner implements BatchRunner {
     faults.check(batchSize);
     sleep.run(batchSize);
     for (int slot = 0; slot < batchSize; slot++) {
-      if (poison.get(slot) == 1) {
-        throw SimulatedFaults.failure("an image of the batch is poison");
-      }
+      effects.get(slot).happen();
     }
   }
 

@@ -17,6 +17,7 @@ final class SimulatedSpec {
   private long baseNanos;
   private long perImageNanos = 50_000_000;
   private @Nullable Integer maxBatch;
+  private @Nullable String crashOn;
   private @Nullable String failOn;
   private @Nullable Integer failAbove;
   private @Nullable Path failWhile;
@@ -43,7 +44,7 @@ final class SimulatedSpec {
         spec.baseNanos,
         spec.perImageNanos,
         spec.maxBatch,
-        new SimulatedFaults(spec.failOn, spec.failAbove, spec.failWhile));
+        new SimulatedFaults(spec.crashOn, spec.failOn, spec.failAbove, spec.failWhile));
   }
 
   private void set(String pair, String key, String value) {
@@ -51,6 +52,7 @@ final class SimulatedSpec {
       case "base" -> baseNanos = nanos(value);
       case "per-image" -> perImageNanos = nanos(value);
       case "max-batch" -> maxBatch = images(key, value);
+      case "crash-on" -> crashOn = value;
       case "fail-on" -> failOn = value;
       case "fail-above" -> failAbove = images(key, value);
       case "fail-while" -> failWhile = Path.of(value);
@@ -62,7 +64,7 @@ final class SimulatedSpec {
     return new StartupException(
         "Unknown key '%s' in device '%s': a simulated device knows base, per-image, max-batch,"
                 .formatted(pair, text)
-            + " fail-on, fail-above and fail-while.");
+            + " crash-on, fail-on, fail-above and fail-while.");
   }
 
   private Integer images(String key, String value) {

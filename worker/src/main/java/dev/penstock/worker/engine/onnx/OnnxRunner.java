@@ -10,6 +10,7 @@ import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.image.ImageDecoder;
+import dev.penstock.worker.vision.image.ImageDemand;
 import dev.penstock.worker.vision.image.Picture;
 import dev.penstock.worker.vision.image.Placement;
 import dev.penstock.worker.vision.image.UnreadableImageException;
@@ -41,10 +42,19 @@ final class OnnxRunner implements BatchRunner {
   }
 
   @Override
+  public ImageDemand demand(byte[] payload, JobParameters parameters) {
+    return ImageDecoder.demand(
+        payload, orients(parameters), preprocessor.copies(parameters.disabled()));
+  }
+
+  private static boolean orients(JobParameters parameters) {
+    return !parameters.disabled().contains(PreprocessStep.AUTO_ORIENT);
+  }
+
+  @Override
   public DecodedImage decode(byte[] payload, JobParameters parameters) throws BadInputException {
     try {
-      boolean orient = !parameters.disabled().contains(PreprocessStep.AUTO_ORIENT);
-      return new DecodedPicture(ImageDecoder.decode(payload, orient));
+      return new DecodedPicture(ImageDecoder.decode(payload, orients(parameters)));
     } catch (UnreadableImageException e) {
       throw new BadInputException(JobOutcome.Reason.UNREADABLE_IMAGE, e.getMessage());
     }

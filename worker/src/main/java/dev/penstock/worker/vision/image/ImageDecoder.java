@@ -16,6 +16,17 @@ public final class ImageDecoder {
   /** Beyond what encoders reach with anything worth looking at. */
   private static final int MAX_PIXELS_PER_BYTE = 1000;
 
+  private static final int BYTES_PER_PIXEL = 3;
+
+  /** What any format takes for a pixel while it is decoded, at most. */
+  private static final long MOST_PER_PIXEL = 8 * BYTES_PER_PIXEL;
+
+  /** What compressed files unfold to at most, and what their decoders take for it. */
+  private static final long MOST_PER_BYTE = 4096;
+
+  /** Of OpenCV, for an allocation that failed. */
+  private static final String NO_MEMORY = "(-4:";
+
   private static final String MALFORMED = "Malformed base64 input image.";
 
   private ImageDecoder() {}
@@ -62,11 +73,35 @@ public final class ImageDecoder {
     }
   }
 
+  /**
+   * The memory that {@link #decode} takes, by the header alone. The picture itself stays and takes
+   * three bytes for each pixel.
+   *
+   * @param copies pictures of its size there are at once afterwards, itself included
+   */
+  public static ImageDemand demand(byte[] encoded, boolean orient, int copies) {
+    ImageHeader.Declared declared = ImageHeader.declared(encoded, orient);
+    if (declared == null) {
+      return new ImageDemand(
+          Math.min(MAX_PIXELS * MOST_PER_PIXEL, MOST_PER_BYTE * encoded.length), false);
+    }
+    try {
+      checkSize(declared.size(), encoded.length);
+    } catch (UnreadableImageException refusedAnyway) {
+      return ImageDemand.NONE;
+    }
+    int most = Math.max(copies, declared.copies());
+    return new ImageDemand(declared.size().pixels() * BYTES_PER_PIXEL * most, true);
+  }
+
   private static Mat decode(Mat buffer, int flags) throws UnreadableImageException {
     Mat pixels;
     try {
       pixels = opencv_imgcodecs.imdecode(buffer, flags);
     } catch (RuntimeException e) {
+      if (String.valueOf(e.getMessage()).contains(NO_MEMORY)) {
+        throw new IllegalStateException("there is no memory to decode an image", e);
+      }
       // OpenCV throws for some broken files and returns nothing for the others.
       throw new UnreadableImageException(MALFORMED);
     }

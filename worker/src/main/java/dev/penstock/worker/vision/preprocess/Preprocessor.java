@@ -72,6 +72,12 @@ public final class Preprocessor implements AutoCloseable {
     }
   }
 
+  /** How many pictures of one size there are at most while it is written, itself included. */
+  public int copies(Set<PreprocessStep> disabled) {
+    boolean adjusts = contrast != null && !disabled.contains(PreprocessStep.CONTRAST);
+    return 1 + (isGray(disabled) ? 1 : 0) + (adjusts ? 2 : 0);
+  }
+
   /** Colours and contrast as the steps say. */
   private Mat toned(Mat part, Set<PreprocessStep> disabled) {
     Mat toned = isGray(disabled) ? gray(part) : new Mat(part);

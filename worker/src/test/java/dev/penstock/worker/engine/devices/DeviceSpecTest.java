@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DeviceSpecTest {
-  private static final SimulatedFaults NONE = new SimulatedFaults(null, null, null);
+  private static final SimulatedFaults NONE = new SimulatedFaults(null, null, null, null);
 
   static Stream<Arguments> specs() {
     return Stream.of(
@@ -30,9 +30,12 @@ class DeviceSpecTest {
         Arguments.of("simulated:per-image=0.25ms", new Simulated(0, 250_000, null, NONE)),
         Arguments.of("simulated:base=12", new Simulated(12_000_000, 50_000_000, null, NONE)),
         Arguments.of(
-            "simulated:fail-on=poison,fail-above=4,fail-while=/tmp/sick",
+            "simulated:crash-on=killer,fail-on=poison,fail-above=4,fail-while=/tmp/sick",
             new Simulated(
-                0, 50_000_000, null, new SimulatedFaults("poison", 4, Path.of("/tmp/sick")))));
+                0,
+                50_000_000,
+                null,
+                new SimulatedFaults("killer", "poison", 4, Path.of("/tmp/sick")))));
   }
 
   @ParameterizedTest

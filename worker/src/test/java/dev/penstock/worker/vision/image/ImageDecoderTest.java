@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +89,59 @@ class ImageDecoderTest {
     assertThatThrownBy(() -> ImageDecoder.decode(file, true))
         .isInstanceOf(UnreadableImageException.class)
         .hasMessageContaining("10000 x 10000 pixels in " + file.length + " bytes");
+  }
+
+  /** As measured for each decoder; the picture itself is one copy of three bytes a pixel. */
+  @ParameterizedTest
+  @CsvSource({
+    ".png, 1, 1",
+    ".png, 3, 3",
+    ".jpg, 1, 1",
+    ".bmp, 1, 1",
+    ".webp, 1, 4",
+    ".tiff, 2, 4",
+    ".gif, 1, 4"
+  })
+  void knows_from_the_header_how_much_memory_a_picture_takes(
+      String extension, int copies, int expected) {
+    try (Picture painted = Pictures.plain(400, 300, 1, 2, 3)) {
+      assertThat(ImageDecoder.demand(Pictures.encode(painted, extension), true, copies))
+          .isEqualTo(new ImageDemand(400 * 300 * 3L * expected, true));
+    }
+  }
+
+  @Test
+  void a_progressive_jpeg_takes_more_and_a_turned_one_too() {
+    long copy = 400 * 300 * 3L;
+    try (Picture painted = Pictures.plain(400, 300, 1, 2, 3);
+        var progressive = new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_PROGRESSIVE, 1)) {
+      byte[] file = Pictures.encode(painted, ".jpg", progressive);
+      byte[] turned = ImageHeaderTest.oriented(file, 6);
+
+      assertThat(ImageDecoder.demand(file, true, 1).bytes()).isEqualTo(3 * copy);
+      assertThat(ImageDecoder.demand(turned, true, 1).bytes()).isEqualTo(4 * copy);
+      assertThat(ImageDecoder.demand(turned, false, 1).bytes()).isEqualTo(3 * copy);
+    }
+  }
+
+  @Test
+  void what_has_no_usual_header_is_guessed_by_its_length() {
+    var guess = ImageDecoder.demand(new byte[100], true, 1);
+    assertThat(guess.declared()).isFalse();
+    assertThat(guess.bytes()).isBetween(100_000L, 1_000_000L);
+    assertThat(ImageDecoder.demand(new byte[20_000_000], true, 1).bytes())
+        .isEqualTo(ImageDecoder.MAX_PIXELS * 24);
+  }
+
+  @Test
+  void what_is_refused_anyway_takes_nothing() {
+    byte[] file;
+    try (Picture painted = Pictures.plain(4, 4, 0, 0, 0)) {
+      file = Pictures.encode(painted, ".png");
+    }
+    ByteBuffer.wrap(file).putInt(16, 30_000).putInt(20, 30_000);
+
+    assertThat(ImageDecoder.demand(file, true, 1)).isEqualTo(ImageDemand.NONE);
   }
 
   @ParameterizedTest

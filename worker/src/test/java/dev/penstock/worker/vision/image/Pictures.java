@@ -3,6 +3,7 @@ package dev.penstock.worker.vision.image;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -35,8 +36,15 @@ public final class Pictures {
 
   /** Encodes to a file format named by its extension, for example {@code .png}. */
   public static byte[] encode(Picture picture, String extension) {
+    try (var none = new IntPointer(0L)) {
+      return encode(picture, extension, none);
+    }
+  }
+
+  /** As {@link #encode} with pairs of OpenCV's {@code IMWRITE_…} and their values. */
+  static byte[] encode(Picture picture, String extension, IntPointer parameters) {
     try (var encoded = new BytePointer()) {
-      opencv_imgcodecs.imencode(extension, picture.pixels(), encoded);
+      opencv_imgcodecs.imencode(extension, picture.pixels(), encoded, parameters);
       byte[] bytes = new byte[Math.toIntExact(encoded.limit())];
       encoded.get(bytes);
       return bytes;

@@ -1,0 +1,5 @@
+/** {@code penstock keys}: makes and hashes API keys. */
+@NullMarked
+package dev.penstock.cli.keys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package dev.penstock.cli.options;
+
+import dev.penstock.config.ByteSize;
+import dev.penstock.config.WorkerMemory;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How much memory a worker may take. */
+public final class MemoryOptions {
+  @Option(
+      names = "--max-image-memory",
+      paramLabel = "SIZE",
+      converter = Converters.Room.class,
+      description =
+          "Memory for decoded images; what does not fit at once is executed one after the other,"
+              + " and a larger image is refused (default: a quarter of the memory beside Java's"
+              + " heap).")
+  @Nullable ByteSize images;
+
+  public WorkerMemory memory() {
+    return new WorkerMemory(images);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.penstock.router.api.exchange;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+
+/**
+ * Ends that look different in HTTP/1.1, where a connection has one request at a time, and in
+ * HTTP/2, where the other requests of a connection must not suffer.
+ */
+final class Wire {
+  /** RFC 9113, section 7: nothing is wrong, the rest of the request is just not wanted. */
+  private static final long NO_ERROR = 0;
+
+  private static final long CANCEL = 8;
+
+  /** For what else is under way on a connection of a router that leaves. */
+  private static final Duration FAREWELL = Duration.ofSeconds(60);
+
+  private Wire() {}
+
+  /** Breaks a request off without an answer, or without the rest of its body. */
+  static void hangUp(HttpServerRequest request) {
+    if (isHttp2(request)) {
+      // A stream that is over already cannot fail in a way that matters.
+      var unused = request.response().reset(CANCEL);
+    } else {
+      request.connection().close();
+    }
+  }
+
+  /** Announces, before the head of an answer is written, what {@link #finish} will do. */
+  static void announce(HttpServerRequest request) {
+    if (!isHttp2(request)) {
+      request.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+  }
+
+  /**
+   * After an answer nothing more is read of its request.
+   *
+   * @param written when the answer is
+   * @param leaving whether the router is, so that the whole connection is to end
+   */
+  static void finish(HttpServerRequest request, Future<Void> written, boolean leaving) {
+    if (!isHttp2(request)) {
+      written.onComplete(done -> request.connection().close());
+      return;
+    }
+    written.onComplete(
+        done -> {
+          if (!request.isEnded()) {
+            var unused = request.response().reset(NO_ERROR);
+          }
+          if (leaving) {
+            var unused = request.connection().shutdown(FAREWELL);
+          }
+        });
+  }
+
+  private static boolean isHttp2(HttpServerRequest request) {
+    return request.version() == HttpVersion.HTTP_2;
+  }
+}

@@ -1,0 +1,28 @@
+package dev.penstock.worker.memory;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+
+/**
+ * What a worker takes when it is not told otherwise.
+ *
+ * @param total of the machine, or of the container that the process runs in, in bytes
+ * @param heap most that Java's heap grows to, in bytes
+ */
+public record MachineMemory(long total, long heap) {
+  /** Of the machine or container this process runs in. */
+  public static MachineMemory here() {
+    var system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return new MachineMemory(system.getTotalMemorySize(), Runtime.getRuntime().maxMemory());
+  }
+
+  /** Bytes for decoded pictures: a quarter of what the heap leaves. */
+  public long images() {
+    return outsideHeap() / 4;
+  }
+
+  /** Heap and machine may be of one size; something must be left to start with. */
+  private long outsideHeap() {
+    return Math.max(total / 8, total - heap);
+  }
+}
