@@ -2,6 +2,7 @@ package dev.penstock.cluster;
 
 import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Cancel;
+import dev.penstock.cluster.ControlMessage.Executing;
 import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Held;
 import dev.penstock.cluster.ControlMessage.Hello;
@@ -12,7 +13,6 @@ import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
-import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Waiting;
@@ -64,8 +64,8 @@ public final class ControlCodec {
       return of("renew")
           .put("progress", array(m.progress(), ControlCodec::progress))
           .put("leases", array(m.leases(), ControlCodec::held));
-    } else if (message instanceof Started m) {
-      return of("started").put("jobs", array(m.jobs(), JobId::toString)).put("alone", m.alone());
+    } else if (message instanceof Executing m) {
+      return of("executing").put("jobs", array(m.jobs(), JobId::toString)).put("alone", m.alone());
     } else if (message instanceof HandBack m) {
       return of("handBack").put("jobs", array(m.jobs(), JobId::toString));
     } else if (message instanceof LoadFailed m) {
@@ -138,8 +138,9 @@ public final class ControlCodec {
             new Renew(
                 list(json, "progress", ControlCodec::readProgress),
                 list(json, "leases", ControlCodec::readHeld));
-        case "started" ->
-            new Started(list(json, "jobs", ControlCodec::readId), json.getBoolean("alone", false));
+        case "executing" ->
+            new Executing(
+                list(json, "jobs", ControlCodec::readId), json.getBoolean("alone", false));
         case "handBack" -> new HandBack(list(json, "jobs", ControlCodec::readId));
         case "loadFailed" ->
             new LoadFailed(readRef(json), json.getString("reason", "no reason given"));

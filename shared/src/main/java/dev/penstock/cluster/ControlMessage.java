@@ -103,13 +103,13 @@ public sealed interface ControlMessage {
   record Held(JobId job, long executingNanos) {}
 
   /**
-   * The batch of these jobs starts now. Said before anything is done with them, so that a router
-   * knows what a worker was at when it dies.
+   * What it executes now of the router's jobs. Said before anything is done with a batch, and when
+   * a job that ran alone has ended, so that a router knows what a worker was at when it dies.
    *
    * @param alone the one job is a suspect, and nothing else runs on the worker beside it
    */
-  record Started(List<JobId> jobs, boolean alone) implements FromWorker {
-    public Started {
+  record Executing(List<JobId> jobs, boolean alone) implements FromWorker {
+    public Executing {
       jobs = List.copyOf(jobs);
     }
   }

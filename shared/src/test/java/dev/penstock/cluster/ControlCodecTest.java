@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Cancel;
+import dev.penstock.cluster.ControlMessage.Executing;
 import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Held;
 import dev.penstock.cluster.ControlMessage.Hello;
@@ -15,7 +16,6 @@ import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
-import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Unload;
 import dev.penstock.cluster.ControlMessage.Waiting;
@@ -52,8 +52,9 @@ final class ControlCodecTest {
         new Renew(
             List.of(new Progress("coco/1", Long.MAX_VALUE, 7)),
             List.of(new Held(JOB, -1), new Held(JOB, 1L << 50))),
-        new Started(List.of(JOB, JOB), false),
-        new Started(List.of(JOB), true),
+        new Executing(List.of(JOB, JOB), false),
+        new Executing(List.of(JOB), true),
+        new Executing(List.of(), false),
         new HandBack(List.of(JOB)),
         new LoadFailed(COCO, "a \"reason\"\nof two lines"),
         new Welcome("incarnation", List.of(COCO), List.of("coco/1")),

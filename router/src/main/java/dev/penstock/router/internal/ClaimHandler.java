@@ -20,16 +20,19 @@ final class ClaimHandler {
     Bodies.read(
         request,
         MOST_BYTES,
-        body -> {
-          var granted = dispatch.claim(Claim.fromJson(body.toJsonObject()));
-          Frame answer = Claim.answer(granted);
-          HttpServerResponse response =
-              request
-                  .response()
-                  .putHeader("Content-Type", "application/octet-stream")
-                  .putHeader("Content-Length", Integer.toString(answer.length()));
-          answer.writeTo(response);
-          response.end();
-        });
+        body ->
+            dispatch
+                .claim(Claim.fromJson(body.toJsonObject()))
+                .onSuccess(granted -> answer(request, Claim.answer(granted))));
+  }
+
+  private static void answer(HttpServerRequest request, Frame answer) {
+    HttpServerResponse response =
+        request
+            .response()
+            .putHeader("Content-Type", "application/octet-stream")
+            .putHeader("Content-Length", Integer.toString(answer.length()));
+    answer.writeTo(response);
+    response.end();
   }
 }

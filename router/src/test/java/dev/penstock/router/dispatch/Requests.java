@@ -30,8 +30,15 @@ public final class Requests {
   /** A request whose images hold their index. */
   public static InferenceRequest request(
       String model, int images, long startedNanos, Duration timeout) {
-    List<byte[]> payloads =
-        IntStream.range(0, images).mapToObj(index -> new byte[] {(byte) index}).toList();
+    return request(
+        model,
+        IntStream.range(0, images).mapToObj(index -> new byte[] {(byte) index}).toList(),
+        startedNanos,
+        timeout);
+  }
+
+  public static InferenceRequest request(
+      String model, List<byte[]> payloads, long startedNanos, Duration timeout) {
     return new InferenceRequest(
         "request",
         Caller.ANONYMOUS,

@@ -77,7 +77,8 @@ public final class ClaimedJob {
     return !cancelled && nowNanos - heldSinceNanos < lease.budgetNanos();
   }
 
-  void start(long nowNanos) {
+  /** Its batch starts. */
+  public void start(long nowNanos) {
     startedNanos = nowNanos;
   }
 

@@ -19,7 +19,7 @@ final class Lane implements Runnable {
   private final NextBatch next;
   private final Executor helpers;
   private final DeviceHealth health;
-  private final StartListener starts;
+  private final ExecutionListener executions;
   private final Departures departures;
   private final ImageMemory memory;
   private final Ticker ticker;
@@ -27,7 +27,7 @@ final class Lane implements Runnable {
   /**
    * @param number which of the device's runners it uses, from 0
    * @param helpers threads that decode and postprocess the jobs of a batch side by side
-   * @param starts told of each batch before anything is done with it
+   * @param executions told of each batch before anything is done with it
    * @param memory for decoded pictures, shared by all lanes
    */
   Lane(
@@ -35,7 +35,7 @@ final class Lane implements Runnable {
       NextBatch next,
       Executor helpers,
       DeviceHealth health,
-      StartListener starts,
+      ExecutionListener executions,
       Departures departures,
       ImageMemory memory,
       Ticker ticker) {
@@ -43,7 +43,7 @@ final class Lane implements Runnable {
     this.next = next;
     this.helpers = helpers;
     this.health = health;
-    this.starts = starts;
+    this.executions = executions;
     this.departures = departures;
     this.memory = memory;
     this.ticker = ticker;
@@ -109,9 +109,15 @@ final class Lane implements Runnable {
         .forEach(job -> departures.dropped(job, "nobody waits for it any more"));
     if (!worthwhile.isEmpty()) {
       worthwhile.forEach(job -> job.start(now));
-      starts.started(worthwhile, batch.alone());
+      executions.starts(worthwhile, batch.alone());
       var started = new Batch(batch.model(), worthwhile, batch.reason());
-      new BatchRun(runner, started, helpers, health, departures, ticker).execute();
+      try {
+        new BatchRun(runner, started, helpers, health, departures, ticker).execute();
+      } finally {
+        if (started.alone()) {
+          executions.endedAlone(worthwhile.get(0));
+        }
+      }
     }
   }
 

@@ -20,13 +20,13 @@ public final class Lanes {
 
   /**
    * @param count lanes of the device
-   * @param starts told of each batch before anything is done with it
+   * @param executions told of each batch before anything is done with it
    * @param memory for decoded pictures
    */
   public Lanes(
       int count,
       NextBatch next,
-      StartListener starts,
+      ExecutionListener executions,
       DeviceListener listener,
       Departures departures,
       ImageMemory memory,
@@ -38,7 +38,7 @@ public final class Lanes {
             Runtime.getRuntime().availableProcessors(),
             task -> daemon(task, "penstock-vision-" + helper.incrementAndGet()));
     for (int number = 0; number < count; number++) {
-      var lane = new Lane(number, next, helpers, health, starts, departures, memory, ticker);
+      var lane = new Lane(number, next, helpers, health, executions, departures, memory, ticker);
       threads.add(daemon(lane, "penstock-lane-" + number));
     }
   }

@@ -85,6 +85,14 @@ public final class Leases {
     return claimed.isEmpty() && underWay.isEmpty();
   }
 
+  /** Which jobs of the router of that incarnation are being executed. */
+  public List<JobId> executing(String incarnation) {
+    return of(incarnation).stream()
+        .filter(held -> held.executingNanos() >= 0)
+        .map(Held::job)
+        .toList();
+  }
+
   /** What the router of that incarnation is told in each renewal. */
   public List<Held> of(String incarnation) {
     long now = ticker.nanos();

@@ -175,7 +175,7 @@ final class Claimer implements Runnable {
                   self.device(),
                   UUID.randomUUID().toString(),
                   ids);
-          send(link, claim, jobs, claims.open(model, jobs.size()), 1);
+          send(link, claim, jobs, claims.open(model, jobs.size(), incarnation), 1);
         });
   }
 

@@ -9,7 +9,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Claims that have not been answered yet. Their jobs count as if they were here, so that not too
  * much is taken; but a router that does not answer must not keep the worker from serving the
- * others, so they count for a short while only. Thread-safe.
+ * others. So a claim counts for a short while only, and no claim counts at a router that has left
+ * an earlier one unanswered for so long: its jobs stand first in the queue again and again.
+ * Thread-safe.
  */
 final class OpenClaims {
   /**
@@ -26,11 +28,13 @@ final class OpenClaims {
   static final class OpenClaim {
     private final ResidentModel model;
     private final int jobs;
+    private final String incarnation;
     private final long sinceNanos;
 
-    OpenClaim(ResidentModel model, int jobs, long sinceNanos) {
+    OpenClaim(ResidentModel model, int jobs, String incarnation, long sinceNanos) {
       this.model = model;
       this.jobs = jobs;
+      this.incarnation = incarnation;
       this.sinceNanos = sinceNanos;
     }
   }
@@ -39,8 +43,11 @@ final class OpenClaims {
     this.ticker = ticker;
   }
 
-  synchronized OpenClaim open(ResidentModel model, int jobs) {
-    var claim = new OpenClaim(model, jobs, ticker.nanos());
+  /**
+   * @param incarnation of the router that is to answer
+   */
+  synchronized OpenClaim open(ResidentModel model, int jobs, String incarnation) {
+    var claim = new OpenClaim(model, jobs, incarnation, ticker.nanos());
     open.add(claim);
     return claim;
   }
@@ -67,6 +74,9 @@ final class OpenClaims {
   }
 
   private boolean counts(OpenClaim claim) {
-    return ticker.nanos() - claim.sinceNanos < PATIENCE_NANOS;
+    long now = ticker.nanos();
+    return open.stream()
+        .filter(other -> other.incarnation.equals(claim.incarnation))
+        .allMatch(other -> now - other.sinceNanos < PATIENCE_NANOS);
   }
 }

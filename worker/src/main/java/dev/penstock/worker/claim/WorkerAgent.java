@@ -115,7 +115,7 @@ public final class WorkerAgent {
         new Lanes(
             device.lanes(),
             next,
-            new StartAnnouncer(links),
+            new ExecutionAnnouncer(links, leases),
             new DeviceTrouble(),
             new Leaving(),
             new ImageMemory(config.memory().imagesOr(MachineMemory.here()::images)),

@@ -37,11 +37,26 @@ final class LaneTest {
   private final List<JobId> dropped = new CopyOnWriteArrayList<>();
   private final ExecutorService helpers = Executors.newFixedThreadPool(3);
   private long sequence;
+  private final List<JobId> endedAlone = new CopyOnWriteArrayList<>();
   private Consumer<List<ClaimedJob>> starts = started -> {};
 
   @AfterEach
   void stop() {
     helpers.shutdownNow();
+  }
+
+  private ExecutionListener listener() {
+    return new ExecutionListener() {
+      @Override
+      public void starts(List<ClaimedJob> jobs, boolean alone) {
+        starts.accept(jobs);
+      }
+
+      @Override
+      public void endedAlone(ClaimedJob job) {
+        endedAlone.add(job.id());
+      }
+    };
   }
 
   private ClaimedJob job(String payload) {
@@ -90,7 +105,7 @@ final class LaneTest {
             next,
             helpers,
             new DeviceHealth(new FakeListener(), 1),
-            (started, alone) -> starts.accept(started),
+            listener(),
             departures,
             memory,
             ticker);
@@ -128,6 +143,19 @@ final class LaneTest {
 
     assertThat(executing).containsExactly(0L, 0L);
     assertThat(results).hasSize(2);
+    assertThat(endedAlone).isEmpty();
+  }
+
+  @Test
+  void the_end_of_a_suspect_is_announced_when_it_has_its_result() throws Exception {
+    assertThat(model.acquire()).isTrue();
+    var suspect = new ClaimedJob(FakeModel.suspect(new JobId("r", 7)), model, ticker.nanos());
+
+    run(List.of(suspect));
+
+    assertThat(results).containsOnlyKeys(7L);
+    assertThat(endedAlone).containsExactly(suspect.id());
+    assertThat(suspect.executingNanos(ticker.nanos())).isEqualTo(-1);
   }
 
   @ParameterizedTest

@@ -16,8 +16,8 @@ final class OpenClaimsTest {
 
   @Test
   void jobs_count_from_the_claim_to_its_answer() {
-    OpenClaims.OpenClaim first = claims.open(coco, 3);
-    claims.open(coco, 3);
+    OpenClaims.OpenClaim first = claims.open(coco, 3, "one");
+    claims.open(coco, 3, "one");
     assertThat(claims.jobs(coco)).describedAs("alike and yet two").isEqualTo(6);
     assertThat(claims.jobs(parts)).isZero();
     assertThat(claims.otherThan(parts)).isTrue();
@@ -31,11 +31,24 @@ final class OpenClaimsTest {
 
   @Test
   void a_router_that_does_not_answer_keeps_nobody_else_from_being_served() {
-    claims.open(coco, 4);
+    claims.open(coco, 4, "one");
     ticker.advanceMillis(TimeUnit.NANOSECONDS.toMillis(OpenClaims.PATIENCE_NANOS));
 
     assertThat(claims.jobs(coco)).isZero();
     assertThat(claims.otherThan(parts)).isFalse();
     assertThat(claims.isEmpty()).isTrue();
+  }
+
+  /** What it does not give stands first in the queue again and again. */
+  @Test
+  void a_router_that_left_a_claim_unanswered_is_not_waited_for_again() {
+    claims.open(coco, 1, "hangs");
+    ticker.advanceMillis(TimeUnit.NANOSECONDS.toMillis(OpenClaims.PATIENCE_NANOS));
+    OpenClaims.OpenClaim second = claims.open(coco, 1, "hangs");
+    claims.open(coco, 2, "answers");
+
+    assertThat(claims.jobs(coco)).isEqualTo(2);
+    claims.close(second);
+    assertThat(claims.jobs(coco)).isEqualTo(2);
   }
 }

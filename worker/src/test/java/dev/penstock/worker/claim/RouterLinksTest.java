@@ -3,13 +3,8 @@ package dev.penstock.worker.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.cluster.ControlMessage.Hello;
-import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
-import dev.penstock.job.JobId;
-import dev.penstock.worker.batch.ClaimedJob;
-import dev.penstock.worker.batch.ResidentModel;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RouterLinksTest extends WorkerSide {
@@ -18,20 +13,6 @@ final class RouterLinksTest extends WorkerSide {
     until(() -> router.heard(Hello.class).size() == 1);
     assertThat(links.preload()).containsExactly("coco/1");
     assertThat(said).hasSize(1);
-  }
-
-  @Test
-  void what_starts_is_announced_to_the_routers_it_came_from() {
-    ResidentModel resident = model.resident("coco/1");
-    ClaimedJob job = held(id(7), resident);
-    ClaimedJob strange = held(new JobId("a router that is gone", 8), resident);
-
-    new StartAnnouncer(links).started(List.of(job, strange), false);
-    new StartAnnouncer(links).started(List.of(job), true);
-
-    until(() -> router.heard(Started.class).size() == 2);
-    assertThat(router.heard(Started.class))
-        .containsExactly(new Started(List.of(id(7)), false), new Started(List.of(id(7)), true));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.penstock.router.dispatch.inflight;
 
 import dev.penstock.job.wire.Claim;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One lease of one job: who got it, when, and whether it was lost. Guarded by the {@link
@@ -18,11 +19,17 @@ final class Attempt {
   /** Whether it was granted to be run with nothing beside it. */
   final boolean alone;
 
-  /** Whether the worker said that its batch has started. */
-  boolean started;
+  /** Whether the worker said last that it executes it. */
+  boolean executes;
 
-  /** Whether the worker said that nothing ran beside it. */
-  boolean ranAlone;
+  /** Whether it said so of this job alone. */
+  boolean runsAlone;
+
+  /**
+   * When its worker seemed to die of it, or null. The lease is neither renewed nor lost until it is
+   * certain that the worker does not come back.
+   */
+  @Nullable Long doomedNanos;
 
   private long lostNanos = LIVE;
 

@@ -3,7 +3,6 @@ package dev.penstock.router.dispatch.inflight;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.router.dispatch.InferenceOutcome;
-import dev.penstock.router.dispatch.inflight.InFlightTable.Ack;
 import dev.penstock.telemetry.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,13 +19,21 @@ final class Endings {
   private final Ledger ledger;
   private final LeaseKeeper leases;
   private final LeaseTerms terms;
+  private final FailureStreaks failures;
   private final Ticker ticker;
 
-  Endings(JobBook book, Ledger ledger, LeaseKeeper leases, LeaseTerms terms, Ticker ticker) {
+  Endings(
+      JobBook book,
+      Ledger ledger,
+      LeaseKeeper leases,
+      LeaseTerms terms,
+      FailureStreaks failures,
+      Ticker ticker) {
     this.book = book;
     this.ledger = ledger;
     this.leases = leases;
     this.terms = terms;
+    this.failures = failures;
     this.ticker = ticker;
   }
 
@@ -47,12 +54,18 @@ final class Endings {
         ledger.late++;
         return Ack.LATE;
       }
+      if (failed.reason() == JobOutcome.Reason.DEVICE) {
+        // A package that cannot be loaded says nothing of the device.
+        failures.failed(attempt.claim.instance());
+      }
       if (++job.workerFailures < MOST_WORKER_FAILURES) {
         job.failedBy = attempt.claim.instance();
         job.failedNanos = ticker.nanos();
         leases.lose(job, attempt, after);
         return Ack.ACCEPTED;
       }
+    } else {
+      failures.didWell(attempt.claim.instance());
     }
     answer(job, attempt, result, after);
     return Ack.ACCEPTED;

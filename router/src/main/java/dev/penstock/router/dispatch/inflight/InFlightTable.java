@@ -16,7 +16,6 @@ import dev.penstock.telemetry.Ticker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -57,21 +56,6 @@ public final class InFlightTable {
     void cancel(String instance, JobId job);
   }
 
-  /** What a worker is told about a result. */
-  public enum Ack {
-    /** It answered the job, or the job is tried again because of it. */
-    ACCEPTED,
-    /** The job has its answer already. Not an error. */
-    LATE,
-    /** The token is not that of the attempt. */
-    REFUSED;
-
-    /** As it stands on the wire. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
   private final String incarnation;
   private final int bound;
   private final Ticker ticker;
@@ -79,6 +63,7 @@ public final class InFlightTable {
 
   private final JobBook book = new JobBook();
   private final Ledger ledger = new Ledger();
+  private final FailureStreaks failures;
   private final LeaseKeeper leases;
   private final Endings endings;
   private final Quarantine quarantine;
@@ -100,9 +85,10 @@ public final class InFlightTable {
     this.bound = bound;
     this.ticker = ticker;
     this.effects = effects;
-    this.leases = new LeaseKeeper(book, ledger, terms, tokens, ticker);
-    this.endings = new Endings(book, ledger, leases, terms, ticker);
-    this.quarantine = new Quarantine(book, ledger, leases, endings);
+    this.failures = new FailureStreaks(ticker);
+    this.leases = new LeaseKeeper(book, ledger, terms, failures, tokens, ticker);
+    this.endings = new Endings(book, ledger, leases, terms, failures, ticker);
+    this.quarantine = new Quarantine(book, ledger, leases, endings, ticker);
   }
 
   /**
@@ -147,10 +133,15 @@ public final class InFlightTable {
    * Leases what can be leased of a claim; what is not in the answer is gone, or not for this worker
    * now.
    *
-   * @param elsewhere digests of the packages that other workers have in memory
+   * @param elsewhere digests of the packages that other workers, which are well, have in memory
    */
   public synchronized List<Claim.Granted> claim(Claim claim, Set<String> elsewhere) {
     return leases.claim(claim, elsewhere);
+  }
+
+  /** Workers that are given no jobs others can do, because they failed their last ones. */
+  public synchronized Set<String> benched() {
+    return failures.benched();
   }
 
   /** Takes the result of an attempt. */
@@ -179,14 +170,15 @@ public final class InFlightTable {
   }
 
   /**
-   * Loses the leases that nobody has renewed for too long, and offers again what was polled by a
-   * worker that did not get it.
+   * Loses the leases that nobody has renewed for too long, ends the jobs that proved to kill
+   * workers, and offers again what was polled by a worker that did not get it.
    *
    * @param lateByNanos how long this router slept through renewals; all leases gain that time
    */
   public void expireLeases(long lateByNanos) {
     alter(
         after -> {
+          quarantine.judge(lateByNanos, after);
           leases.expire(lateByNanos, after);
           leases.offerHeldBack(after);
         });
@@ -194,7 +186,11 @@ public final class InFlightTable {
 
   /** Loses all leases of a worker that has left in order. */
   public void workerGone(String instance) {
-    alter(after -> leases.loseAllOf(instance, after));
+    alter(
+        after -> {
+          failures.forget(instance);
+          leases.loseAllOf(instance, after);
+        });
   }
 
   /**
@@ -202,7 +198,11 @@ public final class InFlightTable {
    * what proves to have done so is answered 500 ({@link Quarantine}).
    */
   public void workerDied(String instance) {
-    alter(after -> quarantine.workerDied(instance, after));
+    alter(
+        after -> {
+          failures.forget(instance);
+          quarantine.workerDied(instance, after);
+        });
   }
 
   /** A worker has opened its channel. If it was thought dead, nothing is held against its jobs. */
@@ -211,12 +211,12 @@ public final class InFlightTable {
   }
 
   /**
-   * A worker starts a batch.
+   * A worker says what it executes now, of all its leases.
    *
    * @param alone nothing else runs on it beside the one job
    */
-  public synchronized void started(String instance, Collection<JobId> ids, boolean alone) {
-    leases.started(instance, ids, alone);
+  public synchronized void executing(String instance, Set<JobId> ids, boolean alone) {
+    leases.executing(instance, ids, alone);
   }
 
   /** Takes back jobs that a worker has not started. */
@@ -266,7 +266,7 @@ public final class InFlightTable {
   }
 
   /** Says what is not as it must be; empty when all invariants hold. Tests ask after every step. */
-  synchronized List<String> violations() {
+  public synchronized List<String> violations() {
     var violations = new ArrayList<>(book.violations());
     if (book.size() > bound || !ledger.addsUp(book.size())) {
       violations.add("the ledger does not add up: " + counters() + ", bound " + bound);

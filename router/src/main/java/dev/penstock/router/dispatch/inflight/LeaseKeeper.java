@@ -31,14 +31,21 @@ final class LeaseKeeper {
   private final JobBook book;
   private final Ledger ledger;
   private final LeaseTerms terms;
+  private final FailureStreaks failures;
   private final Supplier<String> tokens;
   private final Ticker ticker;
 
   LeaseKeeper(
-      JobBook book, Ledger ledger, LeaseTerms terms, Supplier<String> tokens, Ticker ticker) {
+      JobBook book,
+      Ledger ledger,
+      LeaseTerms terms,
+      FailureStreaks failures,
+      Supplier<String> tokens,
+      Ticker ticker) {
     this.book = book;
     this.ledger = ledger;
     this.terms = terms;
+    this.failures = failures;
     this.tokens = tokens;
     this.ticker = ticker;
   }
@@ -56,7 +63,7 @@ final class LeaseKeeper {
         continue;
       }
       boolean fits = granted.isEmpty() || bytes + job.payload().length <= MOST_CLAIM_BYTES;
-      if (job.lease == null && (!fits || isForOthers(job, claim, elsewhere, now))) {
+      if (job.lease == null && (!fits || isForOthers(job, claim.instance(), elsewhere, now))) {
         job.heldBack = true;
         continue;
       }
@@ -70,11 +77,17 @@ final class LeaseKeeper {
     return granted;
   }
 
-  /** A worker that has failed a job is not given it again while others can try. */
-  private static boolean isForOthers(Job job, Claim claim, Set<String> elsewhere, long now) {
-    return claim.instance().equals(job.failedBy)
-        && elsewhere.contains(job.descriptor.digest())
-        && now - job.failedNanos < LeaseTerms.OTHERS_FIRST_NANOS;
+  /**
+   * A worker that has failed a job is not given it again while others can try, and one that fails
+   * everything is not given any.
+   */
+  private boolean isForOthers(Job job, String instance, Set<String> elsewhere, long now) {
+    boolean failedIt = instance.equals(job.failedBy);
+    return elsewhere.contains(job.descriptor.digest())
+        && (failures.isBenched(instance)
+            || (failedIt
+                && (failures.failsOften(instance)
+                    || now - job.failedNanos < LeaseTerms.OTHERS_FIRST_NANOS)));
   }
 
   private static Claim.Granted granted(Job job, Attempt attempt, long now) {
@@ -112,7 +125,7 @@ final class LeaseKeeper {
       Attempt live = job == null ? null : leaseOf(job, instance);
       if (job != null && live != null) {
         live.renewedNanos = ticker.nanos();
-        live.started |= lease.executingNanos() >= 0;
+        live.executes |= lease.executingNanos() >= 0;
         if (lease.executingNanos()
             > terms.executionLimitNanos(job.descriptor.digest(), live.number)) {
           lose(job, live, after);
@@ -128,14 +141,13 @@ final class LeaseKeeper {
     }
   }
 
-  /** See {@link InFlightTable#started}. */
-  void started(String instance, Collection<JobId> ids, boolean alone) {
-    for (JobId id : ids) {
-      Job job = book.find(id);
-      Attempt live = job == null ? null : leaseOf(job, instance);
+  /** See {@link InFlightTable#executing}. */
+  void executing(String instance, Set<JobId> ids, boolean alone) {
+    for (Job job : book.leasedBy(instance)) {
+      Attempt live = job.lease;
       if (live != null) {
-        live.started = true;
-        live.ranAlone |= alone;
+        live.executes = ids.contains(job.descriptor.id());
+        live.runsAlone = alone && live.executes;
       }
     }
   }
@@ -159,7 +171,8 @@ final class LeaseKeeper {
       Attempt live = job.lease;
       if (live != null) {
         live.renewedNanos += lateByNanos;
-        if (ticker.nanos() - live.renewedNanos > LeaseTerms.SILENCE_NANOS) {
+        if (live.doomedNanos == null
+            && ticker.nanos() - live.renewedNanos > LeaseTerms.SILENCE_NANOS) {
           lose(job, live, after);
         }
       }

@@ -26,6 +26,18 @@ public final class LeaseTerms {
    */
   static final long OTHERS_FIRST_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+  /**
+   * A worker whose channel only broke has opened another one by then: it tries every 200 ms, and
+   * finds a router that is there.
+   */
+  static final long REJOIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A worker that failed so many jobs in a row is not given any while others can take them. */
+  static final int MOST_FAILURES_IN_A_ROW = 3;
+
+  /** For so long; then it may show that it is well again. */
+  static final long BENCHED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final long LEAST_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long UNKNOWN_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final int LIMIT_FACTOR = 10;

@@ -1,6 +1,7 @@
 package dev.penstock.router.dispatch.inflight;
 
 import dev.penstock.job.JobOutcome;
+import dev.penstock.telemetry.Ticker;
 
 /**
  * What becomes of the jobs of a worker that died. They are offered again; those whose batch had
@@ -14,27 +15,47 @@ final class Quarantine {
   private final Ledger ledger;
   private final LeaseKeeper leases;
   private final Endings endings;
+  private final Ticker ticker;
 
-  Quarantine(JobBook book, Ledger ledger, LeaseKeeper leases, Endings endings) {
+  Quarantine(JobBook book, Ledger ledger, LeaseKeeper leases, Endings endings, Ticker ticker) {
     this.book = book;
     this.ledger = ledger;
     this.leases = leases;
     this.endings = endings;
+    this.ticker = ticker;
   }
 
   /** See {@link InFlightTable#workerDied}. */
   void workerDied(String instance, FollowUps after) {
     for (Job job : book.leasedBy(instance)) {
       Attempt live = job.lease;
-      // Another job of the same request may just have ended this one.
-      if (live != null && book.holds(job)) {
-        // INVARIANT: only a job that was a suspect before, and ran alone now, is quarantined.
-        boolean proved = live.alone && live.ranAlone && job.suspicion.isSuspect();
-        job.suspicion.died(instance, live.started);
+      if (live != null) {
+        // INVARIANT: only a job that was a suspect before, and runs alone now, is quarantined.
+        boolean proved = live.alone && live.runsAlone && job.suspicion.isSuspect();
+        job.suspicion.died(instance, live.executes);
         if (proved) {
-          quarantine(job, live, after);
+          live.doomedNanos = ticker.nanos();
         } else {
           leases.lose(job, live, after);
+        }
+      }
+    }
+  }
+
+  /**
+   * Ends the jobs whose workers did not come back.
+   *
+   * @param lateByNanos how long this router slept; workers had no chance to come back then
+   */
+  void judge(long lateByNanos, FollowUps after) {
+    for (Job job : book.leasedJobs()) {
+      Attempt live = job.lease;
+      Long doomed = live == null ? null : live.doomedNanos;
+      // Another job of the same request may just have ended this one.
+      if (live != null && doomed != null && book.holds(job)) {
+        live.doomedNanos = doomed + lateByNanos;
+        if (ticker.nanos() - doomed - lateByNanos >= LeaseTerms.REJOIN_NANOS) {
+          quarantine(job, live, after);
         }
       }
     }
@@ -66,6 +87,12 @@ final class Quarantine {
 
   /** See {@link InFlightTable#workerJoined}. */
   void absolve(String instance) {
-    book.jobs().forEach(job -> job.suspicion.absolve(instance));
+    for (Job job : book.jobs()) {
+      job.suspicion.absolve(instance);
+      Attempt live = job.lease;
+      if (live != null && live.claim.instance().equals(instance)) {
+        live.doomedNanos = null;
+      }
+    }
   }
 }

@@ -40,6 +40,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -48,6 +49,10 @@ import java.util.function.Supplier;
  * and the queues. Its methods may be called on any thread; they never block.
  */
 public final class DispatchService implements Dispatcher, AutoCloseable {
+  /** As long as a worker waits for a claim to be answered before it claims more. */
+  static final long BENCHED_CLAIM_MILLIS = 1_000;
+
+  private final Vertx vertx;
   private final QueueKeeper queues;
   private final FairTags tags = new FairTags();
   private final WorkerRegistry workers;
@@ -79,6 +84,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
       List<String> preload,
       Ticker ticker) {
     Membership membership = Membership.of(hazelcast);
+    this.vertx = vertx;
     this.queues = new QueueKeeper(new JobQueues(hazelcast), ticker);
     this.workers = new WorkerRegistry(ticker);
     this.table =
@@ -130,11 +136,17 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     return admissions.admit(request, listener);
   }
 
-  /** Leases jobs to a worker; what is not in the answer is gone. */
-  public List<Claim.Granted> claim(Claim claim) {
+  /**
+   * Leases jobs to a worker; what is not in the answer is gone, or for others. A worker that failed
+   * job after job has its answer late, so that it leaves the queues to them.
+   */
+  public Future<List<Claim.Granted>> claim(Claim claim) {
     List<Claim.Granted> granted = workerSide.claim(claim);
     admissions.claimed();
-    return granted;
+    boolean late = granted.isEmpty() && workerSide.isBenched(claim.instance());
+    return late
+        ? vertx.timer(BENCHED_CLAIM_MILLIS, TimeUnit.MILLISECONDS).map(granted)
+        : Future.succeededFuture(granted);
   }
 
   /**

@@ -1,11 +1,11 @@
 package dev.penstock.router.dispatch.service;
 
+import dev.penstock.cluster.ControlMessage.Executing;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.HandBack;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.LoadFailed;
 import dev.penstock.cluster.ControlMessage.Renew;
-import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
@@ -16,7 +16,9 @@ import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -48,10 +50,16 @@ final class WorkerSide {
 
   /** See {@link DispatchService#claim}. */
   List<Claim.Granted> claim(Claim claim) {
-    List<Claim.Granted> granted =
-        table.claim(claim, workers.residentDigestsBeside(claim.instance()));
+    var beside = new HashSet<>(table.benched());
+    beside.add(claim.instance());
+    List<Claim.Granted> granted = table.claim(claim, workers.residentDigestsBeside(beside));
     tags.claimed(granted.stream().map(Claim.Granted::id).toList());
     return granted;
+  }
+
+  /** Whether a worker is given no jobs that others can do. */
+  boolean isBenched(String instance) {
+    return table.benched().contains(instance);
   }
 
   /** See {@link DispatchService#complete}. */
@@ -83,8 +91,8 @@ final class WorkerSide {
     if (message instanceof Renew renew) {
       tags.heard(renew.progress());
       table.renew(instance, renew.leases());
-    } else if (message instanceof Started started) {
-      table.started(instance, started.jobs(), started.alone());
+    } else if (message instanceof Executing executing) {
+      table.executing(instance, Set.copyOf(executing.jobs()), executing.alone());
     } else if (message instanceof Wants wants) {
       if (wants.want() == Want.IDLE) {
         tags.idle(workers.residentModels(instance));

@@ -227,9 +227,9 @@ public final class WorkerRegistry {
     return residentDigests(session -> true);
   }
 
-  /** The packages that workers which serve have in memory, but for that one. */
-  public synchronized Set<String> residentDigestsBeside(String instance) {
-    return residentDigests(session -> !session.hello.instance().equals(instance));
+  /** The packages that workers which serve have in memory, but for those. */
+  public synchronized Set<String> residentDigestsBeside(Set<String> instances) {
+    return residentDigests(session -> !instances.contains(session.hello.instance()));
   }
 
   private Set<String> residentDigests(Predicate<WorkerSession> counts) {

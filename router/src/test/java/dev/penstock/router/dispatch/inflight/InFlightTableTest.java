@@ -1,8 +1,8 @@
 package dev.penstock.router.dispatch.inflight;
 
-import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.ACCEPTED;
-import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.LATE;
-import static dev.penstock.router.dispatch.inflight.InFlightTable.Ack.REFUSED;
+import static dev.penstock.router.dispatch.inflight.Ack.ACCEPTED;
+import static dev.penstock.router.dispatch.inflight.Ack.LATE;
+import static dev.penstock.router.dispatch.inflight.Ack.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.job.JobDescriptor;

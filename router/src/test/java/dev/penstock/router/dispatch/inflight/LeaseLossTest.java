@@ -171,7 +171,7 @@ final class LeaseLossTest {
     assertThat(world.queue).hasSize(1);
 
     assertThat(world.done(world.lease("sound", asked.job(0))))
-        .isEqualTo(InFlightTable.Ack.ACCEPTED);
+        .isEqualTo(Ack.ACCEPTED);
     assertThat(asked.outcome().end()).isInstanceOf(InferenceOutcome.Completed.class);
   }
 
@@ -305,7 +305,7 @@ final class LeaseLossTest {
     Claim.Granted lease = world.lease("w2", asked.job(0));
 
     assertThat(world.claim("w1", slow.get(0).id())).isEmpty();
-    assertThat(world.done(lease)).isEqualTo(InFlightTable.Ack.ACCEPTED);
+    assertThat(world.done(lease)).isEqualTo(Ack.ACCEPTED);
     assertThat(asked.outcomes).hasSize(1);
   }
 }

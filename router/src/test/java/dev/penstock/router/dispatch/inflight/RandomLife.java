@@ -20,26 +20,28 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Some clients, some workers that do everything workers have ever done wrong, and a queue that
- * loses and doubles descriptors, all at the whim of one seed.
+ * loses and doubles descriptors. What they do next is decided by a list of whims.
  */
 final class RandomLife {
   private static final List<String> MODELS = List.of("coco/1", "parts/7");
 
-  private final Random random;
+  private final Iterator<Integer> whims;
   private final TableWorld world = new TableWorld();
   private final List<Asked> requests = new ArrayList<>();
   private final List<Worker> workers = new ArrayList<>();
 
   /** Every lease that was ever given, with the time it was given at. */
-  private final Map<Claim.Granted, Long> leases = new HashMap<>();
+  private final Map<Claim.Granted, Long> leases = new LinkedHashMap<>();
 
   private final Map<JobId, Integer> latestAttempt = new HashMap<>();
   private boolean trustworthy;
@@ -56,18 +58,23 @@ final class RandomLife {
     }
   }
 
-  RandomLife(long seed) {
-    this.random = new Random(seed);
+  RandomLife(List<Integer> whims) {
+    this.whims = whims.iterator();
     world.elsewhere = Set.of(Requests.ref(MODELS.get(0)).digest());
     for (int i = 0; i < 3; i++) {
       workers.add(new Worker("w" + i));
     }
   }
 
-  void live(int steps) {
-    for (int i = 0; i < steps; i++) {
+  /** One of so many possibilities; the first one when there are no whims left. */
+  private int whim(int possibilities) {
+    return whims.hasNext() ? whims.next() % possibilities : 0;
+  }
+
+  void live() {
+    while (whims.hasNext()) {
       step();
-      world.ticker.advanceMillis(random.nextInt(200));
+      world.ticker.advanceMillis(whim(200));
       passDeadlines();
       requests.forEach(RandomLife::checkToldOnce);
     }
@@ -121,27 +128,29 @@ final class RandomLife {
   }
 
   private void step() {
-    Worker worker = workers.get(random.nextInt(workers.size()));
-    switch (random.nextInt(16)) {
+    Worker worker = workers.get(whim(workers.size()));
+    switch (whim(18)) {
       case 0, 1, 2 -> admit();
-      case 3, 4 -> poll(worker, 1 + random.nextInt(4));
+      case 3, 4 -> poll(worker, 1 + whim(4));
       case 5, 6 -> claimPolled(worker);
       case 7 -> claimWrongly(worker);
       case 8, 9 -> postSomething(worker);
       case 10 -> renew(worker);
-      case 11 -> world.step(() -> world.table.expireLeases(random.nextInt(4) == 0 ? 1_000_000 : 0));
+      case 11 -> world.step(() -> world.table.expireLeases(whim(4) == 0 ? 1_000_000 : 0));
       case 12 -> die(worker);
       case 13 -> handBack(worker);
       case 14 -> trouble();
+      case 15 -> executes(worker);
+      case 16 -> comesBack(worker);
       default -> world.look();
     }
   }
 
   private void admit() {
-    String model = MODELS.get(random.nextInt(MODELS.size()));
-    Duration timeout = Duration.ofMillis(random.nextInt(5) == 0 ? 700 : 20_000);
+    String model = MODELS.get(whim(MODELS.size()));
+    Duration timeout = Duration.ofMillis(whim(5) == 0 ? 700 : 20_000);
     int before = world.table.counters().inFlight();
-    int images = 1 + random.nextInt(4);
+    int images = 1 + whim(4);
     Asked asked = world.ask(model, images, timeout);
     assertThat(asked.flight != null).isEqualTo(before + images <= TableWorld.BOUND);
     if (asked.flight != null) {
@@ -164,11 +173,11 @@ final class RandomLife {
 
   /** Repeats a claim, or claims what it never polled: leased, gone and foreign jobs. */
   private void claimWrongly(Worker worker) {
-    if (random.nextBoolean() && !worker.claims.isEmpty()) {
-      claim(worker, worker.claims.get(random.nextInt(worker.claims.size())));
+    if (whim(2) == 0 && !worker.claims.isEmpty()) {
+      claim(worker, worker.claims.get(whim(worker.claims.size())));
     } else {
       var jobs = new ArrayList<>(latestAttempt.keySet());
-      jobs.removeIf(job -> random.nextBoolean());
+      jobs.removeIf(job -> whim(2) == 0);
       jobs.add(new JobId("another router", 1));
       claim(worker, world.claimOf(worker.instance, jobs.toArray(JobId[]::new)));
     }
@@ -188,7 +197,7 @@ final class RandomLife {
         leases.put(lease, world.ticker.nanos());
       }
     }
-    boolean answerArrives = trustworthy || random.nextInt(5) > 0;
+    boolean answerArrives = trustworthy || whim(5) > 0;
     if (answerArrives) {
       worker.held.addAll(granted);
     }
@@ -197,15 +206,15 @@ final class RandomLife {
   /** The result of any attempt there ever was, its own or not, right or wrong, again or not. */
   private void postSomething(Worker worker) {
     List<Claim.Granted> source =
-        random.nextInt(4) == 0 || worker.held.isEmpty()
+        whim(4) == 0 || worker.held.isEmpty()
             ? List.copyOf(leases.keySet())
             : worker.held;
     if (source.isEmpty()) {
       return;
     }
-    Claim.Granted lease = source.get(random.nextInt(source.size()));
-    String token = random.nextInt(8) == 0 ? "forged" : lease.token();
-    post(lease, token, random.nextInt(3) == 0 ? failed() : done(lease));
+    Claim.Granted lease = source.get(whim(source.size()));
+    String token = whim(8) == 0 ? "forged" : lease.token();
+    post(lease, token, whim(3) == 0 ? failed() : done(lease));
     worker.held.remove(lease);
   }
 
@@ -215,7 +224,7 @@ final class RandomLife {
 
   private JobOutcome failed() {
     var reasons = List.of(JobOutcome.Reason.values());
-    return new JobOutcome.Failed(reasons.get(random.nextInt(reasons.size())), "why");
+    return new JobOutcome.Failed(reasons.get(whim(reasons.size())), "why");
   }
 
   private void post(Claim.Granted lease, String token, JobOutcome outcome) {
@@ -224,15 +233,15 @@ final class RandomLife {
     var result =
         new AttemptResult(
             lease.id(), lease.attempt(), token, outcome, timings, 1, BatchReason.IDLE, 0);
-    InFlightTable.Ack ack = world.step(() -> world.table.complete(result));
-    assertThat(token.equals("forged") && ack == InFlightTable.Ack.ACCEPTED).isFalse();
+    Ack ack = world.step(() -> world.table.complete(result));
+    assertThat(token.equals("forged") && ack == Ack.ACCEPTED).isFalse();
   }
 
   private void renew(Worker worker) {
-    long executing = random.nextInt(6) == 0 ? TimeUnit.HOURS.toNanos(1) : -1;
+    long executing = whim(6) == 0 ? TimeUnit.HOURS.toNanos(1) : -1;
     var held = new ArrayList<Held>();
     worker.held.forEach(lease -> held.add(new Held(lease.id(), executing)));
-    held.removeIf(lease -> random.nextInt(4) == 0);
+    held.removeIf(lease -> whim(4) == 0);
     world.step(() -> world.table.renew(worker.instance, held));
   }
 
@@ -240,9 +249,32 @@ final class RandomLife {
   private void die(Worker worker) {
     workers.remove(worker);
     workers.add(new Worker(worker.instance + "'"));
-    if (random.nextBoolean()) {
-      world.step(() -> world.table.workerGone(worker.instance));
+    switch (whim(3)) {
+      case 0 -> world.step(() -> world.table.workerGone(worker.instance));
+      case 1 -> world.step(() -> world.table.workerDied(worker.instance));
+      default -> {
+        // Nobody hears of it.
+      }
     }
+  }
+
+  /** Says that it executes some of what it holds, alone or not, true or not. */
+  private void executes(Worker worker) {
+    Set<JobId> jobs =
+        worker.held.stream()
+            .map(Claim.Granted::id)
+            .filter(job -> whim(3) > 0)
+            .collect(Collectors.toSet());
+    boolean alone = whim(2) == 0;
+    world.step(() -> world.table.executing(worker.instance, jobs, alone));
+  }
+
+  /** Its channel had broken, and it has opened another one. */
+  private void comesBack(Worker worker) {
+    if (whim(2) == 0) {
+      world.step(() -> world.table.workerDied(worker.instance));
+    }
+    world.step(() -> world.table.workerJoined(worker.instance));
   }
 
   private void handBack(Worker worker) {
@@ -252,8 +284,8 @@ final class RandomLife {
   }
 
   private void trouble() {
-    switch (random.nextInt(5)) {
-      case 0 -> world.queue.removeIf(job -> random.nextBoolean());
+    switch (whim(5)) {
+      case 0 -> world.queue.removeIf(job -> whim(2) == 0);
       case 1 -> world.queue.addAll(List.copyOf(world.queue));
       case 2 -> {
         var failure = new JobOutcome.Failed(JobOutcome.Reason.LOAD, "why");
@@ -261,7 +293,7 @@ final class RandomLife {
       }
       default -> {
         if (!requests.isEmpty()) {
-          cancelIfOpen(requests.get(random.nextInt(requests.size())));
+          cancelIfOpen(requests.get(whim(requests.size())));
         }
       }
     }

@@ -151,15 +151,15 @@ final class TableWorld implements InFlightTable.Effects {
     return granted.get(0);
   }
 
-  InFlightTable.Ack done(Claim.Granted lease) {
+  Ack done(Claim.Granted lease) {
     return post(lease, lease.token(), new JobOutcome.Done(4, 3, lease.payload(), null));
   }
 
-  InFlightTable.Ack fail(Claim.Granted lease, JobOutcome.Reason reason) {
+  Ack fail(Claim.Granted lease, JobOutcome.Reason reason) {
     return post(lease, lease.token(), new JobOutcome.Failed(reason, "it broke"));
   }
 
-  InFlightTable.Ack post(Claim.Granted lease, String token, JobOutcome outcome) {
+  Ack post(Claim.Granted lease, String token, JobOutcome outcome) {
     var timings = new WorkerTimings(50, 10, 10, 10, 10, 10);
     return step(
         () ->

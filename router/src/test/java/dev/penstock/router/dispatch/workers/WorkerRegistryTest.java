@@ -53,8 +53,8 @@ final class WorkerRegistryTest {
     join("b", PARTS);
     join("c", WorkerState.DRAINING, COCO);
 
-    assertThat(registry.residentDigestsBeside("a")).containsExactly(PARTS.digest());
-    assertThat(registry.residentDigestsBeside("b")).containsExactly(COCO.digest());
+    assertThat(registry.residentDigestsBeside(Set.of("a"))).containsExactly(PARTS.digest());
+    assertThat(registry.residentDigestsBeside(Set.of("b"))).containsExactly(COCO.digest());
     assertThat(registry.residentDigests()).hasSize(2);
   }
 

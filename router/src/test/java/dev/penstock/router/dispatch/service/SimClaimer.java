@@ -1,0 +1,267 @@
+package dev.penstock.router.dispatch.service;
+
+import dev.penstock.cluster.ControlMessage.Progress;
+import dev.penstock.cluster.ControlMessage.Waiting;
+import dev.penstock.cluster.ControlMessage.Want;
+import dev.penstock.cluster.ControlMessage.Wants;
+import dev.penstock.cluster.VirtualTimes;
+import dev.penstock.job.JobDescriptor;
+import dev.penstock.job.JobId;
+import dev.penstock.job.wire.Claim;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Takes descriptors out of the queues and claims them, one batch ahead, as workers do. */
+final class SimClaimer {
+  private static final long SCAN = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long OPEN_CLAIM_PATIENCE = TimeUnit.SECONDS.toNanos(1);
+  private static final int TRIES = 3;
+
+  private final SimCluster cluster;
+  private final SimWorker worker;
+  private final List<OpenClaim> open = new ArrayList<>();
+  private final Map<String, Map<String, Long>> waitingSince = new HashMap<>();
+  private Want said = Want.NOTHING;
+  private boolean rung;
+  private boolean looking;
+  private boolean signalled;
+  private boolean stopped;
+  private final VirtualTimes virtualTimes = new VirtualTimes();
+  private int claims;
+
+  /** It dies when it has polled and has not claimed. */
+  boolean diesBeforeItClaims;
+
+  /** It keeps what it has polled to itself. */
+  boolean neverClaims;
+
+  private static final class OpenClaim {
+    final String model;
+    final int jobs;
+    final String incarnation;
+    final long sinceNanos;
+
+    OpenClaim(String model, int jobs, String incarnation, long sinceNanos) {
+      this.incarnation = incarnation;
+      this.model = model;
+      this.jobs = jobs;
+      this.sinceNanos = sinceNanos;
+    }
+  }
+
+  SimClaimer(SimCluster cluster, SimWorker worker) {
+    this.cluster = cluster;
+    this.worker = worker;
+  }
+
+  void start() {
+    worker.process.every(SCAN, this::signal);
+    signal();
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  Want said() {
+    return said;
+  }
+
+  List<Progress> progress() {
+    return virtualTimes.all().entrySet().stream()
+        .map(queue -> new Progress(queue.getKey(), queue.getValue(), 0))
+        .toList();
+  }
+
+  boolean hasOpenClaims() {
+    return !open.isEmpty();
+  }
+
+  void rung() {
+    rung = true;
+    signal();
+  }
+
+  /** There may be something to take. */
+  void signal() {
+    if (looking) {
+      signalled = true;
+    } else if (!stopped) {
+      looking = true;
+      signalled = false;
+      look(
+          worker.residents().stream()
+              .sorted(Comparator.comparing(this::since))
+              .toList()
+              .iterator());
+    }
+  }
+
+  /** A router says what waits. */
+  void heard(String incarnation, List<Waiting> queues) {
+    var since = new HashMap<String, Long>();
+    queues.forEach(
+        queue -> since.put(queue.model().model(), worker.process.nanos() - queue.oldestNanos()));
+    waitingSince.put(incarnation, since);
+  }
+
+  /** Since when its oldest job has waited, as far as routers told. */
+  private long since(String model) {
+    return waitingSince.values().stream()
+        .mapToLong(models -> models.getOrDefault(model, Long.MAX_VALUE))
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  private void look(Iterator<String> models) {
+    while (models.hasNext() && !stopped) {
+      String model = models.next();
+      int room = room(model);
+      if (room > 0) {
+        poll(
+            model,
+            room,
+            new ArrayList<>(),
+            taken -> {
+              if (taken.isEmpty()) {
+                look(models);
+              } else {
+                claim(model, taken);
+                looked(true);
+              }
+            });
+        return;
+      }
+    }
+    say(want());
+    looked(false);
+  }
+
+  private void looked(boolean again) {
+    looking = false;
+    if (again || signalled) {
+      signal();
+    }
+  }
+
+  private Want want() {
+    boolean room = worker.residents().stream().anyMatch(model -> room(model) > 0);
+    boolean idle = worker.device.idle() && open.stream().noneMatch(this::counts);
+    return room ? (idle ? Want.IDLE : Want.ROOM) : Want.NOTHING;
+  }
+
+  private void say(Want want) {
+    if (want != said || rung) {
+      rung = false;
+      said = want;
+      worker.broadcast(new Wants(want));
+    }
+  }
+
+  private int room(String model) {
+    boolean otherUnderWay =
+        open.stream().anyMatch(claim -> counts(claim) && !claim.model.equals(model));
+    int underWay = open.stream().filter(this::counts).mapToInt(claim -> claim.jobs).sum();
+    return otherUnderWay ? 0 : worker.device.room(model) - underWay;
+  }
+
+  /** Claims at a router that has left one unanswered do not count. */
+  private boolean counts(OpenClaim claim) {
+    return open.stream()
+        .filter(other -> other.incarnation.equals(claim.incarnation))
+        .allMatch(other -> worker.process.nanos() - other.sinceNanos < OPEN_CLAIM_PATIENCE);
+  }
+
+  private void poll(
+      String model, int most, List<JobDescriptor> taken, Consumer<List<JobDescriptor>> then) {
+    cluster.queue.poll(
+        worker.process,
+        model,
+        job -> {
+          if (job != null) {
+            cluster.witness.polled(job);
+            cluster.world.trace(worker.process.name, "polls", job.id());
+            virtualTimes.reached(model, job.tag());
+            taken.add(job);
+          }
+          if (job == null || taken.size() == most || stopped) {
+            then.accept(taken);
+          } else {
+            poll(model, most, taken, then);
+          }
+        },
+        () -> then.accept(taken));
+  }
+
+  private void claim(String model, List<JobDescriptor> taken) {
+    if (diesBeforeItClaims) {
+      worker.kill();
+    }
+    if (neverClaims || diesBeforeItClaims) {
+      return;
+    }
+    Map<String, List<JobDescriptor>> byRouter =
+        taken.stream().collect(Collectors.groupingBy(job -> job.id().incarnation()));
+    byRouter.forEach(
+        (incarnation, jobs) -> {
+          SimWorker.Session session = worker.session(incarnation);
+          if (session == null) {
+            cluster.world.trace(worker.process.name, "drops jobs of", incarnation);
+            return;
+          }
+          List<JobId> ids = jobs.stream().map(JobDescriptor::id).toList();
+          worker.device.leases.underWay(ids);
+          var claim =
+              new Claim(
+                  worker.process.name,
+                  worker.instance,
+                  "simulated",
+                  worker.instance + "-" + ++claims,
+                  ids);
+          var openClaim = new OpenClaim(model, jobs.size(), incarnation, worker.process.nanos());
+          open.add(openClaim);
+          send(session, claim, jobs, openClaim, 1);
+        });
+  }
+
+  private void send(
+      SimWorker.Session session,
+      Claim claim,
+      List<JobDescriptor> jobs,
+      OpenClaim openClaim,
+      int attempt) {
+    session.link.<List<Claim.Granted>>call(
+        worker.process,
+        session.router.process,
+        answer -> session.router.claim(claim, answer),
+        granted -> {
+          Set<JobId> gone = new HashSet<>(claim.jobs());
+          granted.forEach(lease -> gone.remove(lease.id()));
+          worker.device.leases.settled(gone);
+          worker.device.arrived(granted, jobs);
+          settled(openClaim);
+        },
+        () -> {
+          if (attempt < TRIES && worker.session(session.router.incarnation) == session) {
+            send(session, claim, jobs, openClaim, attempt + 1);
+          } else {
+            worker.device.leases.settled(claim.jobs());
+            settled(openClaim);
+          }
+        });
+  }
+
+  private void settled(OpenClaim openClaim) {
+    open.remove(openClaim);
+    signal();
+  }
+}

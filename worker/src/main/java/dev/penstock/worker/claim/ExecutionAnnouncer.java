@@ -1,0 +1,78 @@
+package dev.penstock.worker.claim;
+
+import dev.penstock.cluster.ControlMessage.Executing;
+import dev.penstock.worker.batch.ClaimedJob;
+import dev.penstock.worker.batch.ExecutionListener;
+import dev.penstock.worker.batch.Leases;
+import io.vertx.core.Future;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Tells routers what is being executed, so that they know what killed this worker if it dies of it.
+ *
+ * <p>A batch does not wait for its announcement, which is far quicker than decoding. A job that
+ * runs alone does: it is likely to kill, and the announcement decides whether another worker has to
+ * die.
+ */
+final class ExecutionAnnouncer implements ExecutionListener {
+  private static final System.Logger LOG = System.getLogger(ExecutionAnnouncer.class.getName());
+
+  /** Longer than a write to a socket takes, unless its router hangs. */
+  private static final long PATIENCE_MILLIS = 500;
+
+  private final RouterLinks links;
+  private final Leases leases;
+
+  ExecutionAnnouncer(RouterLinks links, Leases leases) {
+    this.links = links;
+    this.leases = leases;
+  }
+
+  @Override
+  public void starts(List<ClaimedJob> jobs, boolean alone) {
+    if (alone) {
+      // All routers: nothing of theirs runs now.
+      await(tell(links.incarnations(), true));
+    } else {
+      Set<String> concerned =
+          jobs.stream().map(job -> job.id().incarnation()).collect(Collectors.toSet());
+      tell(concerned, false);
+    }
+  }
+
+  @Override
+  public void endedAlone(ClaimedJob job) {
+    tell(Set.of(job.id().incarnation()), false);
+  }
+
+  /** INVARIANT: what a router hears last is how it is. Looking and telling are one step. */
+  private synchronized Future<?> tell(Collection<String> incarnations, boolean alone) {
+    return Future.all(
+        incarnations.stream()
+            .flatMap(incarnation -> Stream.ofNullable(links.find(incarnation)))
+            .map(link -> link.send(executing(link, alone)))
+            .toList());
+  }
+
+  private Executing executing(RouterLink link, boolean alone) {
+    var jobs = leases.executing(link.router().incarnation());
+    return new Executing(jobs, alone && !jobs.isEmpty());
+  }
+
+  private static void await(Future<?> told) {
+    try {
+      told.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.log(Level.WARNING, "A router did not hear in time that a suspect starts; starting it.");
+    } catch (RuntimeException e) {
+      LOG.log(Level.DEBUG, "A router does not hear that a suspect starts", e);
+    }
+  }
+}
