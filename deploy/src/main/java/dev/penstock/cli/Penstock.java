@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.cli.doctor.DoctorCommand;
 import dev.penstock.cli.keys.KeysCommand;
 import dev.penstock.cli.models.ModelsCommand;
 import dev.penstock.cli.options.Converters;
@@ -48,6 +49,7 @@ public final class Penstock implements Runnable {
   /** Runs a sub-command; a serving one ends with the process. */
   public static void main(String[] args) {
     System.setProperty("java.util.logging.manager", ShutdownSafeLogManager.class.getName());
+    NetworkHabits.set();
     System.exit(commandLine(System.getenv()).execute(args));
   }
 
@@ -56,6 +58,7 @@ public final class Penstock implements Runnable {
     CommandLine commandLine = new CommandLine(new Penstock());
     commandLine.addSubcommand(KeysCommand.commandLine(System.in));
     commandLine.addSubcommand(ModelsCommand.commandLine(() -> Installation.find().models()));
+    commandLine.addSubcommand(DoctorCommand.commandLine(() -> Installation.find().models()));
     Converters.register(commandLine);
     OptionSources sources = new OptionSources(environment, keys(commandLine));
     Failures failures = new Failures(sources);

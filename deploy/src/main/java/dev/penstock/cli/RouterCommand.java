@@ -1,5 +1,7 @@
 package dev.penstock.cli;
 
+import dev.penstock.cli.options.AdvertiseOptions;
+import dev.penstock.cli.options.AdvertisedAddress;
 import dev.penstock.cli.options.ClusterPorts;
 import dev.penstock.cli.options.CommonOptions;
 import dev.penstock.cli.options.IdOption;
@@ -22,11 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Starts a router. */
@@ -44,22 +44,7 @@ final class RouterCommand implements Callable<Integer> {
   @Mixin final ClusterPorts ports = new ClusterPorts(9002, 5701);
   @Mixin final JoinOption join = new JoinOption();
 
-  @Option(
-      names = "--advertise",
-      paramLabel = "HOST",
-      description =
-          "Address by which workers and other routers reach it"
-              + " (default: the local address that reaches the first --join, else loopback).")
-  @Nullable String advertise;
-
-  @Option(
-      names = "--cluster-host",
-      paramLabel = "ADDRESS",
-      description =
-          "Address to listen on for workers and other routers (default: --host when that is a"
-              + " single address, else the one of --advertise when this machine has it).")
-  @Nullable String clusterHost;
-
+  @Mixin final AdvertiseOptions advertise = new AdvertiseOptions();
   @Mixin final InternalTlsOptions internalTls = new InternalTlsOptions();
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final IdOption id = new IdOption();
@@ -68,8 +53,7 @@ final class RouterCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ServingProcess process = ServingProcess.start(common.logLevel(), spec.commandLine().getOut());
-    AdvertisedAddress address =
-        AdvertisedAddress.choose(advertise, publicOptions.host(), join.join());
+    AdvertisedAddress address = advertise.address(publicOptions.host(), join.join());
     say(address);
     List<Path> folders = models.models(() -> Installation.find().models());
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
@@ -93,7 +77,7 @@ final class RouterCommand implements Callable<Integer> {
         id.id(HostName::unique),
         publicOptions.http(publicTls.files()),
         new RouterConfig.Cluster(
-            address.clusterHost(clusterHost, publicOptions.host()),
+            advertise.clusterHost(address, publicOptions.host()),
             ports.internalPort(),
             ports.clusterPort(),
             join.join(),

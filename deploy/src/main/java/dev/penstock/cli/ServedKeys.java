@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Who may ask a process that serves: what is in its key file is followed until it stops. */
 final class ServedKeys {
@@ -27,7 +28,9 @@ final class ServedKeys {
   static Access follow(ServingProcess process, PublicOptions options) {
     Path file = options.keys();
     if (file == null) {
-      sayWhoCanCome(options.host());
+      whoCanCome(options.host())
+          .ifPresent(
+              warning -> System.getLogger(ServedKeys.class.getName()).log(Level.WARNING, warning));
       return Access.open();
     }
     try {
@@ -39,15 +42,15 @@ final class ServedKeys {
     }
   }
 
-  private static void sayWhoCanCome(String host) {
+  /** What is to be said of an address that others reach; nothing when only this machine does. */
+  static Optional<String> whoCanCome(String host) {
     InetSocketAddress address = new InetSocketAddress(host, 0);
-    if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
-      System.getLogger(ServedKeys.class.getName())
-          .log(
-              Level.WARNING,
-              "open to everybody who reaches {0}: any API key is good, and anybody may unload"
-                  + " models. Give --keys FILE, or --host 127.0.0.1 for this machine alone.",
-              host);
-    }
+    return !address.isUnresolved() && address.getAddress().isLoopbackAddress()
+        ? Optional.empty()
+        : Optional.of(
+            "open to everybody who reaches "
+                + host
+                + ": any API key is good, and anybody may unload models. Give --keys FILE, or"
+                + " --host 127.0.0.1 for this machine alone.");
   }
 }

@@ -3,9 +3,10 @@ package dev.penstock.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.chaos.customers.Customers;
-import dev.penstock.chaos.customers.Excuses;
+import dev.penstock.chaos.customers.RouterLogs;
 import dev.penstock.chaos.customers.Tally;
 import dev.penstock.chaos.fleet.Chronicle;
+import dev.penstock.chaos.fleet.Excuses;
 import dev.penstock.chaos.fleet.Fleet;
 import dev.penstock.chaos.fleet.MemoryWatch;
 import dev.penstock.chaos.trouble.ClientTroubles;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ChaosIT {
   private static final Duration REPORT_EVERY = Duration.ofSeconds(30);
   private static final Duration LONGEST_TROUBLE = Duration.ofMinutes(5);
+  private static final Pattern OWN_ERROR =
+      Pattern.compile("Z ERROR (router|worker|cli|cluster|model|job)");
+
+  /** One request of so many may meet the end of an idle connection. */
+  private static final long MOST_UNREAD = 1_000;
+
   private static final int CLOSED_LOOP = 8;
   private static final int OPEN_LOOP_PER_SECOND = 20;
 
@@ -64,13 +72,17 @@ final class ChaosIT {
     chronicle.say(
         "chaos for %s, -Dpenstock.chaos.seed=%d, partitions by %s"
             .formatted(duration, seed, network.getClass().getSimpleName()));
-    try (Fleet fleet = Fleet.start(cluster, chronicle)) {
+    try (Fleet fleet = Fleet.start(cluster, Customers.KILLER, excuses, chronicle)) {
       var customers =
           new Customers(fleet.balancer().url(), Fleet.REPLACED, Fleet.TIME_LIMIT, tally, excuses);
       customers.start(CLOSED_LOOP, OPEN_LOOP_PER_SECOND);
       memory.look(fleet.processes());
       List<Lane> lanes = lanes(fleet, customers);
       watch(fleet, lanes);
+      if (failed(lanes)) {
+        report(lanes);
+        check(lanes);
+      }
       network.heal();
       fleet.awaitWhole(Duration.ofSeconds(60));
       customers.close();
@@ -121,10 +133,9 @@ final class ChaosIT {
   }
 
   private void report(List<Lane> lanes) {
-    int made = lanes.stream().mapToInt(Lane::made).sum();
-    chronicle.say(made + " troubles made, -Dpenstock.chaos.seed=" + seed);
+    lanes.forEach(lane -> chronicle.say("made: " + lane.made()));
     chronicle.say(memory.report());
-    chronicle.say("ledger: " + tally.line());
+    chronicle.say("ledger, -Dpenstock.chaos.seed=" + seed + ": " + tally.line());
   }
 
   private void check(List<Lane> lanes) throws IOException {
@@ -133,6 +144,12 @@ final class ChaosIT {
     assertThat(tally.open()).as(this::story).isZero();
     assertThat(memory.tooMuch()).as(this::story).isEmpty();
     assertThat(errorsInLogs()).as(this::story).isEmpty();
+    RouterLogs logs = RouterLogs.of(cluster.processes());
+    assertThat(logs.twice()).as(this::story).isEmpty();
+    assertThat(logs.readOf(tally.unread())).as(this::story).isEmpty();
+    assertThat(tally.unread().size())
+        .as(this::story)
+        .isLessThanOrEqualTo((int) (tally.count() / MOST_UNREAD));
   }
 
   private String story() {
@@ -144,11 +161,16 @@ final class ChaosIT {
     for (var process : cluster.processes()) {
       try (Stream<String> lines = Files.lines(process.logFile())) {
         lines
-            .filter(line -> line.contains("Z ERROR ") || line.contains("OutOfMemoryError"))
+            .filter(line -> isError(line) || line.contains("OutOfMemoryError"))
             .map(line -> process.name() + ": " + line)
             .forEach(errors::add);
       }
     }
     return errors;
+  }
+
+  /** Libraries call it an error of theirs when a connection breaks. */
+  private static boolean isError(String line) {
+    return OWN_ERROR.matcher(line).find();
   }
 }

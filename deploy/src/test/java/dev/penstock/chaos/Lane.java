@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * Troubles one after the other, in rounds: each of them once in a random order, then again. After
@@ -29,7 +30,7 @@ final class Lane {
   private final Customers customers;
   private final Chronicle chronicle;
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger made = new AtomicInteger();
+  private final Map<String, Integer> made = new ConcurrentSkipListMap<>();
   private final Thread thread;
 
   Lane(
@@ -75,7 +76,7 @@ final class Lane {
     chronicle.say(name + ": " + trouble.name());
     trouble.work().make(random);
     customers.awaitAnswered(ENOUGH, SERVED_AGAIN);
-    made.incrementAndGet();
+    made.merge(trouble.name(), 1, Integer::sum);
     Await.pass(Duration.ofMillis(random.nextLong(LONGEST_CALM_MILLIS)));
   }
 
@@ -83,9 +84,9 @@ final class Lane {
     return !thread.isAlive();
   }
 
-  /** How many troubles were made. */
-  int made() {
-    return made.get();
+  /** How often each trouble was made. */
+  Map<String, Integer> made() {
+    return made;
   }
 
   /** What went wrong in making them or after it; the lane ends with it. */

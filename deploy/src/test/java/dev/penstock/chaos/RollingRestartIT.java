@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.chaos.customers.Customers;
 import dev.penstock.chaos.customers.Ending;
-import dev.penstock.chaos.customers.Excuses;
 import dev.penstock.chaos.customers.Tally;
 import dev.penstock.chaos.fleet.Chronicle;
+import dev.penstock.chaos.fleet.Excuses;
 import dev.penstock.chaos.fleet.Fleet;
 import dev.penstock.it.kit.Cluster;
 import dev.penstock.telemetry.Ticker;
@@ -31,14 +31,10 @@ final class RollingRestartIT {
 
   @Test
   void every_request_is_answered_while_everything_is_restarted() {
-    try (Fleet fleet = Fleet.start(cluster, chronicle)) {
+    var excuses = new Excuses(Ticker.SYSTEM);
+    try (Fleet fleet = Fleet.start(cluster, Customers.KILLER, excuses, chronicle)) {
       var customers =
-          new Customers(
-              fleet.balancer().url(),
-              Fleet.REPLACED,
-              Fleet.TIME_LIMIT,
-              tally,
-              new Excuses(Ticker.SYSTEM));
+          new Customers(fleet.balancer().url(), Fleet.REPLACED, Fleet.TIME_LIMIT, tally, excuses);
       customers.start(8, 20);
       customers.awaitAnswered(100, BETWEEN);
       fleet.rollingRestart();

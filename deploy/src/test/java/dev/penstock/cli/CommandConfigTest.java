@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.penstock.cli.options.AdvertisedAddress;
 import dev.penstock.config.ByteSize;
 import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.HostPort;
@@ -36,7 +37,8 @@ final class CommandConfigTest {
     RouterConfig config =
         router(
             "--host=10.0.0.5 --port=1 --internal-port=2 --cluster-port=3 --join=a:5701,b:5702"
-                + " --request-timeout=10s --max-body=1MB --max-inflight=7 --drain-delay=1s --id=r1"
+                + " --request-timeout=10s --max-request-timeout=20s --max-body=1MB --max-inflight=7"
+                + " --max-inflight-bytes=5MB --drain-delay=1s --id=r1"
                 + " --allow-origin=https://a,https://b --image-url-allow-http --access-log=json"
                 + " --alias=small=coco/1,mine=parts/7");
 
@@ -54,7 +56,8 @@ final class CommandConfigTest {
                 List.of(MODELS),
                 Map.of("small", "coco/1", "mine", "parts/7"),
                 List.of("coco/1"),
-                new RouterConfig.Limits(Duration.ofSeconds(10), 1_000_000, 7),
+                new RouterConfig.Limits(
+                    Duration.ofSeconds(10), Duration.ofSeconds(20), 1_000_000, 7, 5_000_000),
                 new RouterConfig.ImageUrls(true, true, false, Duration.ofSeconds(10)),
                 Duration.ofSeconds(1),
                 AccessLog.JSON));

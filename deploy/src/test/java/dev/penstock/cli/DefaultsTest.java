@@ -37,6 +37,7 @@ final class DefaultsTest {
     expected.put("cluster-port", 0);
     expected.put("device", "auto");
     expected.put("cache", null);
+    expected.put("max-image-memory", null);
     assertThat(defaults("local")).containsExactlyInAnyOrderEntriesOf(expected);
   }
 
@@ -47,6 +48,7 @@ final class DefaultsTest {
     expected.put("join-timeout", Duration.ofSeconds(60));
     expected.put("device", "auto");
     expected.put("cache", null);
+    expected.put("max-image-memory", null);
     assertThat(defaults("worker")).containsExactlyInAnyOrderEntriesOf(expected);
   }
 
@@ -56,9 +58,12 @@ final class DefaultsTest {
     expected.put("port", 9001);
     expected.put("allow-origin", List.of("*"));
     expected.put("request-timeout", Duration.ofSeconds(30));
+    expected.put("max-request-timeout", null);
+    expected.put("max-inflight-bytes", null);
     expected.put("max-body", new ByteSize(20_000_000));
     expected.put("max-inflight", 1000);
     expected.put("max-connections", 10_000);
+    expected.put("keys", null);
     expected.put("tls-cert", null);
     expected.put("tls-key", null);
     expected.put("alias", Map.of());

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -41,6 +42,16 @@ final class OptionSourcesTest {
           Map.entry("drain-delay", List.of("4s", "2.5s")),
           Map.entry("max-body", List.of("1MB", "2MB")),
           Map.entry("max-inflight", List.of("7", "8")),
+          Map.entry("max-connections", List.of("9", "10")),
+          Map.entry("tls-cert", List.of("/c1.pem", "/c2.pem")),
+          Map.entry("tls-key", List.of("/c1.key", "/c2.key")),
+          Map.entry("internal-tls-cert", List.of("/i1.pem", "/i2.pem")),
+          Map.entry("internal-tls-key", List.of("/i1.key", "/i2.key")),
+          Map.entry("internal-tls-ca", List.of("/ca1.pem", "/ca2.pem")),
+          Map.entry("cluster-name", List.of("blue", "green")),
+          Map.entry("cluster-host", List.of("10.1.1.3", "10.1.1.4")),
+          Map.entry("role", List.of("router", "worker")),
+          Map.entry("json", List.of("true", "false")),
           Map.entry("keys", List.of("/k1", "/k2")),
           Map.entry("allow-origin", List.of("https://a,https://b", "https://c")),
           Map.entry("alias", List.of("a=b/1,c=d/2", "e=f/3")),
@@ -120,6 +131,20 @@ final class OptionSourcesTest {
   void one_file_can_hold_the_options_of_every_command(String command) throws IOException {
     String file = file("port: 77\njoin-timeout: 5s\ncluster-port: 78\nid: shared");
     assertThat(value(Map.of(), command, "id", "--config", file)).isEqualTo("shared");
+  }
+
+  /** What it is told of hosts and folders has nothing to do with what serves. */
+  @Test
+  void a_command_without_a_file_reads_its_command_line_alone() {
+    Map<String, String> environment = Map.of("PENSTOCK_HOST", "0.0.0.0", "PENSTOCK_OUT", "/x");
+    CommandSpec certs =
+        Penstock.commandLine(environment)
+            .parseArgs("doctor", "certs", "--out=/here")
+            .subcommand()
+            .subcommand()
+            .commandSpec();
+    assertThat(certs.findOption("--host").<Object>getValue()).isEqualTo(List.of());
+    assertThat(certs.findOption("--out").<Object>getValue()).isEqualTo(Path.of("/here"));
   }
 
   @Test

@@ -62,7 +62,7 @@ final class PenstockTest {
     assertThat(err.toString())
         .isEqualToNormalizingNewlines(
             """
-            penstock: give a command: local, router, worker, keys, models
+            penstock: give a command: local, router, worker, keys, models, doctor
             Try 'penstock --help' for what it understands.
             """);
   }

@@ -6,6 +6,7 @@ import dev.penstock.it.kit.Answer;
 import dev.penstock.it.kit.Await;
 import dev.penstock.it.kit.Client;
 import dev.penstock.it.kit.Cluster;
+import dev.penstock.it.kit.KeptConnection;
 import dev.penstock.it.kit.Ledger;
 import dev.penstock.it.kit.Load;
 import dev.penstock.it.kit.ModelFolder;
@@ -173,6 +174,34 @@ final class RouterLifeIT {
     assertThat(late.status()).as("it goes on accepting for the drain delay").isEqualTo(200);
     assertThat(late.header("Connection")).isEqualToIgnoringCase("close");
     assertThat(accepted.stream().map(Client::result)).allMatch(one -> one.status() == 200);
+    assertThat(router.process().awaitExit(Duration.ofSeconds(15))).isEqualTo(143);
+  }
+
+  /**
+   * A pool of connections is worked off from its top: each one that is closed after its answer
+   * brings one to light that was idle for long. Closed at that moment, it would lose a request.
+   */
+  @Test
+  void a_router_that_is_told_to_end_closes_no_idle_connection_while_clients_still_use_them()
+      throws IOException {
+    RouterProcess router = cluster.router("--drain-delay", "1s");
+    List<KeptConnection> pool =
+        IntStream.range(0, 30).mapToObj(i -> new KeptConnection(router.url())).toList();
+    for (KeptConnection kept : pool) {
+      assertThat(kept.ask()).contains("404").doesNotContainIgnoringCase("connection: close");
+    }
+
+    router.process().terminate();
+    Await.until(
+        "it is not ready",
+        Duration.ofMillis(800),
+        () -> router.client().get("/readiness").status() == 503);
+    for (KeptConnection kept : pool) {
+      assertThat(kept.ask()).contains("404").containsIgnoringCase("connection: close");
+      kept.close();
+      Await.pass(Duration.ofMillis(100));
+    }
+
     assertThat(router.process().awaitExit(Duration.ofSeconds(15))).isEqualTo(143);
   }
 

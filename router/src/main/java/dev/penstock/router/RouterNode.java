@@ -9,6 +9,7 @@ import dev.penstock.config.MutualTls;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.keys.Access;
 import dev.penstock.router.api.ApiTelemetry;
 import dev.penstock.router.api.PublicApi;
@@ -38,6 +39,14 @@ public final class RouterNode {
 
   /** How long a router looks for the others before it starts alone. */
   private static final Duration SEARCH = Duration.ofSeconds(10);
+
+  /** After so long without a request the clients of kept connections count as gone. */
+  private static final Duration UNUSED = Duration.ofSeconds(1);
+
+  /** For so long after the drain delay they may go on. */
+  private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(10);
+
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Vertx vertx;
   private final RouterConfig config;
@@ -74,9 +83,11 @@ public final class RouterNode {
     RouterSearch.await(
         cluster.join(), new HostPort(cluster.advertise(), cluster.clusterPort()), SEARCH, ticker);
     this.hazelcast = ClusterMember.start(cluster, config.id(), incarnation, internalPort);
+    RouterConfig.Limits limits = config.limits();
+    var admission = new AdmissionControl(limits.maxInFlight(), limits.maxInFlightBytes(), ticker);
     this.dispatch =
         new DispatchService(
-            vertx, hazelcast, incarnation, config.limits(), repository, config.preload(), ticker);
+            vertx, hazelcast, incarnation, limits, admission, repository, config.preload(), ticker);
     var internal = new InternalListener(dispatch, repository);
     this.internalDeployment =
         await(internal.listen(vertx, cluster.host(), internalPort, tls), "The internal listener");
@@ -86,7 +97,8 @@ public final class RouterNode {
     var telemetry = new ApiTelemetry(metrics, accessLog);
     var identity = new ServerIdentity(version(), incarnation);
     this.api =
-        new PublicApi(vertx, config, repository, dispatch, access, ticker, telemetry, identity);
+        new PublicApi(
+            vertx, config, repository, dispatch, admission, access, ticker, telemetry, identity);
     this.port = await(api.listen(), "The public listener");
   }
 
@@ -170,9 +182,10 @@ public final class RouterNode {
     dispatch.leave();
     api.drain();
     LockSupport.parkNanos(config.drainDelay().toNanos());
+    awaitUnused();
     try {
-      api.shutdown(config.limits().requestTimeout())
-          .await(config.limits().requestTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+      Duration longest = config.limits().maxRequestTimeout();
+      api.shutdown(longest).await(longest.toMillis() + 1_000, TimeUnit.MILLISECONDS);
     } catch (Exception e) {
       LOG.log(Level.WARNING, "Some clients did not take their answers: {0}", e.getMessage());
     }
@@ -181,6 +194,20 @@ public final class RouterNode {
         "drained: {0} jobs were in flight; the ledger is {1}",
         inFlight,
         dispatch.counters());
+  }
+
+  /**
+   * Clients that work off a pool of connections are not interrupted, as long as they go on: their
+   * next request would meet the end of its connection.
+   */
+  private void awaitUnused() {
+    api.watchUse();
+    Duration unused = config.drainDelay().compareTo(UNUSED) < 0 ? config.drainDelay() : UNUSED;
+    for (Duration waited = Duration.ZERO;
+        waited.compareTo(LONGEST_FAREWELL) < 0 && api.isStillUsed(unused);
+        waited = waited.plus(LOOK)) {
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
   }
 
   /** Drains and leaves the cluster in order. Blocks; again does nothing. */

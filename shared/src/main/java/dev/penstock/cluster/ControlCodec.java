@@ -8,6 +8,7 @@ import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Load;
 import dev.penstock.cluster.ControlMessage.LoadFailed;
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
@@ -22,7 +23,9 @@ import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.job.JobId;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +62,7 @@ public final class ControlCodec {
       return of("wants").put("want", m.want().name());
     } else if (message instanceof Renew m) {
       return of("renew")
-          .put("virtualTime", m.virtualTime())
+          .put("progress", array(m.progress(), ControlCodec::progress))
           .put("leases", array(m.leases(), ControlCodec::held));
     } else if (message instanceof Started m) {
       return of("started").put("jobs", array(m.jobs(), JobId::toString)).put("alone", m.alone());
@@ -80,7 +83,8 @@ public final class ControlCodec {
     JsonObject json =
         of("state")
             .put("state", (failing ? WorkerState.LOADING : message.state()).name())
-            .put("residents", array(message.residents(), ControlCodec::resident));
+            .put("residents", array(message.residents(), ControlCodec::resident))
+            .put("progress", array(message.progress(), ControlCodec::progress));
     return failing ? json.put(FAILING, String.valueOf(message.reason())) : json;
   }
 
@@ -89,6 +93,7 @@ public final class ControlCodec {
     return new State(
         failing == null ? WorkerState.valueOf(required(json, "state")) : WorkerState.FAILING,
         list(json, "residents", ControlCodec::readResident),
+        list(json, "progress", ControlCodec::readProgress),
         failing);
   }
 
@@ -98,7 +103,8 @@ public final class ControlCodec {
           .put("version", VERSION)
           .put("incarnation", m.incarnation())
           .put("catalog", array(m.catalog(), model -> ref(new JsonObject(), model)))
-          .put("preload", new JsonArray(m.preload()));
+          .put("preload", new JsonArray(m.preload()))
+          .put("virtualTimes", new JsonObject(new HashMap<>(m.virtualTimes())));
     } else if (message instanceof Ring m) {
       return ref(of("ring"), m.model());
     } else if (message instanceof Backlog m) {
@@ -130,7 +136,8 @@ public final class ControlCodec {
         case "wants" -> new Wants(Want.valueOf(required(json, "want")));
         case "renew" ->
             new Renew(
-                json.getLong("virtualTime", 0L), list(json, "leases", ControlCodec::readHeld));
+                list(json, "progress", ControlCodec::readProgress),
+                list(json, "leases", ControlCodec::readHeld));
         case "started" ->
             new Started(list(json, "jobs", ControlCodec::readId), json.getBoolean("alone", false));
         case "handBack" -> new HandBack(list(json, "jobs", ControlCodec::readId));
@@ -140,7 +147,8 @@ public final class ControlCodec {
             new Welcome(
                 required(json, "incarnation"),
                 list(json, "catalog", item -> readRef((JsonObject) item)),
-                list(json, "preload", String.class::cast));
+                list(json, "preload", String.class::cast),
+                readVirtualTimes(json.getJsonObject("virtualTimes", new JsonObject())));
         case "ring" -> new Ring(readRef(json));
         case "backlog" -> new Backlog(list(json, "queues", ControlCodec::readWaiting));
         case "cancel" -> new Cancel(list(json, "jobs", ControlCodec::readId));
@@ -176,6 +184,22 @@ public final class ControlCodec {
         required(json, "model"), required(json, "digest"), json.getLong("loadNanos", 0L));
   }
 
+  private static JsonArray progress(Progress progress) {
+    return JsonArray.of(progress.model(), progress.virtualTime(), progress.jobNanos());
+  }
+
+  private static Progress readProgress(Object item) {
+    var array = (JsonArray) item;
+    return new Progress(array.getString(0), array.getLong(1), array.getLong(2));
+  }
+
+  private static Map<String, Long> readVirtualTimes(JsonObject json) {
+    var virtualTimes = new HashMap<String, Long>();
+    json.forEach(
+        entry -> virtualTimes.put(entry.getKey(), ((Number) entry.getValue()).longValue()));
+    return virtualTimes;
+  }
+
   private static JsonArray held(Held held) {
     return JsonArray.of(held.job().toString(), held.executingNanos());
   }
@@ -188,12 +212,17 @@ public final class ControlCodec {
   private static JsonObject waiting(Waiting waiting) {
     return ref(new JsonObject(), waiting.model())
         .put("jobs", waiting.jobs())
-        .put("oldestNanos", waiting.oldestNanos());
+        .put("oldestNanos", waiting.oldestNanos())
+        .put("virtualTime", waiting.virtualTime());
   }
 
   private static Waiting readWaiting(Object item) {
     var json = (JsonObject) item;
-    return new Waiting(readRef(json), json.getInteger("jobs", 1), json.getLong("oldestNanos", 0L));
+    return new Waiting(
+        readRef(json),
+        json.getInteger("jobs", 1),
+        json.getLong("oldestNanos", 0L),
+        json.getLong("virtualTime", 0L));
   }
 
   private static JobId readId(Object item) {

@@ -2,6 +2,7 @@ package dev.penstock.cluster;
 
 import dev.penstock.job.JobId;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,34 +52,48 @@ public sealed interface ControlMessage {
   /**
    * What it is up to and which models it has.
    *
+   * @param progress of all queues it knows of, so that a router which has just started knows how
+   *     far they are before it counts on the worker
    * @param reason why it is {@link WorkerState#FAILING}, else null
    */
-  record State(WorkerState state, List<Resident> residents, @Nullable String reason)
+  record State(
+      WorkerState state, List<Resident> residents, List<Progress> progress, @Nullable String reason)
       implements FromWorker {
     public State {
       residents = List.copyOf(residents);
+      progress = List.copyOf(progress);
     }
 
+    /** Of a worker that knows of no queue. */
     public State(WorkerState state, List<Resident> residents) {
-      this(state, residents, null);
+      this(state, residents, List.of(), null);
     }
   }
 
-  /**
-   * Whether it wants a ring, and the largest order tag it has claimed: the queue's virtual time.
-   */
+  /** Whether it wants a ring. */
   record Wants(Want want) implements FromWorker {}
 
   /**
    * It lives, and these leases with it. Sent every {@link #RENEW_MILLIS}.
    *
-   * @param virtualTime the largest order tag it has claimed; carried from router to router
+   * @param progress of the queues of its models; carried from router to router
    */
-  record Renew(long virtualTime, List<Held> leases) implements FromWorker {
+  record Renew(List<Progress> progress, List<Held> leases) implements FromWorker {
     public Renew {
+      progress = List.copyOf(progress);
       leases = List.copyOf(leases);
     }
   }
+
+  /**
+   * How far a queue is and what its jobs cost.
+   *
+   * @param virtualTime the largest start tag that was claimed, as far as the worker knows; see
+   *     {@link VirtualTimes}
+   * @param jobNanos how long a job occupies the worker's device, its part of a batch's time; 0 when
+   *     none has run yet
+   */
+  record Progress(String model, long virtualTime, long jobNanos) {}
 
   /**
    * A job a worker holds.
@@ -114,12 +129,23 @@ public sealed interface ControlMessage {
    *
    * @param catalog the packages it serves
    * @param preload ids of those that every worker is to have
+   * @param virtualTimes how far the queues are, by model
    */
-  record Welcome(String incarnation, List<ModelRef> catalog, List<String> preload)
+  record Welcome(
+      String incarnation,
+      List<ModelRef> catalog,
+      List<String> preload,
+      Map<String, Long> virtualTimes)
       implements FromRouter {
     public Welcome {
       catalog = List.copyOf(catalog);
       preload = List.copyOf(preload);
+      virtualTimes = Map.copyOf(virtualTimes);
+    }
+
+    /** Of a router that knows of no queue. */
+    public Welcome(String incarnation, List<ModelRef> catalog, List<String> preload) {
+      this(incarnation, catalog, preload, Map.of());
     }
   }
 
@@ -137,8 +163,19 @@ public sealed interface ControlMessage {
    * What waits of one model.
    *
    * @param oldestNanos how long its oldest job has waited, as the router measures it
+   * @param virtualTime how far its queue is, as far as the router knows
    */
-  record Waiting(ModelRef model, int jobs, long oldestNanos) {}
+  record Waiting(ModelRef model, int jobs, long oldestNanos, long virtualTime) {
+    /** Said by who does not know how far the queue is. */
+    public Waiting(ModelRef model, int jobs, long oldestNanos) {
+      this(model, jobs, oldestNanos, 0);
+    }
+
+    /** The same, knowing how far the queue is. */
+    public Waiting at(long known) {
+      return new Waiting(model, jobs, oldestNanos, known);
+    }
+  }
 
   /** Nobody waits for these any more. */
   record Cancel(List<JobId> jobs) implements FromRouter {

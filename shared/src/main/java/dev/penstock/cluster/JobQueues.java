@@ -4,6 +4,7 @@ import com.hazelcast.collection.IQueue;
 import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.job.JobDescriptor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,9 +43,22 @@ public final class JobQueues {
     return bytes == null ? null : JobDescriptor.fromBytes(bytes);
   }
 
+  /** The first job of a model, which stays where it is; another worker may take it meanwhile. */
+  public @Nullable JobDescriptor peek(String model) {
+    byte[] bytes = queue(model).peek();
+    return bytes == null ? null : JobDescriptor.fromBytes(bytes);
+  }
+
   /** Takes a job out of its queue, wherever it stands. */
   public boolean remove(JobDescriptor job) {
     return queue(job.model()).remove(job.toBytes());
+  }
+
+  /**
+   * Takes jobs of a model out of its queue, wherever they stand; those it does not have are none.
+   */
+  public void removeAll(String model, Collection<JobDescriptor> jobs) {
+    queue(model).removeAll(jobs.stream().map(JobDescriptor::toBytes).toList());
   }
 
   /** All jobs of a model, in no order. */

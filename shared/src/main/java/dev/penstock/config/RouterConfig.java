@@ -99,11 +99,27 @@ public record RouterConfig(
   /**
    * What is accepted at once.
    *
-   * @param requestTimeout after that a request is answered 504
+   * @param requestTimeout after that a request is answered 504 that says nothing else
+   * @param maxRequestTimeout most that a request may ask for; at least {@code requestTimeout}
    * @param maxBodyBytes largest request body
    * @param maxInFlight most jobs admitted and not answered
+   * @param maxInFlightBytes most memory that bodies and images take; at least twice {@code
+   *     maxBodyBytes}, so that the largest request always fits into an idle router
    */
-  public record Limits(Duration requestTimeout, long maxBodyBytes, int maxInFlight) {}
+  public record Limits(
+      Duration requestTimeout,
+      Duration maxRequestTimeout,
+      long maxBodyBytes,
+      int maxInFlight,
+      long maxInFlightBytes) {
+    public Limits {
+      if (maxRequestTimeout.compareTo(requestTimeout) < 0 || maxInFlightBytes < 2 * maxBodyBytes) {
+        throw new IllegalArgumentException(
+            "limits that cannot hold: %s of %s, %d of %d bytes"
+                .formatted(requestTimeout, maxRequestTimeout, maxBodyBytes, maxInFlightBytes));
+      }
+    }
+  }
 
   /**
    * Images that clients give by URL.

@@ -12,18 +12,30 @@ import java.io.UncheckedIOException;
  * the image and never a time.
  *
  * <p>Wire form, big endian: version byte, tag, sequence, then incarnation, model and digest as
- * {@link DataOutputStream#writeUTF}. A reader ignores what follows, so that a later version can
- * append fields.
+ * {@link DataOutputStream#writeUTF}, then the finish tag unless it is not known. A reader ignores
+ * what follows, so that a later version can append fields.
  *
  * @param id the job
  * @param model canonical model id; names the queue
  * @param digest digest of the model package the job was admitted for
- * @param tag order within the queue, smallest first; kept when the job is offered again
+ * @param tag order within the queue, smallest first; kept when the job is offered again. The start
+ *     tag of fair queueing, in microseconds of virtual time
+ * @param finish where the next job of the same sender starts at the earliest: what this job costs
+ *     others, {@code finish - tag}, says how a worker shares its time among queues. {@link
+ *     #UNKNOWN_FINISH} when nobody said
  */
-public record JobDescriptor(JobId id, String model, String digest, long tag) {
+public record JobDescriptor(JobId id, String model, String digest, long tag, long finish) {
+  /** Of a job whose router does not say. */
+  public static final long UNKNOWN_FINISH = Long.MIN_VALUE;
+
   static final byte VERSION = 1;
   static final int TAG_OFFSET = 1;
   static final int SEQUENCE_OFFSET = TAG_OFFSET + Long.BYTES;
+
+  /** A job whose finish tag is not known. */
+  public JobDescriptor(JobId id, String model, String digest, long tag) {
+    this(id, model, digest, tag, UNKNOWN_FINISH);
+  }
 
   /** The queued form; equal descriptors have equal bytes. */
   public byte[] toBytes() {
@@ -35,6 +47,9 @@ public record JobDescriptor(JobId id, String model, String digest, long tag) {
       out.writeUTF(id.incarnation());
       out.writeUTF(model);
       out.writeUTF(digest);
+      if (finish != UNKNOWN_FINISH) {
+        out.writeLong(finish);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -55,7 +70,10 @@ public record JobDescriptor(JobId id, String model, String digest, long tag) {
       long tag = in.readLong();
       long sequence = in.readLong();
       var id = new JobId(in.readUTF(), sequence);
-      return new JobDescriptor(id, in.readUTF(), in.readUTF(), tag);
+      String model = in.readUTF();
+      String digest = in.readUTF();
+      long finish = in.available() == 0 ? UNKNOWN_FINISH : in.readLong();
+      return new JobDescriptor(id, model, digest, tag, finish);
     } catch (IOException e) {
       throw new IllegalArgumentException("not a job descriptor: " + bytes.length + " bytes", e);
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class DispatchMetrics {
   private final MetricsRegistry registry;
   private final Supplier<Sample> source;
-  private volatile Sample latest = new Sample(0, 0, 0, 0, 0, Map.of());
+  private volatile Sample latest = new Sample(0, 0, 0, 0, 0, Map.of(), new Door(0, 0, 0, Map.of()));
   private @Nullable MultiGauge depth;
 
   /**
@@ -37,6 +37,7 @@ public final class DispatchMetrics {
    * @param reoffered jobs offered again because their attempt was lost, since the start
    * @param late results that came after their job was answered, since the start
    * @param waiting jobs waiting, by canonical model id
+   * @param door how admission stands
    */
   public record Sample(
       int inFlight,
@@ -44,9 +45,25 @@ public final class DispatchMetrics {
       long answered,
       long reoffered,
       long late,
-      Map<String, Integer> waiting) {
+      Map<String, Integer> waiting,
+      Door door) {
     public Sample {
       waiting = Map.copyOf(waiting);
+    }
+  }
+
+  /**
+   * How admission stands.
+   *
+   * @param bytes memory that bodies and images take
+   * @param maxBytes most that they may take
+   * @param predictedWaitSeconds until all that is in flight has ended
+   * @param refused requests not let in since the start, by reason; always the same reasons
+   */
+  public record Door(
+      long bytes, long maxBytes, double predictedWaitSeconds, Map<String, Long> refused) {
+    public Door {
+      refused = Map.copyOf(refused);
     }
   }
 
@@ -78,9 +95,32 @@ public final class DispatchMetrics {
     count(
         meters, "penstock.reoffers", "jobs offered again after a lost attempt", Sample::reoffered);
     count(meters, "penstock.late.results", "results of jobs answered before", Sample::late);
+    registerDoor(meters);
     return MultiGauge.builder("penstock.queue.depth")
         .description("jobs waiting in the queue of a model")
         .register(meters);
+  }
+
+  private void registerDoor(MeterRegistry meters) {
+    Gauge.builder("penstock.payload", () -> latest.door().bytes())
+        .baseUnit("bytes")
+        .description("memory that bodies and images in flight take")
+        .register(meters);
+    Gauge.builder("penstock.payload.max", () -> latest.door().maxBytes())
+        .baseUnit("bytes")
+        .description("most memory that bodies and images may take")
+        .register(meters);
+    Gauge.builder("penstock.predicted.wait", () -> latest.door().predictedWaitSeconds())
+        .baseUnit("seconds")
+        .description("until all jobs in flight have ended")
+        .register(meters);
+    for (String reason : latest.door().refused().keySet()) {
+      FunctionCounter.builder(
+              "penstock.refused", this, self -> self.latest.door().refused().get(reason))
+          .tag("reason", reason)
+          .description("requests that were not let in")
+          .register(meters);
+    }
   }
 
   private void count(

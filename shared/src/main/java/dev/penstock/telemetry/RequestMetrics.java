@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -20,6 +21,10 @@ public final class RequestMetrics {
       Stream.of(
               1, 2, 5, 10, 20, 35, 50, 75, 100, 200, 350, 500, 1_000, 2_000, 5_000, 10_000, 30_000)
           .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
+  private static final Duration[] REFUSAL_BUCKETS =
+      Stream.of(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 100_000, 1_000_000)
+          .map(micros -> Duration.of(micros, ChronoUnit.MICROS))
           .toArray(Duration[]::new);
   private static final double[] BATCH_BUCKETS =
       DoubleStream.of(1, 2, 4, 8, 16, 32, 64, 128).toArray();
@@ -41,11 +46,19 @@ public final class RequestMetrics {
         .tag("status", Integer.toString(request.status()))
         .register(meters)
         .increment();
+    String refusal = refusal(request.status());
+    if (request.retryAfterSeconds() > 0) {
+      Timer.builder("penstock.refusal")
+          .description("from the parsed head to the refusal")
+          .tag("kind", refusal)
+          .serviceLevelObjectives(REFUSAL_BUCKETS)
+          .register(meters)
+          .record(atLeastZero(request.timings().total()), TimeUnit.NANOSECONDS);
+    }
     if (request.model() == null) {
       return;
     }
     String model = request.model().canonical();
-    String refusal = refusal(request.status());
     if (!refusal.isEmpty()) {
       Counter.builder("penstock.refusals")
           .description("requests that were not served in time or not at all")

@@ -9,10 +9,13 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A certificate and its key, read from files and found to belong together.
@@ -20,8 +23,9 @@ import java.util.List;
  * @param chain the certificates as they are in their file
  * @param key the private key as it is in its file
  * @param expires when the first certificate of the chain, or one it depends on, is over
+ * @param names what its holder is called (DNS)
  */
-record Identity(Buffer chain, Buffer key, Instant expires) {
+record Identity(Buffer chain, Buffer key, Instant expires, Set<String> names) {
   private static final byte[] PROBE = {1, 2, 3, 4};
 
   /** Reads both files and checks that the key is that of the first certificate. */
@@ -38,7 +42,7 @@ record Identity(Buffer chain, Buffer key, Instant expires) {
               + files.certificate()
               + ": give the pair that was made together, the server's own certificate first.");
     }
-    return new Identity(chain, key, expiry(certificates));
+    return new Identity(chain, key, expiry(certificates), names(certificates.get(0)));
   }
 
   /** As Vert.x takes it. */
@@ -51,6 +55,21 @@ record Identity(Buffer chain, Buffer key, Instant expires) {
         .map(certificate -> certificate.getNotAfter().toInstant())
         .min(Instant::compareTo)
         .orElseThrow();
+  }
+
+  private static Set<String> names(X509Certificate certificate)
+      throws UnusableCertificateException {
+    try {
+      var names = new HashSet<String>();
+      var alternatives = certificate.getSubjectAlternativeNames();
+      if (alternatives != null) {
+        alternatives.forEach(name -> names.add(name.get(1).toString()));
+      }
+      return Set.copyOf(names);
+    } catch (CertificateParsingException e) {
+      throw new UnusableCertificateException(
+          "The names in the certificate cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** Read by the same code that will read it for connections. */

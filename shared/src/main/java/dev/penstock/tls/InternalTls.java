@@ -46,6 +46,11 @@ public final class InternalTls implements Credentials {
         own, authorities, theirs.isBefore(own.expires()) ? theirs : own.expires());
   }
 
+  /** Whether workers would take it for a router's. */
+  public boolean isOfRouter() {
+    return own.names().contains(ROUTER_NAME);
+  }
+
   /** For a router's listener: who shows no certificate, or a wrong one, is not heard. */
   public ServerSSLOptions server() {
     return new ServerSSLOptions()

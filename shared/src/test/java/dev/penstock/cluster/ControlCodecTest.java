@@ -11,6 +11,7 @@ import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Load;
 import dev.penstock.cluster.ControlMessage.LoadFailed;
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
@@ -25,6 +26,7 @@ import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.job.JobId;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,17 +41,25 @@ final class ControlCodecTest {
     return Stream.of(
         new Hello("w 1", "instance", "cuda:0"),
         new State(WorkerState.DRAINING, List.of(new Resident("coco/1", "digest", 1L << 40))),
+        new State(
+            WorkerState.READY,
+            List.of(new Resident("coco/1", "digest", 0)),
+            List.of(new Progress("coco/1", 1L << 61, 1L << 33), new Progress("zoo/1", 0, 0)),
+            null),
         new State(WorkerState.LOADING, List.of()),
-        new State(WorkerState.FAILING, List.of(), "a \"reason\""),
+        new State(WorkerState.FAILING, List.of(), List.of(), "a \"reason\""),
         new Wants(Want.IDLE),
-        new Renew(Long.MAX_VALUE, List.of(new Held(JOB, -1), new Held(JOB, 1L << 50))),
+        new Renew(
+            List.of(new Progress("coco/1", Long.MAX_VALUE, 7)),
+            List.of(new Held(JOB, -1), new Held(JOB, 1L << 50))),
         new Started(List.of(JOB, JOB), false),
         new Started(List.of(JOB), true),
         new HandBack(List.of(JOB)),
         new LoadFailed(COCO, "a \"reason\"\nof two lines"),
         new Welcome("incarnation", List.of(COCO), List.of("coco/1")),
+        new Welcome("incarnation", List.of(), List.of(), Map.of("coco/1", 7L, "zoo/1", 1L << 61)),
         new Ring(COCO),
-        new Backlog(List.of(new Waiting(COCO, 3, 1L << 40))),
+        new Backlog(List.of(new Waiting(COCO, 3, 1L << 40, 1L << 60))),
         new Backlog(List.of()),
         new Cancel(List.of(JOB, JOB)),
         new Load(COCO),
@@ -79,7 +89,8 @@ final class ControlCodecTest {
   void a_router_of_the_first_version_takes_a_failing_worker_for_one_that_serves_nothing_yet() {
     var json =
         new JsonObject(
-            ControlCodec.encode(new State(WorkerState.FAILING, List.of(), "its device fails")));
+            ControlCodec.encode(
+                new State(WorkerState.FAILING, List.of(), List.of(), "its device fails")));
 
     assertThat(json.getString("state")).isEqualTo("LOADING");
   }
@@ -92,6 +103,20 @@ final class ControlCodecTest {
         .isEqualTo(new Wants(Want.ROOM));
   }
 
+  @Test
+  void who_does_not_speak_of_virtual_time_is_understood() {
+    assertThat(ControlCodec.decode("{\"t\":\"renew\",\"virtualTime\":5,\"leases\":[]}"))
+        .isEqualTo(new Renew(List.of(), List.of()));
+    assertThat(ControlCodec.decode("{\"t\":\"state\",\"state\":\"READY\",\"residents\":[]}"))
+        .isEqualTo(new State(WorkerState.READY, List.of()));
+    assertThat(ControlCodec.decode("{\"t\":\"welcome\",\"incarnation\":\"i\"}"))
+        .isEqualTo(new Welcome("i", List.of(), List.of()));
+    assertThat(
+            ControlCodec.decode(
+                "{\"t\":\"backlog\",\"queues\":[{\"model\":\"a/1\",\"digest\":\"d\",\"jobs\":2}]}"))
+        .isEqualTo(new Backlog(List.of(new Waiting(new ModelRef("a/1", "d"), 2, 0))));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -102,6 +127,8 @@ final class ControlCodecTest {
         "{\"t\":\"wants\",\"want\":\"ALL\"}",
         "{\"t\":\"ring\",\"model\":\"a/1\"}",
         "{\"t\":\"renew\",\"leases\":[[\"x\"]]}",
+        "{\"t\":\"renew\",\"progress\":[[\"x\"]]}",
+        "{\"t\":\"welcome\",\"incarnation\":\"i\",\"virtualTimes\":{\"a/1\":\"x\"}}",
         "{\"t\":\"cancel\",\"jobs\":[7]}"
       })
   void what_is_no_control_message_is_refused_with_its_text(String text) {

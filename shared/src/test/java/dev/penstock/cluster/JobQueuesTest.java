@@ -72,6 +72,23 @@ final class JobQueuesTest {
   }
 
   @Test
+  void many_jobs_are_taken_out_at_once_and_the_others_keep_their_order() {
+    var queues = new JobQueues(client);
+    List<JobDescriptor> jobs = shuffled("thinned/1", 600, 7);
+    jobs.forEach(queues::offer);
+    List<JobDescriptor> withdrawn =
+        new ArrayList<>(jobs.stream().filter(job -> job.tag() % 3 != 0).toList());
+    withdrawn.add(job("thinned/1", 10_000));
+
+    new JobQueues(second).removeAll("thinned/1", withdrawn);
+
+    assertThat(pollAll(queues, "thinned/1"))
+        .extracting(JobDescriptor::tag)
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(1, 600).filter(tag -> tag % 3 == 0).boxed().toList());
+  }
+
+  @Test
   void jobs_come_in_the_order_of_their_tags_whoever_offers_and_whoever_polls() {
     List<JobDescriptor> jobs = shuffled("ordered/1", 200, 1);
     for (int i = 0; i < jobs.size(); i++) {
@@ -113,6 +130,21 @@ final class JobQueuesTest {
   @Test
   void an_empty_queue_gives_nothing_at_once() {
     assertThat(new JobQueues(client).poll("empty/1")).isNull();
+    assertThat(new JobQueues(client).peek("empty/1")).isNull();
+  }
+
+  @Test
+  void a_look_at_the_first_job_leaves_it_where_it_is() {
+    var queues = new JobQueues(client);
+    List<JobDescriptor> jobs = shuffled("looked-at/1", 20, 5);
+    for (JobDescriptor job : jobs) {
+      queues.offer(job);
+      long smallest =
+          queues.snapshot("looked-at/1").stream().mapToLong(JobDescriptor::tag).min().orElseThrow();
+      assertThat(queues.peek("looked-at/1")).extracting(JobDescriptor::tag).isEqualTo(smallest);
+    }
+
+    assertThat(pollAll(queues, "looked-at/1")).hasSize(20);
   }
 
   @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class JobDescriptorTest {
   private static final JobDescriptor JOB =
-      new JobDescriptor(new JobId("router", 7), "coco/1", "abc", 5);
+      new JobDescriptor(new JobId("router", 7), "coco/1", "abc", 5, 25);
 
   @RepeatedTest(50)
   void survives_the_queue(RepetitionInfo seed) {
@@ -36,10 +36,26 @@ final class JobDescriptorTest {
     assertThat(JobDescriptor.fromBytes(later)).isEqualTo(JOB);
   }
 
+  /** A router of the form before does not say what a job costs. */
+  @Test
+  void the_form_without_a_finish_tag_is_read_and_can_be_removed_again() {
+    byte[] bytes = JOB.toBytes();
+    byte[] before = Arrays.copyOf(bytes, bytes.length - Long.BYTES);
+
+    JobDescriptor read = JobDescriptor.fromBytes(before);
+
+    assertThat(read).isEqualTo(new JobDescriptor(JOB.id(), JOB.model(), JOB.digest(), JOB.tag()));
+    assertThat(read.toBytes()).isEqualTo(before);
+  }
+
   @Test
   void any_beginning_of_a_descriptor_is_refused() {
     byte[] bytes = JOB.toBytes();
+    int formBefore = bytes.length - Long.BYTES;
     for (int length = 0; length < bytes.length; length++) {
+      if (length == formBefore) {
+        continue;
+      }
       byte[] cut = Arrays.copyOf(bytes, length);
       assertThatIllegalArgumentException()
           .describedAs("%d bytes", length)

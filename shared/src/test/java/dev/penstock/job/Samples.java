@@ -23,7 +23,12 @@ public final class Samples {
   }
 
   public JobDescriptor descriptor() {
-    return new JobDescriptor(id(), word() + "/1", word(), random.nextLong());
+    return new JobDescriptor(
+        id(),
+        word() + "/1",
+        word(),
+        random.nextLong(),
+        random.nextBoolean() ? JobDescriptor.UNKNOWN_FINISH : random.nextLong());
   }
 
   public Claim claim() {

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.config.RouterConfig;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class AccessLogTest {
-  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
   @Test
   void text_has_every_part_on_one_line() {
@@ -58,6 +61,7 @@ class AccessLogTest {
   }
 
   @Test
+  @Timeout(60)
   void a_slow_reader_costs_lines_never_time_and_is_told_how_many() throws Exception {
     var reading = new CountDownLatch(1);
     var blocked = new CountDownLatch(1);
@@ -75,6 +79,9 @@ class AccessLogTest {
         log.write(Records.refused(200, 0));
       }
       reading.countDown();
+      while (lines.size() < 1 + 8_192 + 1) {
+        LockSupport.parkNanos(1_000_000); // closing waits for two seconds at most
+      }
     }
     assertThat(lines).hasSize(1 + 8_192 + 1);
     assertThat(lines).contains("10 requests not logged: the log's reader is too slow");

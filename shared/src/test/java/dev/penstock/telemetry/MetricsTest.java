@@ -44,18 +44,35 @@ class MetricsTest {
   void the_dispatcher_is_shown_as_it_stands_at_each_scrape() throws Exception {
     var sample =
         new AtomicReference<>(
-            new DispatchMetrics.Sample(3, 10, 7, 1, 0, Map.of("a/1", 2, "b/1", 1)));
+            new DispatchMetrics.Sample(3, 10, 7, 1, 0, Map.of("a/1", 2, "b/1", 1), door(5)));
     var metrics = new DispatchMetrics(registry, sample::get);
     assertThat(metrics.scrape().get())
         .contains("penstock_jobs_in_flight 3.0")
         .contains("penstock_jobs_admitted_total 10.0")
         .contains("penstock_reoffers_total 1.0")
+        .contains("penstock_refused_total{reason=\"wait\"} 5.0")
+        .contains("penstock_payload_bytes 7.0")
+        .contains("penstock_payload_max_bytes 100.0")
+        .contains("penstock_predicted_wait_seconds 0.25")
         .contains("penstock_queue_depth{model=\"b/1\"} 1.0");
-    sample.set(new DispatchMetrics.Sample(0, 11, 11, 2, 1, Map.of("a/1", 5)));
+    sample.set(new DispatchMetrics.Sample(0, 11, 11, 2, 1, Map.of("a/1", 5), door(6)));
     assertThat(metrics.scrape().get())
         .contains("penstock_jobs_in_flight 0.0")
         .contains("penstock_late_results_total 1.0")
+        .contains("penstock_refused_total{reason=\"wait\"} 6.0")
         .contains("penstock_queue_depth{model=\"a/1\"} 5.0")
         .doesNotContain("b/1");
+  }
+
+  private static DispatchMetrics.Door door(long refused) {
+    return new DispatchMetrics.Door(7, 100, 0.25, Map.of("wait", refused));
+  }
+
+  @Test
+  void refusals_are_timed_finely() throws Exception {
+    new RequestMetrics(registry).record(Records.refused(429, 1));
+    assertThat(registry.scrape().get())
+        .contains("penstock_refusal_seconds_count{kind=\"too_much\"} 1")
+        .contains("penstock_refusal_seconds_bucket{kind=\"too_much\",le=\"0.001\"}");
   }
 }

@@ -53,9 +53,17 @@ public final class OptionSources implements IDefaultValueProvider {
     return !option.usageHelp() && !option.versionHelp();
   }
 
+  /** A command that has no {@code --config} is told everything on its command line. */
+  private static boolean readsSources(OptionSpec option) {
+    return option.command().findOption("--" + CONFIG) != null;
+  }
+
   @Override
   public @Nullable String defaultValue(ArgSpec argument) {
-    if (!(argument instanceof OptionSpec option) || !settable(option) || helpWanted(option)) {
+    if (!(argument instanceof OptionSpec option)
+        || !settable(option)
+        || !readsSources(option)
+        || helpWanted(option)) {
       return null;
     }
     String variable = variable(option);

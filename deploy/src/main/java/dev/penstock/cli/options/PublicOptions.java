@@ -8,6 +8,7 @@ import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelIds;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Option;
 public final class PublicOptions {
   /** For a whole download, redirects included. */
   private static final Duration IMAGE_URL_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Duration MAX_REQUEST_TIMEOUT = Duration.ofMinutes(5);
 
   @Option(
       names = "--host",
@@ -51,8 +54,18 @@ public final class PublicOptions {
       names = "--request-timeout",
       paramLabel = "TIME",
       converter = Converters.PositiveTime.class,
-      description = "After that a request is answered 504 (default: 30s).")
+      description =
+          "After that a request is answered 504 that has no X-Request-Timeout (default: 30s).")
   Duration requestTimeout = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--max-request-timeout",
+      paramLabel = "TIME",
+      converter = Converters.PositiveTime.class,
+      description =
+          "Longest X-Request-Timeout that a client may ask for (default: 5m, or --request-timeout"
+              + " where that is longer).")
+  @Nullable Duration maxRequestTimeout;
 
   @Option(
       names = "--max-body",
@@ -68,6 +81,14 @@ public final class PublicOptions {
           "Most images accepted and not answered yet; more are refused with 429"
               + " (default: ${DEFAULT-VALUE}).")
   int maxInFlight = 1000;
+
+  @Option(
+      names = "--max-inflight-bytes",
+      paramLabel = "SIZE",
+      description =
+          "Most memory for bodies and images that are not answered yet; what does not fit is refused"
+              + " with 429 (default: a quarter of the heap, at least twice --max-body).")
+  @Nullable ByteSize maxInFlightBytes;
 
   @Option(
       names = "--max-connections",
@@ -125,9 +146,36 @@ public final class PublicOptions {
     return new RouterConfig.Http(host, port, allowOrigins, maxConnections, tls);
   }
 
-  /** What is accepted at once. */
+  /**
+   * What is accepted at once.
+   *
+   * @throws StartupException when limits contradict each other
+   */
   public RouterConfig.Limits limits() {
-    return new RouterConfig.Limits(requestTimeout, maxBody.bytes(), maxInFlight);
+    return limits(Runtime.getRuntime().maxMemory());
+  }
+
+  /**
+   * @param heapBytes the memory that Java may use
+   */
+  RouterConfig.Limits limits(long heapBytes) {
+    Duration longest = maxRequestTimeout;
+    if (longest == null) {
+      longest = Collections.max(List.of(MAX_REQUEST_TIMEOUT, requestTimeout));
+    } else if (longest.compareTo(requestTimeout) < 0) {
+      throw new StartupException(
+          "--max-request-timeout is shorter than --request-timeout: give it at least as much time.");
+    }
+    long leastBytes = 2 * maxBody.bytes();
+    if (maxInFlightBytes != null && maxInFlightBytes.bytes() < leastBytes) {
+      throw new StartupException(
+          "--max-inflight-bytes %s is too little for requests of --max-body %s: give it at least %s, or lower --max-body."
+              .formatted(maxInFlightBytes, maxBody, new ByteSize(leastBytes)));
+    }
+    long mostBytes =
+        maxInFlightBytes == null ? Math.max(heapBytes / 4, leastBytes) : maxInFlightBytes.bytes();
+    return new RouterConfig.Limits(
+        requestTimeout, longest, maxBody.bytes(), maxInFlight, mostBytes);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.penstock.chaos.customers;
 
+import dev.penstock.chaos.fleet.Excuses;
 import dev.penstock.it.kit.Answer;
 import dev.penstock.it.kit.Await;
 import dev.penstock.it.kit.Client;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,9 @@ public final class Customers implements AutoCloseable {
   private static final long REFUSED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private static final Duration END = Duration.ofSeconds(90);
+
+  /** A simulated device that is told so crashes on what {@link #sendKiller} sends. */
+  public static final String KILLER = Errand.KILLER;
 
   private final Client client;
   private final String replaced;
@@ -91,12 +96,15 @@ public final class Customers implements AutoCloseable {
   }
 
   private CompletableFuture<Ending> send(String key) {
-    Errand errand = next();
+    return judged(next(false), key);
+  }
+
+  private CompletableFuture<Ending> judged(Errand errand, String key) {
     return send(errand, key).handle((answer, failure) -> ended(errand, answer, failure));
   }
 
-  private Errand next() {
-    return new Errand(numbers.getAndIncrement(), replaced, limit);
+  private Errand next(boolean kills) {
+    return new Errand(numbers.getAndIncrement(), replaced, kills, limit);
   }
 
   private CompletableFuture<Answer> send(Errand errand, String key) {
@@ -115,7 +123,7 @@ public final class Customers implements AutoCloseable {
     } catch (RuntimeException | AssertionError unreadable) {
       judgement = new Errand.Judgement(Ending.WRONG, errand.id() + " " + unreadable);
     }
-    tally.ended(judgement.ending(), judgement.story());
+    tally.ended(errand, judgement.ending(), judgement.story());
     if (judgement.ending() == Ending.ANSWERED) {
       CompletableFuture<Void> awaited = nextAnswers.remove(answer.worker());
       if (awaited != null) {
@@ -159,17 +167,23 @@ public final class Customers implements AutoCloseable {
     }
   }
 
+  /** Sends a request that no worker with a simulated device survives; returns how it ended. */
+  public Ending sendKiller() {
+    return judged(next(true), "killer").join();
+  }
+
   /** Sends requests and hangs up on all of them. */
   public void hangUp(int requests, long waitNanos) {
-    var sent = new ArrayList<CompletableFuture<Answer>>();
+    var sent = new LinkedHashMap<Errand, CompletableFuture<Answer>>();
     for (int i = 0; i < requests; i++) {
-      sent.add(send(next(), "impatient"));
+      Errand errand = next(false);
+      sent.put(errand, send(errand, "impatient"));
     }
     LockSupport.parkNanos(waitNanos);
     sent.forEach(
-        answer -> {
+        (errand, answer) -> {
           answer.cancel(true);
-          tally.ended(Ending.HUNG_UP, "");
+          tally.ended(errand, Ending.HUNG_UP, "");
         });
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.chaos.customers;
 
+import dev.penstock.chaos.fleet.Excuses;
 import dev.penstock.it.kit.Answer;
 import dev.penstock.it.kit.Client;
 import dev.penstock.telemetry.Ticker;
@@ -14,8 +15,11 @@ final class Errand {
   /** What an answer may take beyond the time limit, on a machine whose cores are all busy. */
   private static final Duration SLACK = Duration.ofSeconds(2);
 
+  /** What a simulated device crashes on. */
+  static final String KILLER = "killer";
+
   private static final String NO_IMAGE = "bm8gaW1hZ2U=";
-  private static final String PREFIX = "errand-";
+  static final String PREFIX = "errand-";
 
   /** One of so many asks for the model that is replaced now and then. */
   private static final int REPLACED_EVERY = 5;
@@ -25,26 +29,33 @@ final class Errand {
 
   private final long number;
   private final String replaced;
+  private final boolean kills;
   private final Duration limit;
   private final long sentNanos = Ticker.SYSTEM.nanos();
 
   /**
    * @param number from 0, never twice
    * @param replaced a model whose package is replaced now and then
+   * @param kills whether the image ends the process of a simulated device
    * @param limit when the router answers 504 at the latest
    */
-  Errand(long number, String replaced, Duration limit) {
+  Errand(long number, String replaced, boolean kills, Duration limit) {
     this.number = number;
     this.replaced = replaced;
+    this.kills = kills;
     this.limit = limit;
   }
 
   private boolean isReadable() {
-    return number % UNREADABLE_EVERY != 0;
+    return kills || number % UNREADABLE_EVERY != 0;
   }
 
   String model() {
     return number % REPLACED_EVERY == 0 ? replaced : Client.MODEL;
+  }
+
+  long number() {
+    return number;
   }
 
   String id() {
@@ -52,7 +63,7 @@ final class Errand {
   }
 
   String body() {
-    return isReadable() ? NumberedImage.of(number).base64() : NO_IMAGE;
+    return isReadable() ? NumberedImage.of(number).base64With(kills ? KILLER : "") : NO_IMAGE;
   }
 
   /** What became of it: the ending, and its story when that must not be. */
@@ -84,6 +95,7 @@ final class Errand {
           answer.elapsed().compareTo(limit.minusMillis(50)) >= 0
               ? judged(Ending.EXPIRED, "")
               : wrong(answer);
+      case 500 -> isQuarantined(answer) ? judged(Ending.QUARANTINED, "") : wrong(answer);
       default -> wrong(answer);
     };
   }
@@ -116,6 +128,10 @@ final class Errand {
     return answer.classes().stream().map(name -> name.split(" ")[0]).distinct().count() <= 1;
   }
 
+  private boolean isQuarantined(Answer answer) {
+    return kills && answer.message().contains("workers died") && answer.message().contains(id());
+  }
+
   private static boolean saysWhen(Answer answer) {
     return answer.has("Retry-After") && Integer.parseInt(answer.header("Retry-After")) >= 1;
   }
@@ -130,8 +146,12 @@ final class Errand {
       return judged(Ending.WRONG, String.valueOf(wrong.getMessage()));
     }
     long now = Ticker.SYSTEM.nanos();
-    return excuses.holds(Excuses.Cause.ROUTER_DIED, sentNanos, now)
-        ? judged(Ending.BROKEN, "")
+    if (excuses.holds(Excuses.Cause.ROUTER_DIED, sentNanos, now)) {
+      return judged(Ending.BROKEN, "");
+    }
+    // Whether it was read after all is looked up in the routers' access logs.
+    return excuses.holds(Excuses.Cause.ROUTER_LEAVES, sentNanos, now)
+        ? judged(Ending.UNREAD, "")
         : judged(Ending.LOST, "after " + elapsed() + ": " + cause);
   }
 

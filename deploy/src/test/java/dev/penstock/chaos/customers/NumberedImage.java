@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import javax.imageio.ImageIO;
 
@@ -21,8 +22,8 @@ record NumberedImage(int width, int height) {
         LEAST + (int) (number % WIDTHS), LEAST + (int) (number / WIDTHS % HEIGHTS));
   }
 
-  /** A PNG, as a client sends it. */
-  String base64() {
+  /** A PNG, as a client sends it, with some text behind its end that no decoder reads. */
+  String base64With(String text) {
     var image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY);
     var bytes = new ByteArrayOutputStream();
     try {
@@ -30,6 +31,7 @@ record NumberedImage(int width, int height) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    bytes.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     return Base64.getEncoder().encodeToString(bytes.toByteArray());
   }
 }

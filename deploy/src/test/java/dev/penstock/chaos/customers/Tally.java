@@ -1,6 +1,7 @@
 package dev.penstock.chaos.customers;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -14,14 +15,18 @@ public final class Tally {
 
   private final Map<Ending, Long> counts = new EnumMap<>(Ending.class);
   private final Deque<String> failures = new ArrayDeque<>();
+  private final List<Long> unread = new ArrayList<>();
   private long sent;
 
   synchronized void sent() {
     sent++;
   }
 
-  synchronized void ended(Ending ending, String story) {
+  synchronized void ended(Errand errand, Ending ending, String story) {
     counts.merge(ending, 1L, Long::sum);
+    if (ending == Ending.UNREAD) {
+      unread.add(errand.number());
+    }
     if (!ending.allowed() && failures.size() < EXAMPLES) {
       failures.add(ending.words() + ": " + story);
     }
@@ -33,6 +38,11 @@ public final class Tally {
 
   public synchronized long count() {
     return sent;
+  }
+
+  /** Numbers of the requests that no router may have read. */
+  public synchronized List<Long> unread() {
+    return List.copyOf(unread);
   }
 
   /** Requests whose end nobody has seen. */

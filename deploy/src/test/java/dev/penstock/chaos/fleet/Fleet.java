@@ -36,6 +36,8 @@ public final class Fleet implements AutoCloseable {
   private static final Duration LEAVING = Duration.ofSeconds(30);
 
   private final Cluster cluster;
+  private final String crashOn;
+  private final Excuses excuses;
   private final Chronicle chronicle;
   private final ModelFolder models;
   private final Balancer balancer;
@@ -43,8 +45,10 @@ public final class Fleet implements AutoCloseable {
   private final Map<String, PenstockProcess> workers = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-  private Fleet(Cluster cluster, Chronicle chronicle) {
+  private Fleet(Cluster cluster, String crashOn, Excuses excuses, Chronicle chronicle) {
     this.cluster = cluster;
+    this.excuses = excuses;
+    this.crashOn = crashOn;
     this.chronicle = chronicle;
     this.models =
         ModelFolder.in(cluster.folder().resolve("models"))
@@ -59,9 +63,14 @@ public final class Fleet implements AutoCloseable {
     this.balancer = Balancer.start(cluster.folder(), List.of(first, second));
   }
 
-  /** Starts all; returns when all serve. */
-  public static Fleet start(Cluster cluster, Chronicle chronicle) {
-    return new Fleet(cluster, chronicle);
+  /**
+   * Starts all; returns when all serve.
+   *
+   * @param crashOn what in an image's file ends the process of a worker with a simulated device
+   * @param excuses is told when a router leaves
+   */
+  public static Fleet start(Cluster cluster, String crashOn, Excuses excuses, Chronicle chronicle) {
+    return new Fleet(cluster, crashOn, excuses, chronicle);
   }
 
   private String[] routerOptions() {
@@ -75,9 +84,7 @@ public final class Fleet implements AutoCloseable {
       "--drain-delay",
       "3s",
       "--max-inflight",
-      "150",
-      "--access-log",
-      "off"
+      "150"
     };
   }
 
@@ -137,7 +144,7 @@ public final class Fleet implements AutoCloseable {
 
   /** Starts a worker that is not there; does not wait until it is ready. */
   public void startWorker(String name) {
-    String device = name.equals(COMPUTING) ? "cpu" : SIMULATED;
+    String device = name.equals(COMPUTING) ? "cpu" : SIMULATED + ",crash-on=" + crashOn;
     workers.put(name, cluster.worker(name, List.copyOf(routers.values()), "--device", device));
   }
 
@@ -172,8 +179,10 @@ public final class Fleet implements AutoCloseable {
   /** Restarts a router in order; returns when the balancer sends to the new one. */
   public void restartRouter(String name) {
     PenstockProcess ended = router(name).process();
+    Excuses.Excuse leaving = excuses.begin(Excuses.Cause.ROUTER_LEAVES);
     ended.terminate();
     requireOrderlyEnd(ended);
+    excuses.end(leaving, Duration.ofSeconds(1));
     startRouter(name);
   }
 
@@ -198,20 +207,11 @@ public final class Fleet implements AutoCloseable {
     }
   }
 
-  /** Starts again what has ended without being told to; returns its names. */
-  public List<String> startWhatEnded(Duration patience) {
-    var ended = new ArrayList<String>();
-    for (String name : WORKERS) {
-      exclusively(
-          List.of(name),
-          alone -> {
-            if (!worker(name).alive()) {
-              ended.add(name);
-              startWorker(name);
-              worker(name).awaitReady();
-            }
-          });
-    }
+  /** Starts again what has ended without being told to, as a supervisor does; returns its names. */
+  public List<String> startWhatEnded() {
+    List<String> ended = WORKERS.stream().filter(name -> !worker(name).alive()).toList();
+    ended.forEach(this::startWorker);
+    ended.forEach(name -> worker(name).awaitReady());
     return ended;
   }
 

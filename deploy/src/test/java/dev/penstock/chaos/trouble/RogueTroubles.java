@@ -8,10 +8,12 @@ import dev.penstock.job.wire.Claim;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** A fifth worker that does the wrong thing at the worst moment. */
 public final class RogueTroubles {
   private static final int PNG_SIZE_AT = 16;
+  private static final int MOST_POLLS = 8;
   private static final byte PNG_FIRST = (byte) 0x89;
 
   private final Fleet fleet;
@@ -46,11 +48,21 @@ public final class RogueTroubles {
         });
   }
 
-  /** Null when it got a job of the other router, or none: that is lost on the way, and missed. */
-  private Claim.Granted claim(RogueWorker rogue) {
-    List<Claim.Granted> granted = rogue.claim(rogue.poll().id());
-    chronicle.say("  the rogue has " + granted.size() + " leases");
-    return granted.isEmpty() ? null : granted.get(0);
+  /**
+   * Jobs of the other router that it polls on the way are lost without a claim, and missed.
+   *
+   * @return null when all it got were such
+   */
+  private Claim.@Nullable Granted claim(RogueWorker rogue) {
+    for (int polled = 1; polled <= MOST_POLLS; polled++) {
+      List<Claim.Granted> granted = rogue.claim(rogue.poll().id());
+      if (!granted.isEmpty()) {
+        chronicle.say("  the rogue has a lease and lost " + (polled - 1) + " other jobs");
+        return granted.get(0);
+      }
+    }
+    chronicle.say("  the rogue has no lease and lost " + MOST_POLLS + " jobs");
+    return null;
   }
 
   private void missAck(RogueWorker rogue) {

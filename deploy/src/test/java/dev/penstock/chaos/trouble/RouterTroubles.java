@@ -4,10 +4,10 @@ import static dev.penstock.chaos.trouble.Trouble.between;
 import static dev.penstock.chaos.trouble.Trouble.oneOf;
 import static dev.penstock.chaos.trouble.Trouble.seconds;
 
-import dev.penstock.chaos.customers.Excuses;
-import dev.penstock.chaos.customers.Excuses.Cause;
-import dev.penstock.chaos.customers.Excuses.Excuse;
 import dev.penstock.chaos.fleet.Chronicle;
+import dev.penstock.chaos.fleet.Excuses;
+import dev.penstock.chaos.fleet.Excuses.Cause;
+import dev.penstock.chaos.fleet.Excuses.Excuse;
 import dev.penstock.chaos.fleet.Fleet;
 import dev.penstock.it.kit.Await;
 import java.time.Duration;

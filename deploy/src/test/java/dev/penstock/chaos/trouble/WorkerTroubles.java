@@ -5,6 +5,7 @@ import static dev.penstock.chaos.trouble.Trouble.oneOf;
 import static dev.penstock.chaos.trouble.Trouble.seconds;
 
 import dev.penstock.chaos.customers.Customers;
+import dev.penstock.chaos.customers.Ending;
 import dev.penstock.chaos.fleet.Chronicle;
 import dev.penstock.chaos.fleet.Fleet;
 import dev.penstock.it.kit.Await;
@@ -20,6 +21,8 @@ import java.util.Random;
 public final class WorkerTroubles {
   private static final Duration STOPPED = Duration.ofMillis(60);
   private static final Duration GOING = Duration.ofMillis(20);
+
+  private static final int MOST_KILLED = 2;
 
   private final Fleet fleet;
   private final Customers customers;
@@ -39,7 +42,8 @@ public final class WorkerTroubles {
         new Trouble("kill two workers at once", this::killTwo),
         new Trouble("stop a worker", this::stop),
         new Trouble("slow a worker", this::slow),
-        new Trouble("restart a worker in order", this::restart));
+        new Trouble("restart a worker in order", this::restart),
+        new Trouble("a request kills workers", random -> poison()));
   }
 
   private void killOne(Random random, Runnable before) {
@@ -122,6 +126,20 @@ public final class WorkerTroubles {
         name -> {
           chronicle.say("  SIGTERM " + name);
           fleet.restartWorker(name);
+        });
+  }
+
+  /** Its second worker runs it alone and dies: no third one may. */
+  private void poison() {
+    fleet.exclusively(
+        Fleet.WORKERS,
+        all -> {
+          Ending ending = customers.sendKiller();
+          List<String> died = fleet.startWhatEnded();
+          chronicle.say("  it killed " + died + " and ended: " + ending.words());
+          if (died.size() > MOST_KILLED) {
+            throw new AssertionError("one request killed " + died);
+          }
         });
   }
 

@@ -39,6 +39,11 @@ public record Answer(int status, HttpHeaders headers, String body, Duration elap
     return Integer.parseInt(header("X-Batch-Size"));
   }
 
+  /** A part of {@code Server-Timing} in milliseconds. */
+  public double timing(String part) {
+    return TimeCheck.times(header("Server-Timing")).getOrDefault(part, Double.NaN);
+  }
+
   public JsonObject json() {
     return new JsonObject(Buffer.buffer(body));
   }

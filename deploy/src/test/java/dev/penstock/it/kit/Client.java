@@ -1,6 +1,7 @@
 package dev.penstock.it.kit;
 
 import dev.penstock.telemetry.Ticker;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,6 +71,19 @@ public final class Client {
 
   public Answer get(String path) {
     return result(send(request(path).GET()));
+  }
+
+  /** What the router says of itself, also to nobody else than operators. */
+  public JsonObject status() {
+    return get("/status?api_key=" + KeysFile.OPERATOR).json();
+  }
+
+  /** Sends a JSON body, or a request without one when it is empty, with one more header. */
+  public Answer send(String path, String json, String header, String value) {
+    HttpRequest.Builder request =
+        request(path).header("Content-Type", "application/json").header(header, value);
+    return result(
+        send(json.isEmpty() ? request.GET() : request.POST(BodyPublishers.ofString(json))));
   }
 
   private HttpRequest.Builder request(String path) {

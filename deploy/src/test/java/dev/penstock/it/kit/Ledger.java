@@ -21,7 +21,7 @@ public record Ledger(
   private static final Duration SETTLING = Duration.ofSeconds(10);
 
   public static Ledger of(RouterProcess router) {
-    JsonObject status = router.client().get("/status").json();
+    JsonObject status = router.client().status();
     JsonObject jobs = status.getJsonObject("jobs");
     return new Ledger(
         jobs.getLong("admitted"),

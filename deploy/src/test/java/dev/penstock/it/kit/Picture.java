@@ -1,5 +1,6 @@
 package dev.penstock.it.kit;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
+import javax.imageio.ImageIO;
 
 /** The pictures that ship. */
 public enum Picture {
@@ -30,6 +32,17 @@ public enum Picture {
   /** The file as a client sends it. */
   public String base64() {
     return base64;
+  }
+
+  /** A picture of one colour in a file of some hundred bytes, as a client sends it. */
+  public static String tiny() {
+    var file = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB), "png", file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Base64.getEncoder().encodeToString(file.toByteArray());
   }
 
   /** The same picture in a file that ends with some text, which no decoder reads. */

@@ -122,7 +122,7 @@ public final class RogueWorker implements AutoCloseable {
     Await.until(
         "the router knows " + hello.workerId(),
         Duration.ofSeconds(5),
-        () -> router.client().get("/status").body().contains('"' + hello.workerId() + '"'));
+        () -> router.client().status().encode().contains('"' + hello.workerId() + '"'));
   }
 
   private void awaitQueues() {
@@ -145,7 +145,7 @@ public final class RogueWorker implements AutoCloseable {
 
   /** Renews a lease, and says since when its batch has been running. */
   public void renew(JobId job, Duration executing) {
-    say(new Renew(0, List.of(new Held(job, executing.toNanos()))));
+    say(new Renew(List.of(), List.of(new Held(job, executing.toNanos()))));
   }
 
   /** Takes the next job out of the queue of the shipped model. */

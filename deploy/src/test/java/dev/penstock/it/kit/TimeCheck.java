@@ -73,7 +73,7 @@ final class TimeCheck {
     }
   }
 
-  private static Map<String, Double> times(String header) {
+  static Map<String, Double> times(String header) {
     var times = new LinkedHashMap<String, Double>();
     for (String part : header.split(", ")) {
       Matcher matcher = PART.matcher(part);

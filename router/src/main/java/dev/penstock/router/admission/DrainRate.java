@@ -1,60 +1,77 @@
 package dev.penstock.router.admission;
 
 import dev.penstock.telemetry.Ticker;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
-/** How many jobs end per second, over the last seconds. Thread-safe. */
-public final class DrainRate {
-  private static final int SECONDS = 5;
-  private static final int LONGEST_WAIT_SECONDS = 60;
+/**
+ * How much work the devices get done in a second for this router when they have all they can do.
+ * Thread-safe by the lock of the {@link AdmissionControl}.
+ *
+ * <p>What ends per second is the capacity only while something waits; at other times it is merely
+ * what arrives, and a burst after a quiet hour would be judged by the quiet hour. So time counts
+ * only between two ends with jobs waiting throughout, and the rate is the work that ended over that
+ * time. Both are forgotten exponentially. As long as no such time was seen, or it was long ago,
+ * nothing is known, and who knows nothing refuses nobody.
+ *
+ * <p>The time since the last end counts too, so that the rate falls while devices hang. What
+ * expired or was given up is no work done: counting it would make an overloaded router think itself
+ * fast, admit more, and let more expire.
+ */
+final class DrainRate {
+  /** After that long what was seen counts 1/e. */
+  private static final double MEMORY_SECONDS = 5;
+
+  /** What was seen longer ago says nothing: workers come and go. */
+  private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /** Jobs of one batch end together; over less time than this they would seem many. */
+  private static final double LEAST_SECONDS = 0.05;
+
+  private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Ticker ticker;
-  private final long originNanos;
-  private final long[] ended = new long[SECONDS + 1];
-  private long second;
+  private double work;
+  private double seconds;
+  private long sampledNanos;
+  private boolean busy;
+  private long endedNanos;
 
-  public DrainRate(Ticker ticker) {
+  DrainRate(Ticker ticker) {
     this.ticker = ticker;
-    this.originNanos = ticker.nanos();
-  }
-
-  /** So many jobs have ended now. */
-  public synchronized void ended(int jobs) {
-    advance();
-    ended[slot(second)] += jobs;
   }
 
   /**
-   * In how many whole seconds so many jobs will have ended, rounded up; 1 to 60.
+   * Work has been done now.
    *
-   * @param jobs what has to go first
+   * @param done how much
+   * @param waiting whether jobs wait for a device at this moment
    */
-  public synchronized int secondsFor(int jobs) {
-    advance();
-    long total = Arrays.stream(ended).sum() - ended[slot(second)];
-    double perSecond = (double) total / SECONDS;
-    if (perSecond == 0) {
-      return jobs == 0 ? 1 : SECONDS;
+  void ended(double done, boolean waiting) {
+    long now = ticker.nanos();
+    if (busy && waiting) {
+      double kept = Math.exp(-(now - sampledNanos) / NANOS / MEMORY_SECONDS);
+      work = work * kept + done;
+      seconds = seconds * kept + (now - endedNanos) / NANOS;
+      sampledNanos = now;
     }
-    return (int) Math.max(1, Math.min(LONGEST_WAIT_SECONDS, Math.ceil(jobs / perSecond)));
+    busy = waiting;
+    endedNanos = now;
   }
 
-  private void advance() {
-    long now = currentSecond();
-    for (; second < now; second++) {
-      if (now - second > ended.length) {
-        second = now - ended.length;
-      }
-      ended[slot(second + 1)] = 0;
+  /** Nothing waits any more. */
+  void idle() {
+    busy = false;
+  }
+
+  /** Work per second; 0 while it is not known. */
+  double perSecond() {
+    long now = ticker.nanos();
+    if (seconds < LEAST_SECONDS) {
+      return 0;
     }
-  }
-
-  private int slot(long ofSecond) {
-    return (int) Math.floorMod(ofSecond, (long) ended.length);
-  }
-
-  private long currentSecond() {
-    return TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - originNanos);
+    if (busy) {
+      return work / (seconds + (now - endedNanos) / NANOS);
+    }
+    return now - sampledNanos > STALE_NANOS ? 0 : work / seconds;
   }
 }

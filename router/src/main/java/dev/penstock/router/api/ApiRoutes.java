@@ -5,6 +5,7 @@ import static io.vertx.core.http.HttpMethod.HEAD;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import dev.penstock.router.api.access.KeyCheck;
+import dev.penstock.router.api.access.PriorityHeader;
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.exchange.ExchangeServices;
@@ -27,6 +28,7 @@ import java.util.List;
 record ApiRoutes(
     ExchangeServices services,
     KeyCheck keys,
+    PriorityHeader priorities,
     ServiceEndpoints service,
     ModelEndpoints models,
     TaskEndpoint tasks,
@@ -68,6 +70,7 @@ record ApiRoutes(
       router
           .post(task.path())
           .handler(keys.knownByBody("infer"))
+          .handler(priorities::read)
           .handler(routing -> tasks.handle(task, routing));
     }
 
@@ -87,7 +90,8 @@ record ApiRoutes(
         .route(path)
         .method(GET)
         .method(POST)
-        .handler(keys.oneImage("legacy"))
+        .handler(keys.oneImage("legacy", legacy::meant))
+        .handler(priorities::read)
         .handler(legacy::handle);
   }
 

@@ -20,7 +20,19 @@ final class DispatchSample {
         jobs.getLong("answered", 0L),
         jobs.getLong("reoffered", 0L),
         jobs.getLong("late", 0L),
-        waiting(status.getJsonArray("queues", new JsonArray())));
+        waiting(status.getJsonArray("queues", new JsonArray())),
+        door(status.getJsonObject("admission", new JsonObject())));
+  }
+
+  private static DispatchMetrics.Door door(JsonObject admission) {
+    var refused = new HashMap<String, Long>();
+    JsonObject byReason = admission.getJsonObject("refused", new JsonObject());
+    byReason.fieldNames().forEach(reason -> refused.put(reason, byReason.getLong(reason)));
+    return new DispatchMetrics.Door(
+        admission.getLong("bytes", 0L),
+        admission.getLong("maxBytes", 0L),
+        admission.getDouble("predictedWait", 0.0),
+        refused);
   }
 
   /** Two packages may serve one id while a model is replaced. */

@@ -2,6 +2,7 @@ package dev.penstock.router.api;
 
 import dev.penstock.job.JobOutcome;
 import dev.penstock.router.api.exchange.Answer;
+import dev.penstock.router.dispatch.Admission;
 import dev.penstock.router.dispatch.Dispatcher;
 
 /** What a client is told when there are no predictions. */
@@ -9,6 +10,12 @@ final class FailureAnswer {
   private static final String NO_IMAGE = "Could not load input image. Cause: ";
 
   private FailureAnswer() {}
+
+  /** A request is not let in. */
+  static Answer refused(Admission.Refused refused) {
+    int status = refused instanceof Admission.TooMuch ? 429 : 503;
+    return Answer.message(status, refused.message()).retryAfter(refused.retryAfterSeconds());
+  }
 
   /**
    * A job failed.

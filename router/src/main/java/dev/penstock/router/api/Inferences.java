@@ -2,8 +2,10 @@ package dev.penstock.router.api;
 
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelPackage;
-import dev.penstock.router.admission.Priority;
+import dev.penstock.router.admission.Refusal;
+import dev.penstock.router.admission.Reservation;
 import dev.penstock.router.api.exchange.Answer;
+import dev.penstock.router.api.exchange.ApiException;
 import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.dispatch.Admission;
@@ -12,17 +14,16 @@ import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceOutcome.JobReport;
 import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.telemetry.RequestRecord;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * From images to the answer: admits, waits, answers.
  *
- * @param timeout from a request's start until it is answered 504
  * @param work where large answers are put together
  */
-record Inferences(Dispatcher dispatcher, Duration timeout, BodyWork work) {
+record Inferences(Dispatcher dispatcher, BodyWork work) {
 
   /**
    * What is asked.
@@ -40,32 +41,36 @@ record Inferences(Dispatcher dispatcher, Duration timeout, BodyWork work) {
 
   void run(Exchange exchange, Question question) {
     if (exchange.over()) {
-      return; // the client left while its images were fetched or decoded
+      return; // the client left, or its time passed, while its images were fetched or decoded
+    }
+    Reservation payload = exchange.payload();
+    payload.shrinkTo(question.images().stream().mapToLong(image -> image.length).sum());
+    Optional<Refusal> share = payload.assign(exchange.caller());
+    if (share.isPresent()) {
+      exchange.fail(ApiException.refused(share.get()));
+      return;
     }
     var request =
         new InferenceRequest(
             exchange.requestId(),
             exchange.caller(),
-            Priority.NORMAL,
+            exchange.priority(),
             question.model(),
             question.images(),
             question.parameters(),
             exchange.startedNanos(),
             exchange.receivedNanos(),
-            timeout);
+            exchange.deadline().timeout());
     Admission admission =
         dispatcher.admit(
             request,
             outcome ->
                 exchange.context().runOnContext(here -> finish(exchange, question, outcome)));
     if (admission instanceof Admission.Admitted admitted) {
+      exchange.deadline().letGo();
       exchange.onClientGone(admitted::cancel);
-    } else if (admission instanceof Admission.TooMuch refused) {
-      exchange.answer(
-          Answer.message(429, refused.message()).retryAfter(refused.retryAfterSeconds()));
-    } else if (admission instanceof Admission.CannotServe refused) {
-      exchange.answer(
-          Answer.message(503, refused.message()).retryAfter(refused.retryAfterSeconds()));
+    } else if (admission instanceof Admission.Refused refused) {
+      exchange.answer(FailureAnswer.refused(refused));
     } else if (admission instanceof Admission.Unloadable refused) {
       exchange.answer(FailureAnswer.failed(refused.failure(), question.modelId(), false));
     }

@@ -2,7 +2,6 @@ package dev.penstock.router.api;
 
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.api.exchange.ApiException;
-import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.image.ImageLoader;
@@ -22,16 +21,21 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET|POST /{dataset}/{version}}: one image in whatever form, parameters in the query. */
 record LegacyEndpoint(
-    BodyReader bodies,
+    Intake intake,
     BodyWork work,
     ImageLoader images,
     ModelLookup models,
     ModelRegistry registry,
     Inferences inferences) {
 
+  /** Canonical id of the model in the path, whether or not there is one. */
+  String meant(RoutingContext routing) {
+    return models.meant(modelId(routing));
+  }
+
   void handle(RoutingContext routing) {
     Exchange exchange = Exchange.of(routing);
-    bodies
+    intake
         .read(exchange)
         .compose(body -> answer(routing, exchange, body))
         .onFailure(exchange::fail);
@@ -40,17 +44,17 @@ record LegacyEndpoint(
   /** The checks come in the order of the reference server, so that the same one answers. */
   private Future<?> answer(RoutingContext routing, Exchange exchange, byte[] body) {
     String contentType = exchange.request().getHeader(HttpHeaders.CONTENT_TYPE);
-    return part(contentType, body)
+    return part(exchange, contentType, body)
         .compose(
             part -> {
               var parameters = LegacyParameters.parse(name -> last(routing, name));
               ImageSource source = source(contentType, body, part, parameters);
-              String modelId = routing.pathParam("dataset") + "/" + routing.pathParam("version");
+              String modelId = modelId(routing);
               ModelPackage model = models.find(exchange, modelId);
               registry.add(modelId, model, routing.normalizedPath());
               parameters.masks().check(model.description().taskType());
               return images
-                  .load(List.of(source))
+                  .load(exchange, List.of(source))
                   .map(
                       loaded -> {
                         inferences.run(
@@ -61,12 +65,14 @@ record LegacyEndpoint(
   }
 
   /** The file of a multipart form, which must be there even when it is not used. */
-  private Future<Optional<byte[]>> part(@Nullable String contentType, byte[] body) {
+  private Future<Optional<byte[]>> part(
+      Exchange exchange, @Nullable String contentType, byte[] body) {
     if (contentType == null
         || !contentType.toLowerCase(Locale.ROOT).contains("multipart/form-data")) {
       return Future.succeededFuture(Optional.empty());
     }
-    return work.run(body.length, () -> Optional.of(MultipartImage.file(contentType, body)));
+    return work.run(
+        exchange, body.length, () -> Optional.of(MultipartImage.file(contentType, body)));
   }
 
   private static ImageSource source(
@@ -103,6 +109,10 @@ record LegacyEndpoint(
             model.description().taskType().equals("semantic-segmentation"));
     return new Inferences.Question(
         modelId, model, images, parameters.job(), shape, source instanceof ImageSource.Url);
+  }
+
+  private static String modelId(RoutingContext routing) {
+    return routing.pathParam("dataset") + "/" + routing.pathParam("version");
   }
 
   private static @Nullable String last(RoutingContext routing, String name) {

@@ -38,6 +38,12 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
     return found;
   }
 
+  /** The canonical id of the package a client means, or of the one that it would be. */
+  String meant(String modelId) {
+    ModelPackage found = aliases.find(repository, modelId);
+    return found == null ? canonical(modelId) : found.id();
+  }
+
   private ApiException missing(String modelId) {
     String canonical = canonical(modelId);
     for (ModelRepository.Refusal refusal : repository.refusals()) {
@@ -52,7 +58,6 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
             + " referred in request exists.");
   }
 
-  /** The id it would have. */
   private String canonical(String modelId) {
     String id = aliases.resolve(modelId);
     return Objects.requireNonNullElse(ModelIds.canonical(id), id);

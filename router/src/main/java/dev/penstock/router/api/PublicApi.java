@@ -5,8 +5,11 @@ import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.router.admission.AdmissionControl;
+import dev.penstock.router.admission.RequestTimeouts;
 import dev.penstock.router.admission.keys.Access;
 import dev.penstock.router.api.access.KeyCheck;
+import dev.penstock.router.api.access.PriorityHeader;
 import dev.penstock.router.api.connection.ConnectionGuard;
 import dev.penstock.router.api.connection.PublicListener;
 import dev.penstock.router.api.exchange.BodyReader;
@@ -42,6 +45,7 @@ public final class PublicApi {
   private final WorkerExecutor lookups;
   private final ImageFetcher fetcher;
   private final ApiRoutes routes;
+  private final ConnectionGuard guard;
   private final PublicListener listener;
   private volatile boolean draining;
 
@@ -50,6 +54,7 @@ public final class PublicApi {
       RouterConfig config,
       ModelRepository repository,
       Dispatcher dispatcher,
+      AdmissionControl admission,
       Access access,
       Ticker ticker,
       ApiTelemetry telemetry,
@@ -57,14 +62,14 @@ public final class PublicApi {
     this.vertx = vertx;
     this.config = config;
     RouterConfig.Limits limits = config.limits();
-    work = new BodyWork(vertx, "penstock-body-" + identity.uuid());
+    work = new BodyWork(vertx, "penstock-body-" + identity.uuid(), limits.maxInFlightBytes() / 2);
     lookups =
         vertx.createSharedWorkerExecutor("penstock-name-lookup-" + identity.uuid(), NAME_LOOKUPS);
     fetcher = new ImageFetcher(vertx, config.imageUrls(), limits.maxBodyBytes(), lookups);
     var requests = new RequestMetrics(telemetry.metrics());
     var dispatch = new DispatchMetrics(telemetry.metrics(), () -> DispatchSample.of(dispatcher));
-    Duration whole = limits.requestTimeout().multipliedBy(2);
-    var guard = new ConnectionGuard(ticker, config.http().maxConnections(), IDLE);
+    Duration whole = limits.maxRequestTimeout().multipliedBy(2);
+    guard = new ConnectionGuard(ticker, config.http().maxConnections(), IDLE);
     var connections = new ConnectionMetrics(telemetry.metrics(), guard::count, guard::refused);
     listener =
         new PublicListener(vertx, config.http(), IDLE.compareTo(whole) > 0 ? IDLE : whole, guard);
@@ -73,6 +78,8 @@ public final class PublicApi {
             ticker,
             InstantSource.system(),
             new Cors(config.http().allowOrigins()),
+            new RequestTimeouts(limits.requestTimeout(), limits.maxRequestTimeout()),
+            admission,
             () -> draining,
             guard,
             record -> {
@@ -80,22 +87,24 @@ public final class PublicApi {
               connections.register();
               telemetry.log().write(record);
             });
-    var bodies = new BodyReader(limits.maxBodyBytes(), limits.requestTimeout());
+    var bodies = new BodyReader(limits.maxBodyBytes());
+    var intake = new Intake(bodies, dispatcher);
     var keys = new KeyCheck(access, bodies, work);
     var images = new ImageLoader(work, fetcher);
     var aliases = ModelAliases.hosted().with(config.aliases());
     var models = new ModelLookup(repository, aliases);
     var registry = registry(repository, aliases);
-    var inferences = new Inferences(dispatcher, limits.requestTimeout(), work);
+    var inferences = new Inferences(dispatcher, work);
     routes =
         new ApiRoutes(
             services,
             keys,
+            new PriorityHeader(bodies),
             new ServiceEndpoints(identity, repository, dispatcher, dispatch, () -> draining),
             new ModelEndpoints(bodies, keys, models, registry, dispatcher),
             new TaskEndpoint(
-                bodies, keys, images, limits.maxInFlight(), models, registry, inferences),
-            new LegacyEndpoint(bodies, work, images, models, registry, inferences));
+                intake, keys, images, limits.maxInFlight(), models, registry, inferences),
+            new LegacyEndpoint(intake, work, images, models, registry, inferences));
   }
 
   /**
@@ -111,9 +120,30 @@ public final class PublicApi {
                 routes.router(vertx), request -> routes.unreadable(request, vertx)));
   }
 
+  /** Connections of clients that are open. */
+  int connections() {
+    return guard.count();
+  }
+
   /** Says to probes and on every answer that this router is leaving, and goes on answering. */
   public void drain() {
     draining = true;
+  }
+
+  /** From now on it is watched whether the connections that are open are still used. */
+  public void watchUse() {
+    guard.watchUse();
+  }
+
+  /**
+   * Whether clients still use connections that were open when {@link #watchUse} was called. As each
+   * is closed after its next answer in a drain, a pool of them is worked off; to close one that its
+   * client is just about to use would lose a request.
+   *
+   * @param within how long ago a use counts
+   */
+  public boolean isStillUsed(Duration within) {
+    return guard.watchedAreUsed(within);
   }
 
   /**

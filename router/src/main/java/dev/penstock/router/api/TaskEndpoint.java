@@ -3,7 +3,6 @@ package dev.penstock.router.api;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.api.access.KeyCheck;
 import dev.penstock.router.api.exchange.ApiException;
-import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.Exchange;
 import dev.penstock.router.api.image.ImageLoader;
 import dev.penstock.router.api.image.ImageSource;
@@ -22,7 +21,7 @@ import java.util.UUID;
  *     flight together
  */
 record TaskEndpoint(
-    BodyReader bodies,
+    Intake intake,
     KeyCheck keys,
     ImageLoader images,
     int mostImages,
@@ -32,7 +31,7 @@ record TaskEndpoint(
 
   void handle(InferenceTask task, RoutingContext routing) {
     Exchange exchange = Exchange.of(routing);
-    bodies
+    intake
         .read(exchange)
         .compose(body -> keys.body(exchange, body, json -> TaskBody.parse(task, json)))
         .compose(body -> answer(routing.normalizedPath(), exchange, body))
@@ -66,7 +65,7 @@ record TaskEndpoint(
             false);
     boolean fetched = sources.stream().allMatch(source -> source instanceof ImageSource.Url);
     return images
-        .load(sources)
+        .load(exchange, sources)
         .map(
             loaded -> {
               inferences.run(

@@ -17,19 +17,28 @@ public sealed interface Admission {
     void cancel();
   }
 
+  /** It is not let in now. */
+  sealed interface Refused extends Admission {
+    /** When to try again; at least 1. */
+    int retryAfterSeconds();
+
+    /** What happened and what to do. */
+    String message();
+  }
+
   /**
    * More than this router takes at once (429).
    *
    * @param retryAfterSeconds when there will be room, computed from the drain rate; at least 1
    */
-  record TooMuch(int retryAfterSeconds, String message) implements Admission {}
+  record TooMuch(int retryAfterSeconds, String message) implements Refused {}
 
   /**
    * Nobody could run it (503).
    *
    * @param retryAfterSeconds when to try again; at least 1
    */
-  record CannotServe(int retryAfterSeconds, String message) implements Admission {}
+  record CannotServe(int retryAfterSeconds, String message) implements Refused {}
 
   /**
    * No worker can load the model (500).

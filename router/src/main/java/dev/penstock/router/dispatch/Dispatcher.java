@@ -1,16 +1,28 @@
 package dev.penstock.router.dispatch;
 
 import dev.penstock.model.ModelPackage;
+import dev.penstock.router.admission.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way from an admitted request to its one answer. All methods may be called on any thread and
  * never block.
  */
 public interface Dispatcher {
+  /**
+   * Why a request would be refused now whatever it turns out to be; empty when that is not clear
+   * yet. Costs microseconds.
+   *
+   * @param caller null when it is not known yet
+   * @param remainingNanos until its deadline
+   */
+  Optional<Admission.Refused> refusal(@Nullable Caller caller, long remainingNanos);
+
   /**
    * Admits all jobs of a request or none.
    *

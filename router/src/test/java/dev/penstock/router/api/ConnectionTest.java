@@ -63,8 +63,8 @@ class ConnectionTest {
     }
     api.dispatcher.cancelling.get(10, TimeUnit.SECONDS);
     late.get().run();
-    assertThat(api.get("/healthz").status()).isEqualTo(200);
     assertThat(api.logged().getInteger("status")).isEqualTo(499);
+    assertThat(api.get("/healthz").status()).isEqualTo(200);
     assertThat(api.logged().getInteger("status")).isEqualTo(200);
   }
 

@@ -23,7 +23,8 @@ final class EarlyRefusalTest {
     var settings = new TestApi.Settings();
     settings.maxBody = LIMIT;
     settings.timeout = Duration.ofSeconds(2);
-    settings.access = KeyFixtures.access("a: {hash: <" + GOOD + ">}", Ticker.SYSTEM);
+    settings.access =
+        KeyFixtures.access("a: {hash: <" + GOOD + ">, models: coco/*}", Ticker.SYSTEM);
     api = new TestApi(settings);
   }
 
@@ -41,6 +42,16 @@ final class EarlyRefusalTest {
     try (RawClient client = api.raw()) {
       client.send(head("/infer/object_detection", 100_000, "Authorization: Bearer bad\r\n"));
       unauthorized(client.read());
+    }
+  }
+
+  @Test
+  void a_model_that_is_not_allowed_is_refused_by_its_path() {
+    try (RawClient client = api.raw()) {
+      client.send(head("/parts/7?api_key=" + GOOD, 100_000, ""));
+      Response response = client.read();
+      assertThat(response.status()).isEqualTo(401);
+      assertThat(response.body()).contains("valid for workspace you use");
     }
   }
 

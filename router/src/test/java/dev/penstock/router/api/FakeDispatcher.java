@@ -6,6 +6,7 @@ import dev.penstock.job.timing.Stage;
 import dev.penstock.job.timing.Timeline;
 import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.model.ModelPackage;
+import dev.penstock.router.admission.Caller;
 import dev.penstock.router.dispatch.Admission;
 import dev.penstock.router.dispatch.Dispatcher;
 import dev.penstock.router.dispatch.InferenceOutcome;
@@ -17,6 +18,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +41,8 @@ final class FakeDispatcher implements Dispatcher {
   private final Ticker ticker;
   volatile BiFunction<InferenceRequest, Consumer<InferenceOutcome>, Admission> behaviour;
   volatile Future<Long> load = Future.succeededFuture(0L);
+  final BlockingQueue<Optional<Caller>> glances = new LinkedBlockingQueue<>();
+  volatile Optional<Admission.Refused> refusal = Optional.empty();
   volatile boolean ready = true;
   volatile boolean coldStart;
 
@@ -96,6 +100,12 @@ final class FakeDispatcher implements Dispatcher {
     timeline.stamp(Stage.RETURNED, ticker.nanos() + 200);
     return new JobReport(
         timeline, 2, "w1", "cpu", 4, BatchReason.FULL, coldStart, coldStart ? 1_500_000_000L : 0);
+  }
+
+  @Override
+  public Optional<Admission.Refused> refusal(@Nullable Caller caller, long remainingNanos) {
+    glances.add(Optional.ofNullable(caller));
+    return refusal;
   }
 
   @Override

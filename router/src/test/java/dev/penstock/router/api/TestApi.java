@@ -1,6 +1,8 @@
 package dev.penstock.router.api;
 
+import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.RouterConfig;
+import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.keys.Access;
 import dev.penstock.telemetry.AccessLog;
 import dev.penstock.telemetry.MetricsRegistry;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A real listener on a free port, a real client, and a dispatcher that does as it is told. */
 final class TestApi implements AutoCloseable {
@@ -33,6 +36,7 @@ final class TestApi implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final FakeDispatcher dispatcher;
   final BlockingQueue<String> accessLog = new LinkedBlockingQueue<>();
+  final AdmissionControl admission;
   final PublicApi api;
   final int port;
   private final AccessLog log;
@@ -46,7 +50,8 @@ final class TestApi implements AutoCloseable {
   TestApi(Settings settings) {
     dispatcher = new FakeDispatcher(settings.ticker);
     log = AccessLog.create(settings.form, accessLog::add);
-    api = create(vertx, settings, dispatcher, log);
+    admission = settings.admission();
+    api = create(vertx, settings, dispatcher, admission, log);
     port = api.listen().await();
   }
 
@@ -57,21 +62,29 @@ final class TestApi implements AutoCloseable {
     Access access = Access.open();
     long maxBody = 200_000;
     Duration timeout = Duration.ofSeconds(10);
+    int maxConnections = RouterConfig.Http.DEFAULT_MAX_CONNECTIONS;
+    @Nullable CertificateFiles tls;
+    Duration maxTimeout = Duration.ofMinutes(1);
+    long maxBytes = 10_000_000;
     List<String> origins = List.of("*");
     List<String> preload = List.of();
     RouterConfig.AccessLog form = RouterConfig.AccessLog.JSON;
     RouterConfig.ImageUrls urls =
         new RouterConfig.ImageUrls(true, true, true, Duration.ofSeconds(5));
 
+    AdmissionControl admission() {
+      return new AdmissionControl(1_000, maxBytes, ticker);
+    }
+
     RouterConfig config() {
       return new RouterConfig(
           "r1",
-          new RouterConfig.Http("127.0.0.1", port, origins),
+          new RouterConfig.Http("127.0.0.1", port, origins, maxConnections, tls),
           new RouterConfig.Cluster("127.0.0.1", 0, 0, List.of(), "127.0.0.1"),
           List.of(),
           Map.of("yolo-small", "coco/1", "broken-alias", "broken/1"),
           preload,
-          new RouterConfig.Limits(timeout, maxBody, 1_000),
+          new RouterConfig.Limits(timeout, maxTimeout, maxBody, 1_000, maxBytes),
           urls,
           Duration.ZERO,
           form);
@@ -80,11 +93,21 @@ final class TestApi implements AutoCloseable {
 
   static PublicApi create(
       Vertx vertx, Settings settings, FakeDispatcher dispatcher, AccessLog log) {
+    return create(vertx, settings, dispatcher, settings.admission(), log);
+  }
+
+  private static PublicApi create(
+      Vertx vertx,
+      Settings settings,
+      FakeDispatcher dispatcher,
+      AdmissionControl admission,
+      AccessLog log) {
     return new PublicApi(
         vertx,
         settings.config(),
         new FakeRepository(),
         dispatcher,
+        admission,
         settings.access,
         settings.ticker,
         new ApiTelemetry(new MetricsRegistry(), log),

@@ -35,6 +35,7 @@ import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.job.wire.Claim;
 import dev.penstock.job.wire.Frame;
 import dev.penstock.job.wire.ResultCodec;
+import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.dispatch.Admission;
 import dev.penstock.router.dispatch.Dispatcher.LoadFailure;
 import dev.penstock.router.dispatch.InferenceOutcome;
@@ -106,11 +107,22 @@ final class InternalListenerTest {
 
   @BeforeEach
   void listen() throws Exception {
-    var limits = new RouterConfig.Limits(Duration.ofSeconds(30), 1 << 20, 100);
+    var limits =
+        new RouterConfig.Limits(
+            Duration.ofSeconds(30), Duration.ofSeconds(30), 1 << 20, 100, 2 << 20);
+    var control =
+        new AdmissionControl(limits.maxInFlight(), limits.maxInFlightBytes(), Ticker.SYSTEM);
     repository = new OnePackage(folder);
     dispatch =
         new DispatchService(
-            vertx, member, "incarnation", limits, repository, List.of(MODEL), Ticker.SYSTEM);
+            vertx,
+            member,
+            "incarnation",
+            limits,
+            control,
+            repository,
+            List.of(MODEL),
+            Ticker.SYSTEM);
     port = Ports.free("127.0.0.1");
     deployment =
         new InternalListener(dispatch, repository)
@@ -480,7 +492,7 @@ final class InternalListenerTest {
     Worker worker = readyWorker("w1");
     long renewals =
         vertx.setPeriodic(
-            ControlMessage.RENEW_MILLIS, timer -> worker.say(new Renew(0, List.of())));
+            ControlMessage.RENEW_MILLIS, timer -> worker.say(new Renew(List.of(), List.of())));
 
     assertThat(worker.hear(Backlog.class).queues()).isEmpty();
     assertThat(worker.hear(Backlog.class).queues()).isEmpty();

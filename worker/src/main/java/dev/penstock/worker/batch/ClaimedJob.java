@@ -41,6 +41,11 @@ public final class ClaimedJob {
     return lease.attempt();
   }
 
+  /** The model it is for. */
+  public String modelId() {
+    return model.id();
+  }
+
   ResidentModel model() {
     return model;
   }

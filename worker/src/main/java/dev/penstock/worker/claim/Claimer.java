@@ -3,7 +3,6 @@ package dev.penstock.worker.claim;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
-import dev.penstock.cluster.JobQueues;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.job.wire.Claim;
@@ -12,14 +11,14 @@ import dev.penstock.worker.batch.Leases;
 import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.claim.OpenClaims.OpenClaim;
+import dev.penstock.worker.queue.JobTaker;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
@@ -39,10 +38,9 @@ final class Claimer implements Runnable {
   private static final int TRIES = 3;
 
   private final Hello self;
-  private final JobQueues queues;
+  private final JobTaker taker;
   private final RouterLinks links;
   private final ModelShelf shelf;
-  private final QueueOrder order;
   private final NextBatch next;
   private final Leases leases;
   private final Arrivals arrivals;
@@ -51,21 +49,18 @@ final class Claimer implements Runnable {
   private final Ticker ticker;
 
   private final OpenClaims claims;
-  private final AtomicLong virtualTime = new AtomicLong();
   private volatile boolean stopped;
   private volatile boolean rung;
   private Want said = Want.NOTHING;
-  private boolean queuesFailed;
 
   /**
    * @param beforeLook called on the claimer's thread before each look; may block
    */
   Claimer(
       Hello self,
-      JobQueues queues,
+      JobTaker taker,
       RouterLinks links,
       ModelShelf shelf,
-      QueueOrder order,
       NextBatch next,
       Leases leases,
       Arrivals arrivals,
@@ -73,10 +68,9 @@ final class Claimer implements Runnable {
       Runnable beforeLook,
       Ticker ticker) {
     this.self = self;
-    this.queues = queues;
+    this.taker = taker;
     this.links = links;
     this.shelf = shelf;
-    this.order = order;
     this.next = next;
     this.leases = leases;
     this.arrivals = arrivals;
@@ -125,11 +119,8 @@ final class Claimer implements Runnable {
   /** Takes nothing more. */
   void stop() {
     stopped = true;
+    taker.stop();
     signal.raise();
-  }
-
-  long virtualTime() {
-    return virtualTime.get();
   }
 
   /** What it said last, for a router that has just been reached. */
@@ -151,39 +142,19 @@ final class Claimer implements Runnable {
   }
 
   private boolean takeSome() {
-    for (ResidentModel model : order.order(shelf.residents())) {
-      int room = room(model);
-      List<JobDescriptor> taken = room > 0 ? poll(model.id(), room) : List.of();
-      if (!taken.isEmpty()) {
-        claim(model, taken);
-        return true;
+    var room = new LinkedHashMap<ResidentModel, Integer>();
+    for (ResidentModel model : shelf.residents()) {
+      int jobs = room(model);
+      if (jobs > 0) {
+        room.put(model, jobs);
       }
     }
-    return false;
-  }
-
-  private List<JobDescriptor> poll(String model, int most) {
-    var taken = new ArrayList<JobDescriptor>();
-    try {
-      while (taken.size() < most && !stopped) {
-        JobDescriptor job = queues.poll(model);
-        if (job == null) {
-          order.empty(model);
-          break;
-        }
-        virtualTime.accumulateAndGet(job.tag(), Math::max);
-        taken.add(job);
-      }
-      queuesFailed = false;
-    } catch (RuntimeException e) {
-      // No router, or its queues are moving to another one: what was taken before is claimed all
-      // the same.
-      if (!queuesFailed) {
-        LOG.log(Level.INFO, "The queues cannot be reached ({0}); trying on.", e.getMessage());
-      }
-      queuesFailed = true;
+    JobTaker.Taken taken = taker.take(room);
+    if (taken == null) {
+      return false;
     }
-    return taken;
+    claim(taken.model(), taken.jobs());
+    return true;
   }
 
   private void claim(ResidentModel model, List<JobDescriptor> taken) {

@@ -1,5 +1,6 @@
 package dev.penstock.worker.claim;
 
+import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.WorkerState;
@@ -27,6 +28,7 @@ final class Standing {
   private final NextBatch next;
   private final Consumer<Collection<ClaimedJob>> handBack;
   private final Supplier<List<Resident>> residents;
+  private final Supplier<List<Progress>> progress;
   private final Consumer<State> broadcast;
   private final Map<Obstacle, String> obstacles = new EnumMap<>(Obstacle.class);
   private WorkerState state = WorkerState.LOADING;
@@ -39,16 +41,19 @@ final class Standing {
 
   /**
    * @param residents the models in memory
+   * @param progress how far it knows the queues to be
    * @param broadcast tells every router; must not block
    */
   Standing(
       NextBatch next,
       Consumer<Collection<ClaimedJob>> handBack,
       Supplier<List<Resident>> residents,
+      Supplier<List<Progress>> progress,
       Consumer<State> broadcast) {
     this.next = next;
     this.handBack = handBack;
     this.residents = residents;
+    this.progress = progress;
     this.broadcast = broadcast;
   }
 
@@ -114,7 +119,7 @@ final class Standing {
   }
 
   private State current() {
-    return new State(now(), residents.get(), reason());
+    return new State(now(), residents.get(), progress.get(), reason());
   }
 
   private WorkerState now() {

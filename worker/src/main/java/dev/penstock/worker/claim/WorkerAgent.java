@@ -9,6 +9,7 @@ import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Load;
 import dev.penstock.cluster.ControlMessage.LoadFailed;
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Ring;
 import dev.penstock.cluster.ControlMessage.Unload;
@@ -34,6 +35,9 @@ import dev.penstock.worker.claim.Standing.Obstacle;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.memory.ImageMemory;
 import dev.penstock.worker.memory.MachineMemory;
+import dev.penstock.worker.queue.JobTaker;
+import dev.penstock.worker.queue.QueueOrder;
+import dev.penstock.worker.queue.QueueProgress;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -67,6 +71,7 @@ public final class WorkerAgent {
   private final ResultSender results;
   private final Arrivals arrivals;
   private final QueueOrder order;
+  private final QueueProgress progress = new QueueProgress();
   private final NextBatch next;
   private final Lanes lanes;
   private final Claimer claimer;
@@ -104,7 +109,8 @@ public final class WorkerAgent {
     this.catalogs = new CatalogFollower(links, shelf);
     this.next = new NextBatch(signal::raise);
     this.arrivals = new Arrivals(shelf, next, leases, results, ticker);
-    this.standing = new Standing(next, results::handBack, shelf::state, links::broadcast);
+    this.standing =
+        new Standing(next, results::handBack, shelf::state, progress::all, links::broadcast);
     this.lanes =
         new Lanes(
             device.lanes(),
@@ -117,10 +123,9 @@ public final class WorkerAgent {
     this.claimer =
         new Claimer(
             self,
-            new JobQueues(hazelcast),
+            new JobTaker(new JobQueues(hazelcast), order, progress),
             links,
             shelf,
-            order,
             next,
             leases,
             arrivals,
@@ -155,6 +160,7 @@ public final class WorkerAgent {
       claimer.rung();
     } else if (message instanceof Backlog backlog) {
       order.heard(incarnation, backlog.queues());
+      progress.heard(backlog.queues());
       backlog.queues().forEach(this::waiting);
     } else if (message instanceof Cancel cancel) {
       cancel.jobs().forEach(this::cancel);
@@ -162,7 +168,8 @@ public final class WorkerAgent {
       request(load.model());
     } else if (message instanceof Unload unload) {
       shelf.drop(unload.model().digest());
-    } else if (message instanceof Welcome) {
+    } else if (message instanceof Welcome welcome) {
+      progress.heard(welcome.virtualTimes());
       standing.tellTo(link::send);
       claimer.repeatTo(link);
       catalogs.follow();
@@ -202,8 +209,9 @@ public final class WorkerAgent {
 
   private void renew() {
     order.left(links.incarnations());
+    List<Progress> queues = progress.of(shelf.residents().stream().map(ResidentModel::id).toList());
     for (RouterLink link : List.copyOf(links.all())) {
-      link.send(new Renew(claimer.virtualTime(), leases.of(link.router().incarnation())));
+      link.send(new Renew(queues, leases.of(link.router().incarnation())));
     }
   }
 
@@ -252,6 +260,7 @@ public final class WorkerAgent {
   private final class Leaving implements Departures {
     @Override
     public void ended(ClaimedJob job, AttemptResult result) {
+      progress.ran(job.modelId(), result);
       results.send(result);
     }
 

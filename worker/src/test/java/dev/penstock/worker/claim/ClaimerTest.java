@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Progress;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.JobQueues;
@@ -12,6 +13,9 @@ import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.FakeModel;
 import dev.penstock.worker.batch.FakeTicker;
 import dev.penstock.worker.batch.ResidentModel;
+import dev.penstock.worker.queue.JobTaker;
+import dev.penstock.worker.queue.QueueOrder;
+import dev.penstock.worker.queue.QueueProgress;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class ClaimerTest extends WorkerSide {
+  private final QueueProgress progress = new QueueProgress();
   private final AtomicInteger looks = new AtomicInteger();
 
   private ModelShelf shelf() {
@@ -36,10 +41,9 @@ final class ClaimerTest extends WorkerSide {
   private Claimer claimer(ModelShelf shelf, Arrivals arrivals) {
     return new Claimer(
         new Hello("w", "instance", "cpu"),
-        new JobQueues(router.member),
+        new JobTaker(new JobQueues(router.member), new QueueOrder(Ticker.SYSTEM), progress),
         links,
         shelf,
-        new QueueOrder(Ticker.SYSTEM),
         next,
         leases,
         arrivals,
@@ -65,7 +69,32 @@ final class ClaimerTest extends WorkerSide {
       until(() -> shelf.residents().stream().allMatch(resident -> next.room(resident) == 0));
 
       assertThat(new JobQueues(router.member).depth("coco/1")).isEqualTo(6);
-      assertThat(claimer.virtualTime()).isEqualTo(4);
+      assertThat(progress.of(List.of("coco/1"))).containsExactly(new Progress("coco/1", 4, 0));
+      claimer.stop();
+      thread.join();
+      results.handBack(next.close());
+    }
+  }
+
+  /** Where batching brings nothing: whoever comes next waits for one that runs and one claimed. */
+  @Test
+  void of_a_model_that_runs_one_at_a_time_one_job_is_claimed_ahead_and_no_more() throws Exception {
+    model.limitBatch(1);
+    try (ModelShelf shelf = shelf()) {
+      offer(5);
+      Claimer claimer = claimer(shelf);
+      var thread = new Thread(claimer);
+      thread.start();
+
+      until(() -> leases.find(id(1)).size() == 1);
+      for (int look = 0; look < 5; look++) {
+        int wants = router.heard(Wants.class).size();
+        claimer.rung();
+        until(() -> router.heard(Wants.class).size() > wants);
+      }
+
+      assertThat(new JobQueues(router.member).depth("coco/1")).isEqualTo(4);
+      assertThat(router.claims).containsOnly(router.claims.get(0));
       claimer.stop();
       thread.join();
       results.handBack(next.close());

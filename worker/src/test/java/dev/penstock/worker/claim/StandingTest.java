@@ -28,7 +28,11 @@ final class StandingTest {
   private volatile List<Resident> residents = List.of();
   private final Standing standing =
       new Standing(
-          next, jobs -> jobs.forEach(job -> handedBack.add(job.id())), () -> residents, said::add);
+          next,
+          jobs -> jobs.forEach(job -> handedBack.add(job.id())),
+          () -> residents,
+          List::of,
+          said::add);
 
   private State last() {
     return said.get(said.size() - 1);
@@ -59,7 +63,8 @@ final class StandingTest {
     standing.hinder(Obstacle.DEVICE, "its device fails");
 
     assertThat(handedBack).hasSize(1);
-    assertThat(last()).isEqualTo(new State(WorkerState.FAILING, List.of(), "its device fails"));
+    assertThat(last())
+        .isEqualTo(new State(WorkerState.FAILING, List.of(), List.of(), "its device fails"));
     assertThat(next.add(job(model))).describedAs("takes more").isFalse();
     assertThat(standing.isReady()).isFalse();
   }

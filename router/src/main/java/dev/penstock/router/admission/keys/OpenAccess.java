@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -25,13 +24,19 @@ final class OpenAccess implements Access {
   /** A body may hold a key of any length. Those that differ only after this are one caller. */
   private static final int LONGEST = 512;
 
-  private final SecretKeySpec secret;
+  /** Never used itself, only copied: setting one up costs more than a code. */
+  private final Mac keyed;
 
   /** With a secret of its own: ids of this process mean nothing elsewhere. */
   OpenAccess() {
     byte[] random = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(random);
-    secret = new SecretKeySpec(random, ALGORITHM);
+    try {
+      keyed = Mac.getInstance(ALGORITHM);
+      keyed.init(new SecretKeySpec(random, ALGORITHM));
+    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      throw new IllegalStateException("every Java has " + ALGORITHM, e);
+    }
   }
 
   @Override
@@ -40,14 +45,16 @@ final class OpenAccess implements Access {
   }
 
   private String id(String key) {
+    String head = key.length() > LONGEST ? key.substring(0, LONGEST) : key;
+    byte[] code = copy().doFinal(head.getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(code, 0, ID_BYTES);
+  }
+
+  private Mac copy() {
     try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(secret);
-      String head = key.length() > LONGEST ? key.substring(0, LONGEST) : key;
-      byte[] code = mac.doFinal(head.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(Arrays.copyOf(code, ID_BYTES));
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      throw new IllegalStateException("every Java has " + ALGORITHM, e);
+      return (Mac) keyed.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException(ALGORITHM + " of this Java cannot be copied", e);
     }
   }
 }

@@ -36,9 +36,20 @@ public record KeyCheck(Access access, BodyReader bodies, BodyWork work) {
     return routing -> decide(routing, route, KeyCheck::requireAdmin);
   }
 
-  /** Lets pass a request for one image whose key is in query or header, and counts it. */
-  public Handler<RoutingContext> oneImage(String route) {
-    return routing -> decide(routing, route, grant -> count(grant, 1));
+  /**
+   * Lets pass a request for one image whose key is in query or header, and counts it.
+   *
+   * @param model canonical id of the model that a request asks for
+   */
+  public Handler<RoutingContext> oneImage(String route, Function<RoutingContext, String> model) {
+    return routing ->
+        decide(
+            routing,
+            route,
+            grant -> {
+              requireModel(grant, model.apply(routing));
+              count(grant, 1);
+            });
   }
 
   /**
@@ -73,6 +84,7 @@ public record KeyCheck(Access access, BodyReader bodies, BodyWork work) {
       Exchange exchange, byte[] body, Consumer<Grant> rule, Function<JsonObject, T> parse) {
     Grant known = exchange.grantIfDecided();
     return work.run(
+            exchange,
             body.length,
             () -> {
               JsonObject json = json(known, body);
@@ -105,7 +117,11 @@ public record KeyCheck(Access access, BodyReader bodies, BodyWork work) {
    * @throws ApiException with status 401 when it may not
    */
   public static void requireModel(Exchange exchange, String modelId) {
-    if (!exchange.grant().models().allow(modelId)) {
+    requireModel(exchange.grant(), modelId);
+  }
+
+  private static void requireModel(Grant grant, String modelId) {
+    if (!grant.models().allow(modelId)) {
       throw Refusals.otherModels();
     }
   }

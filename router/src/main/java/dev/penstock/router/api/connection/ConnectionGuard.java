@@ -29,13 +29,18 @@ public final class ConnectionGuard {
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong refused = new AtomicLong();
   private final AtomicLong saidAt;
+  private volatile long watchedNanos;
+  private volatile long lastUseNanos;
+  private volatile boolean watched;
 
   /** Of one connection; its requests are of one event loop. */
   private static final class State {
+    private final long openedNanos;
     private volatile int inProgress;
     private volatile long quietSince;
 
     State(long now) {
+      openedNanos = now;
       quietSince = now;
     }
 
@@ -99,6 +104,9 @@ public final class ConnectionGuard {
     State state = open.get(connection);
     if (state != null) {
       state.began();
+      if (isWatched(state)) {
+        lastUseNanos = ticker.nanos();
+      }
     }
   }
 
@@ -119,6 +127,29 @@ public final class ConnectionGuard {
             connection.close();
           }
         });
+  }
+
+  /** From now on it is watched whether the connections that are open are still used. */
+  public void watchUse() {
+    long now = ticker.nanos();
+    lastUseNanos = now;
+    watchedNanos = now;
+    watched = true;
+  }
+
+  private boolean isWatched(State state) {
+    return watched && state.openedNanos - watchedNanos <= 0;
+  }
+
+  /**
+   * Whether connections are left that are watched, and one of them was used a short while ago, or
+   * the watch has just begun.
+   *
+   * @param within how short
+   */
+  public boolean watchedAreUsed(Duration within) {
+    return ticker.nanos() - lastUseNanos < within.toNanos()
+        && open.values().stream().anyMatch(this::isWatched);
   }
 
   /** Connections that are open. */

@@ -155,11 +155,11 @@ public final class PublicListener {
         new Http2Settings()
             .setMaxConcurrentStreams(MOST_STREAMS)
             .setInitialWindowSize(STREAM_WINDOW_BYTES)
-            .setMaxHeaderListSize(LARGEST_HEAD)
-            .setPushEnabled(false);
+            .setMaxHeaderListSize(LARGEST_HEAD);
     return new HttpServerConfig(
         new HttpServerOptions()
             .setSsl(http.tls() != null)
+            .setUseAlpn(true)
             .setHttp2ClearTextEnabled(false)
             .setInitialSettings(settings)
             .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)

@@ -1,49 +1,63 @@
 package dev.penstock.router.api.exchange;
 
+import dev.penstock.router.admission.Refusal;
+import dev.penstock.router.admission.RequestTimeouts;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads whole bodies up to a limit.
+ * Reads whole bodies up to a limit, within the time of the request and the memory there is.
  *
- * <p>A body over the limit is answered 413 at once. What still comes of it is read and dropped:
- * clients that send everything before they read would otherwise be reset and never see the answer.
- * That too is bounded; beyond the bound, and when a body stalls, the connection is closed.
+ * <p>A body that is refused is answered at once. What still comes of it is read and dropped:
+ * clients that send everything before they read would otherwise be reset and never see the answer,
+ * and the connection can be used again. That too is bounded; beyond the bound, and when a body
+ * stalls, the connection is closed.
+ *
+ * <p>Memory is reserved before it is used: the declared length at the head, else as the body grows.
  *
  * @param maxBytes largest body
- * @param patience how long a body may take from its first byte to its last
  */
-public record BodyReader(long maxBytes, Duration patience) {
+public record BodyReader(long maxBytes) {
   /** How much of a refused body is dropped before its connection is closed, in limits. */
   private static final int DROPPED_LIMITS = 4;
 
   private static final int SMALLEST_BUFFER = 8 * 1024;
 
-  /** A declared length costs its sender nothing, so it is not believed beyond this. */
+  /** A declared length costs its sender nothing: so much has to come before it is believed. */
   private static final int LARGEST_FIRST_BUFFER = 1024 * 1024;
 
   /**
-   * The body. Fails with the exception to answer with. Call it before anything asynchronous
-   * happens, or bytes are lost.
+   * The body. Fails with the exception to answer with. Call it, or {@link #drop}, before anything
+   * asynchronous happens, or bytes are lost.
    */
   public Future<byte[]> read(Exchange exchange) {
-    HttpServerRequest request = exchange.request();
-    long declared = declaredLength(request);
+    long declared = declaredLength(exchange.request());
+    if (declared > maxBytes) {
+      return refuse(exchange, tooLarge());
+    }
+    Optional<Refusal> refusal = exchange.payload().grow(declared < 0 ? SMALLEST_BUFFER : declared);
+    if (refusal.isPresent()) {
+      return refuse(exchange, ApiException.refused(refusal.get()));
+    }
     if (exchange.bodyIsWithheld()) {
-      if (declared > maxBytes) {
-        return Future.failedFuture(tooLarge());
-      }
       exchange.askForBody();
     }
-    var reading = new Reading(exchange, declared);
-    reading.start();
-    return reading.promise.future();
+    Promise<byte[]> promise = Promise.promise();
+    new Reading(exchange, promise, (int) declared).start();
+    return promise.future();
+  }
+
+  /** Does not read the body: drops it and fails with that. */
+  public Future<byte[]> refuse(Exchange exchange, ApiException refusal) {
+    drop(exchange);
+    return Future.failedFuture(refusal);
   }
 
   /**
@@ -52,7 +66,7 @@ public record BodyReader(long maxBytes, Duration patience) {
    */
   public void drop(Exchange exchange) {
     if (!exchange.bodyIsWithheld()) {
-      new Reading(exchange, Long.MAX_VALUE).start();
+      new Reading(exchange).start();
     }
   }
 
@@ -65,10 +79,6 @@ public record BodyReader(long maxBytes, Duration patience) {
     }
   }
 
-  private static int firstBuffer(long declared) {
-    return (int) Math.min(declared < 0 ? SMALLEST_BUFFER : declared, LARGEST_FIRST_BUFFER);
-  }
-
   private ApiException tooLarge() {
     return ApiException.message(
         413,
@@ -77,46 +87,53 @@ public record BodyReader(long maxBytes, Duration patience) {
             + " bytes. Send a smaller or more strongly compressed image, or fewer images.");
   }
 
-  private static ApiException tooSlow(Duration patience) {
+  private static ApiException tooSlow(Exchange exchange) {
     return ApiException.message(
         408,
         "The request body was not complete after "
-            + patience.toSeconds()
-            + " s. Send it faster or make it smaller.");
+            + RequestTimeouts.seconds(exchange.deadline().timeout())
+            + " s. Send it faster, make it smaller, or allow more time with the header "
+            + RequestTimeouts.HEADER
+            + ".");
   }
 
-  /** One body on its way in. */
+  /** One body on its way in, or what still comes of a refused one. */
   private final class Reading {
     private final Exchange exchange;
     private final HttpServerRequest request;
-    private final Promise<byte[]> promise = Promise.promise();
+    private final int declared;
     private final long timer;
+
+    /** Null when the body is dropped, or was handed on: the request outlives it. */
     private byte @Nullable [] body;
+
+    private @Nullable Promise<byte[]> promise;
     private long seen;
 
-    Reading(Exchange exchange, long declared) {
+    /** Drops it. */
+    Reading(Exchange exchange) {
+      this(exchange, null, 0);
+    }
+
+    /**
+     * @param declared its length, below 0 when that is not known
+     */
+    Reading(Exchange exchange, @Nullable Promise<byte[]> promise, int declared) {
       this.exchange = exchange;
       this.request = exchange.request();
-      this.body = declared > maxBytes ? null : new byte[firstBuffer(declared)];
-      this.timer =
-          exchange
-              .context()
-              .owner()
-              .setTimer(
-                  patience.toMillis(),
-                  fired -> {
-                    exchange.closeAfterwards();
-                    fail(tooSlow(patience));
-                  });
+      this.promise = promise;
+      this.declared = declared;
+      this.body =
+          promise == null
+              ? null
+              : new byte[declared < 0 ? SMALLEST_BUFFER : Math.min(declared, LARGEST_FIRST_BUFFER)];
+      this.timer = exchange.deadline().timer(this::late);
     }
 
     void start() {
       request.exceptionHandler(broken -> fail(new ClientGoneException()));
       request.handler(this::add);
       request.endHandler(ended -> end());
-      if (body == null) {
-        refuse();
-      }
     }
 
     private void add(Buffer chunk) {
@@ -126,39 +143,62 @@ public record BodyReader(long maxBytes, Duration patience) {
           exchange.hangUp();
         }
       } else if (seen > maxBytes) {
-        refuse();
-      } else {
-        int end = (int) seen;
-        if (end > body.length) {
-          body = Arrays.copyOf(body, (int) Math.min(maxBytes, Math.max(end, 2L * body.length)));
-        }
-        chunk.getBytes(body, end - chunk.length());
+        settle(tooLarge());
+      } else if (seen <= body.length || enlarge()) {
+        chunk.getBytes(body, (int) seen - chunk.length());
       }
     }
 
-    private void refuse() {
-      body = null;
-      promise.tryFail(tooLarge());
+    /** Makes room for what was seen; false when there is no memory for it. */
+    private boolean enlarge() {
+      byte[] full = Objects.requireNonNull(body);
+      int length = declared;
+      if (declared < 0) {
+        length = (int) Math.min(maxBytes, Math.max(seen, 2L * full.length));
+        Optional<Refusal> refusal = exchange.payload().grow(length - full.length);
+        if (refusal.isPresent()) {
+          settle(ApiException.refused(refusal.get()));
+          return false;
+        }
+      }
+      body = Arrays.copyOf(full, length);
+      return true;
     }
 
     private void end() {
       cancelTimer();
-      if (body != null && !exchange.over()) {
+      byte[] whole = body;
+      Promise<byte[]> reader = promise;
+      body = null;
+      promise = null;
+      if (whole != null && reader != null && !exchange.over()) {
         exchange.received();
-        promise.tryComplete(seen == body.length ? body : Arrays.copyOf(body, (int) seen));
+        reader.tryComplete(seen == whole.length ? whole : Arrays.copyOf(whole, (int) seen));
       }
+    }
+
+    private void late() {
+      exchange.closeAfterwards();
+      fail(tooSlow(exchange));
     }
 
     private void fail(RuntimeException error) {
       cancelTimer();
-      body = null;
-      if (!promise.tryFail(error)) {
+      if (!settle(error)) {
         exchange.hangUp();
       }
     }
 
+    /** Tells who waits for it, once, and drops the rest. */
+    private boolean settle(RuntimeException error) {
+      Promise<byte[]> reader = promise;
+      body = null;
+      promise = null;
+      return reader != null && reader.tryFail(error);
+    }
+
     private void cancelTimer() {
-      exchange.context().owner().cancelTimer(timer);
+      exchange.deadline().cancel(timer);
     }
   }
 }

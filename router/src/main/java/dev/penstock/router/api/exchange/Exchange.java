@@ -5,9 +5,13 @@ import dev.penstock.job.timing.Timeline;
 import dev.penstock.job.timing.Timings;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.router.admission.Caller;
+import dev.penstock.router.admission.Priority;
+import dev.penstock.router.admission.Reservation;
 import dev.penstock.router.admission.keys.Grant;
 import dev.penstock.telemetry.RequestRecord;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way to its one answer. Lives on the event loop of its connection and is used
- * from nowhere else.
+ * from nowhere else, but for {@link #over} and {@link #payload}.
  */
 public final class Exchange {
   private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
@@ -29,8 +33,12 @@ public final class Exchange {
   private final Context context;
   private final long startedNanos;
   private final String requestId;
+  private final Reservation payload;
+  private final Promise<Void> end = Promise.promise();
+  private final Deadline deadline;
   private Timeline timeline;
   private @Nullable Grant grant;
+  private Priority priority = Priority.NORMAL;
   private String route = "unknown";
   private RequestRecord.@Nullable Model model;
   private RequestRecord.@Nullable Run run;
@@ -38,7 +46,7 @@ public final class Exchange {
   private @Nullable Runnable onClientGone;
   private boolean bodyIsWithheld;
   private boolean closeAfterwards;
-  private boolean recorded;
+  private volatile boolean recorded;
 
   private Exchange(
       HttpServerRequest request, Context context, ExchangeServices services, long startedNanos) {
@@ -47,6 +55,8 @@ public final class Exchange {
     this.context = context;
     this.startedNanos = startedNanos;
     this.requestId = RequestIds.of(request.getHeader("X-Request-ID"));
+    this.payload = services.admission().reservation(null);
+    this.deadline = new Deadline(this, services);
     this.timeline = new Timeline(startedNanos);
     this.bodyIsWithheld = "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
   }
@@ -117,6 +127,26 @@ public final class Exchange {
     return grant == null ? Caller.ANONYMOUS : grant.caller();
   }
 
+  /** The memory its body and images take. */
+  public Reservation payload() {
+    return payload;
+  }
+
+  /** Until when it is answered. */
+  public Deadline deadline() {
+    return deadline;
+  }
+
+  /** How urgent the request is among its caller's own. */
+  public Priority priority() {
+    return priority;
+  }
+
+  /** Says how urgent the request is. */
+  public void priority(Priority urgency) {
+    priority = urgency;
+  }
+
   /** When the head was parsed, on this router's clock. */
   public long startedNanos() {
     return startedNanos;
@@ -173,6 +203,11 @@ public final class Exchange {
     onClientGone = action;
   }
 
+  /** Completes when the request was answered or its client has left, whichever it is. */
+  public Future<Void> end() {
+    return end.future();
+  }
+
   /** Breaks the request off: its client gets no answer, or sends what nobody reads. */
   void hangUp() {
     Wire.hangUp(request);
@@ -183,7 +218,7 @@ public final class Exchange {
     closeAfterwards = true;
   }
 
-  /** Whether nobody waits for an answer any more. */
+  /** Whether nobody waits for an answer any more. May be asked on any thread. */
   public boolean over() {
     return recorded;
   }
@@ -241,6 +276,9 @@ public final class Exchange {
 
   private RequestRecord record(int status, int retryAfterSeconds) {
     recorded = true;
+    deadline.letGo();
+    payload.release();
+    end.complete();
     services.connections().ended(request.connection());
     timeline.stamp(Stage.ANSWERED, services.ticker().nanos());
     Timings timings = timeline.timings();

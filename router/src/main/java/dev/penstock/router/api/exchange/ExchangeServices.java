@@ -1,5 +1,7 @@
 package dev.penstock.router.api.exchange;
 
+import dev.penstock.router.admission.AdmissionControl;
+import dev.penstock.router.admission.RequestTimeouts;
 import dev.penstock.router.api.connection.ConnectionGuard;
 import dev.penstock.telemetry.RequestRecord;
 import dev.penstock.telemetry.Ticker;
@@ -13,6 +15,8 @@ import java.util.function.Consumer;
  * @param ticker measures
  * @param clock dates the log
  * @param cors cross-origin rules
+ * @param timeouts how long requests may take
+ * @param admission bounds the memory that bodies and images take
  * @param draining whether this router is leaving, so that connections are not to be kept
  * @param connections are told when requests begin and end
  * @param log takes the record of every answer; must not block
@@ -21,6 +25,8 @@ public record ExchangeServices(
     Ticker ticker,
     InstantSource clock,
     Cors cors,
+    RequestTimeouts timeouts,
+    AdmissionControl admission,
     BooleanSupplier draining,
     ConnectionGuard connections,
     Consumer<RequestRecord> log) {}

@@ -8,7 +8,7 @@ import java.net.InetAddress;
  * reserved, private or an embedding of another address is not, so that a URL cannot reach the
  * networks around this router.
  */
-final class AddressPolicy {
+public final class AddressPolicy {
   private static final String[] NOT_GLOBAL_V4 = {
     "0.0.0.0/8",
     "10.0.0.0/8",
@@ -29,7 +29,8 @@ final class AddressPolicy {
 
   private AddressPolicy() {}
 
-  static boolean isGlobal(InetAddress address) {
+  /** Whether it is one of the public Internet. */
+  public static boolean isGlobal(InetAddress address) {
     byte[] bytes = address.getAddress();
     return address instanceof Inet4Address ? isGlobalV4(bytes) : isGlobalV6(bytes);
   }

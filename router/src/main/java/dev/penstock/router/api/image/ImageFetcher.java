@@ -1,6 +1,7 @@
 package dev.penstock.router.api.image;
 
 import dev.penstock.config.RouterConfig.ImageUrls;
+import dev.penstock.router.admission.Reservation;
 import dev.penstock.router.api.exchange.ApiException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,7 +18,6 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,18 +67,21 @@ public final class ImageFetcher {
     this.options = options;
   }
 
-  /** How many bytes one request may have fetched, by all its images together. */
-  public AtomicLong allowance() {
-    return new AtomicLong(maxBytes);
+  /**
+   * What the images of one request share.
+   *
+   * @param payload where the memory for them is taken
+   * @param end completes when nobody waits for them any more
+   */
+  Downloads downloads(Reservation payload, Future<Void> end) {
+    return new Downloads(maxBytes, payload, end);
   }
 
   /**
-   * The bytes behind a URL. Fails with the exception to answer with; never blocks.
-   *
-   * @param allowance shared by the images of a request: a short body that lists many large images
-   *     would otherwise fill the memory
+   * The bytes behind a URL. Fails with the exception to answer with, and when nobody waits for them
+   * any more; never blocks.
    */
-  public Future<byte[]> fetch(String text, AtomicLong allowance) {
+  Future<byte[]> fetch(String text, Downloads downloads) {
     Promise<byte[]> promise = Promise.promise();
     long timer =
         vertx.setTimer(
@@ -89,13 +92,14 @@ public final class ImageFetcher {
                         "Data pointed by URL did not arrive within "
                             + policy.timeout().toSeconds()
                             + " s.")));
+    downloads.whenOver(() -> promise.tryFail(unreachable()));
     Future.succeededFuture()
         .compose(
             start ->
                 follow(
                     ImageUrl.of(text, policy),
                     MOST_REDIRECTS,
-                    new Download(allowance, promise.future())))
+                    new Download(downloads, promise.future())))
         .onComplete(
             (image, failure) -> {
               vertx.cancelTimer(timer);
@@ -116,7 +120,7 @@ public final class ImageFetcher {
   }
 
   /** What bounds a fetch over all its redirects. */
-  private record Download(AtomicLong allowance, Future<byte[]> end) {
+  private record Download(Downloads all, Future<byte[]> end) {
     /** Nobody waits for what comes now. */
     boolean over() {
       return end.isComplete();
@@ -166,15 +170,12 @@ public final class ImageFetcher {
     response.exceptionHandler(promise::tryFail);
     response.handler(
         chunk -> {
-          if (download.allowance().addAndGet(-chunk.length()) < 0) {
-            promise.tryFail(
-                ApiException.badImage(
-                    "Data pointed by URL is larger than the limit of "
-                        + maxBytes
-                        + " bytes for all images of a request."));
-            response.request().reset();
-          } else {
+          try {
+            download.all().take(chunk.length());
             image.appendBuffer(chunk);
+          } catch (ApiException tooMuch) {
+            promise.tryFail(tooMuch);
+            response.request().reset();
           }
         });
     response.endHandler(

@@ -1,7 +1,6 @@
 package dev.penstock.router.api.image;
 
 import dev.penstock.router.api.exchange.ApiException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -9,12 +8,15 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ImageSource {
 
   /**
-   * In the request, in base64.
+   * A body that is base64.
    *
    * @param text the base64 text in ASCII, as it came
    */
   @SuppressWarnings("ArrayRecordComponent") // compared nowhere
   record Base64Text(byte[] text) implements ImageSource {}
+
+  /** In a JSON body, in base64. */
+  record Base64String(String text) implements ImageSource {}
 
   /**
    * In the request, as its file would be.
@@ -37,7 +39,7 @@ public sealed interface ImageSource {
   static ImageSource declared(String type, @Nullable Object value) {
     switch (type.toLowerCase(Locale.ROOT)) {
       case "base64" -> {
-        return new Base64Text(text(value).getBytes(StandardCharsets.UTF_8));
+        return new Base64String(text(value));
       }
       case "url" -> {
         return new Url(text(value));

@@ -11,6 +11,7 @@ import dev.penstock.job.wire.Claim;
 import dev.penstock.router.dispatch.DispatchCounters;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.OrderTag;
 import dev.penstock.telemetry.Ticker;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,7 +20,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -109,14 +109,14 @@ public final class InFlightTable {
    * Lets all jobs of a request in, or none.
    *
    * @param coldStart whether no worker has the model
-   * @param tags gives each job its place in the order
+   * @param tags gives each job its place in the order; called under the table's lock
    * @param listener told once how the request ended, unless it is cancelled before
    * @return null when the bound would be exceeded
    */
   public @Nullable Flight admit(
       InferenceRequest request,
       boolean coldStart,
-      LongSupplier tags,
+      Function<JobId, OrderTag> tags,
       Consumer<InferenceOutcome> listener) {
     var after = new FollowUps(effects);
     var flight = new Flight(request, listener);
@@ -128,8 +128,10 @@ public final class InFlightTable {
       long now = ticker.nanos();
       for (int index = 0; index < request.images().size(); index++) {
         var id = new JobId(incarnation, ++sequence);
+        OrderTag tag = tags.apply(id);
         var descriptor =
-            new JobDescriptor(id, request.model().id(), request.model().digest(), tags.getAsLong());
+            new JobDescriptor(
+                id, request.model().id(), request.model().digest(), tag.start(), tag.finish());
         var job = new Job(descriptor, flight, index, coldStart, now);
         flight.jobs.add(job);
         book.add(job);
@@ -241,6 +243,11 @@ public final class InFlightTable {
   /** Whether jobs of that model wait. */
   public synchronized boolean hasWaiting(ModelRef model) {
     return book.hasWaiting(model);
+  }
+
+  /** The packages that jobs wait for. */
+  public synchronized Set<ModelRef> waitingModels() {
+    return book.waitingModels();
   }
 
   /** What waits, by model. */

@@ -92,6 +92,11 @@ final class JobBook {
     return waiting.containsKey(model);
   }
 
+  /** The packages that jobs wait for. */
+  Set<ModelRef> waitingModels() {
+    return Set.copyOf(waiting.keySet());
+  }
+
   /** A copy of the jobs that wait for a model. */
   List<Job> waitingFor(ModelRef model) {
     return List.copyOf(waiting.getOrDefault(model, Set.of()));

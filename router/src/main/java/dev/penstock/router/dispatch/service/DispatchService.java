@@ -15,11 +15,11 @@ import dev.penstock.config.RouterConfig;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
-import dev.penstock.job.JobOutcome;
 import dev.penstock.job.wire.Claim;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
-import dev.penstock.router.admission.DrainRate;
+import dev.penstock.router.admission.AdmissionControl;
+import dev.penstock.router.admission.Caller;
 import dev.penstock.router.dispatch.Admission;
 import dev.penstock.router.dispatch.DispatchCounters;
 import dev.penstock.router.dispatch.Dispatcher;
@@ -27,10 +27,9 @@ import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.router.dispatch.catalog.Catalog;
 import dev.penstock.router.dispatch.catalog.PeerCatalogs;
-import dev.penstock.router.dispatch.inflight.Flight;
+import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.inflight.LeaseTerms;
-import dev.penstock.router.dispatch.workers.Prospect;
 import dev.penstock.router.dispatch.workers.ReachReport;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
@@ -39,25 +38,22 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dispatcher of a router: what clients and workers say goes to the in-flight table, the workers
  * and the queues. Its methods may be called on any thread; they never block.
  */
 public final class DispatchService implements Dispatcher, AutoCloseable {
-  private static final int NO_WORKER_RETRY_SECONDS = 2;
-
-  private final Vertx vertx;
-  private final Ticker ticker;
   private final QueueKeeper queues;
-  private final OrderTags tags = new OrderTags();
+  private final FairTags tags = new FairTags();
   private final WorkerRegistry workers;
-  private final DrainRate drainRate;
   private final InFlightTable table;
+  private final Admissions admissions;
   private final ModelServing models;
   private final WorkerSide workerSide;
   private final Catalog catalog;
@@ -70,6 +66,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   /**
    * @param incarnation this start of the router, as its member attribute says
+   * @param control decides what is let in
    * @param repository what is served
    * @param preload ids of the models that every worker is to have
    */
@@ -78,15 +75,13 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
       HazelcastInstance hazelcast,
       String incarnation,
       RouterConfig.Limits limits,
+      AdmissionControl control,
       ModelRepository repository,
       List<String> preload,
       Ticker ticker) {
     Membership membership = Membership.of(hazelcast);
-    this.vertx = vertx;
-    this.ticker = ticker;
     this.queues = new QueueKeeper(new JobQueues(hazelcast), ticker);
     this.workers = new WorkerRegistry(ticker);
-    this.drainRate = new DrainRate(ticker);
     this.table =
         new InFlightTable(
             incarnation,
@@ -95,9 +90,10 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             new OneTimeTokens(),
             ticker,
             new TableEffects());
+    this.admissions = new Admissions(vertx, ticker, control, workers, table, tags);
     this.models = new ModelServing(workers, table);
-    this.catalog = new Catalog(repository, table::models, limits.requestTimeout(), ticker);
-    this.welcome = () -> new Welcome(incarnation, catalog.all(), preload);
+    this.catalog = new Catalog(repository, table::models, limits.maxRequestTimeout(), ticker);
+    this.welcome = () -> new Welcome(incarnation, catalog.all(), preload, tags.virtualTimes());
     this.workerSide = new WorkerSide(table, workers, models, tags, welcome);
     this.peers =
         new PeerCatalogs(
@@ -108,7 +104,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             new ReachBoard(hazelcast),
             () -> membership.routers().keySet(),
             workers::instances);
-    this.status = new DispatchStatus(incarnation, membership, workers, table, peers);
+    this.status = new DispatchStatus(incarnation, membership, workers, table, admissions, peers);
     this.upkeep =
         new Upkeep(
             incarnation,
@@ -118,6 +114,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             workers,
             models,
             queues,
+            tags,
             this::announceChanges);
     upkeep.start(vertx);
     peers.start();
@@ -125,51 +122,20 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   }
 
   @Override
-  public Admission admit(InferenceRequest request, Consumer<InferenceOutcome> listener) {
-    if (!workers.anyServes()) {
-      return new Admission.CannotServe(
-          NO_WORKER_RETRY_SECONDS,
-          "No worker is ready to run the model. Retry later, or start one with 'penstock worker'.");
-    }
-    Prospect prospect = workers.ensureServed(ref(request.model()));
-    if (prospect instanceof Prospect.Unloadable unloadable) {
-      var failure = new JobOutcome.Failed(JobOutcome.Reason.LOAD, unloadable.reason());
-      return new Admission.Unloadable(failure);
-    }
-    boolean coldStart = !(prospect instanceof Prospect.Resident);
-    Flight flight =
-        table.admit(
-            request,
-            coldStart,
-            tags::next,
-            outcome -> {
-              drainRate.ended(outcome.jobs().size());
-              listener.accept(outcome);
-            });
-    if (flight == null) {
-      int seconds = drainRate.secondsFor(table.counters().inFlight());
-      return new Admission.TooMuch(
-          seconds,
-          "Too many requests are in flight. Retry after " + seconds + " s or add workers.");
-    }
-    expireInTime(flight, request);
-    return (Admission.Admitted) () -> table.cancel(flight);
+  public Optional<Admission.Refused> refusal(@Nullable Caller caller, long remainingNanos) {
+    return admissions.refusal(caller, remainingNanos);
   }
 
-  private void expireInTime(Flight flight, InferenceRequest request) {
-    long remaining =
-        Math.max(1, TimeUnit.NANOSECONDS.toMillis(flight.deadlineNanos() - ticker.nanos()));
-    String message =
-        "The request was not answered within "
-            + request.timeout().toMillis() / 1000.0
-            + " s. Retry, or raise the time limit.";
-    long timer = vertx.setTimer(remaining, fired -> table.expire(flight, message));
-    flight.whenEnded(() -> vertx.cancelTimer(timer));
+  @Override
+  public Admission admit(InferenceRequest request, Consumer<InferenceOutcome> listener) {
+    return admissions.admit(request, listener);
   }
 
   /** Leases jobs to a worker; what is not in the answer is gone. */
   public List<Claim.Granted> claim(Claim claim) {
-    return workerSide.claim(claim);
+    List<Claim.Granted> granted = workerSide.claim(claim);
+    admissions.claimed();
+    return granted;
   }
 
   /**
@@ -266,6 +232,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
     @Override
     public void withdraw(JobDescriptor job) {
+      tags.withdrawn(job.id());
       queues.withdraw(job);
     }
 

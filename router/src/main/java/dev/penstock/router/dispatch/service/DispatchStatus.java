@@ -16,6 +16,7 @@ final class DispatchStatus {
   private final Membership membership;
   private final WorkerRegistry workers;
   private final InFlightTable table;
+  private final Admissions admissions;
   private final PeerCatalogs peers;
 
   DispatchStatus(
@@ -23,11 +24,13 @@ final class DispatchStatus {
       Membership membership,
       WorkerRegistry workers,
       InFlightTable table,
+      Admissions admissions,
       PeerCatalogs peers) {
     this.incarnation = incarnation;
     this.membership = membership;
     this.workers = workers;
     this.table = table;
+    this.admissions = admissions;
     this.peers = peers;
   }
 
@@ -41,6 +44,7 @@ final class DispatchStatus {
         .put("workers", workers.status())
         .put("queues", queues)
         .put("jobs", table.counters().toJson())
+        .put("admission", admissions.status().toJson())
         .put("disagreements", peers.status());
   }
 

@@ -5,12 +5,19 @@ import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.telemetry.Ticker;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -22,16 +29,46 @@ import java.util.stream.Collectors;
  */
 final class QueueKeeper implements QueueAccess, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(QueueKeeper.class.getName());
-  private static final int THREADS = 4;
+  static final int THREADS = 4;
 
   private final JobQueues queues;
-  private final ExecutorService offers = pool("penstock-queue-offer", THREADS);
-  private final ExecutorService upkeep = pool("penstock-queue-upkeep", 1);
+
+  /**
+   * Smallest tag first, as in the queues themselves: whoever sends a thousand at once holds up
+   * nobody here either.
+   */
+  private final ExecutorService offers =
+      pool("penstock-queue-offer", THREADS, new PriorityBlockingQueue<>());
+
+  private final ExecutorService upkeep =
+      pool("penstock-queue-upkeep", 1, new LinkedBlockingQueue<>());
 
   private final Ticker ticker;
 
+  private final OffersUnderWay underWay = new OffersUnderWay();
+
+  /** Jobs that stand in a queue and are to be taken out; its own lock. */
+  private final List<JobDescriptor> withdrawn = new ArrayList<>();
+
   /** Models whose look is under way. */
   private final Set<String> looking = ConcurrentHashMap.newKeySet();
+
+  /** An offer that waits for a thread. */
+  private record Offer(JobDescriptor job, Runnable call) implements Runnable, Comparable<Offer> {
+    private static final Comparator<Offer> ORDER =
+        Comparator.<Offer>comparingLong(offer -> offer.job().tag())
+            .thenComparingLong(offer -> offer.job().id().sequence());
+
+    @Override
+    public void run() {
+      call.run();
+    }
+
+    @Override
+    public int compareTo(Offer other) {
+      return ORDER.compare(this, other);
+    }
+  }
 
   QueueKeeper(JobQueues queues, Ticker ticker) {
     this.queues = queues;
@@ -40,18 +77,58 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
 
   @Override
   public void offer(JobDescriptor job, Consumer<JobDescriptor> queued) {
-    run(
-        offers,
-        "offer " + job.id(),
-        () -> {
-          queues.offer(job);
-          queued.accept(job);
-        });
+    underWay.begin(job.id());
+    String what = "offer " + job.id();
+    execute(offers, what, new Offer(job, guarded(what, () -> offerNow(job, queued))));
+  }
+
+  private void offerNow(JobDescriptor job, Consumer<JobDescriptor> queued) {
+    boolean unwanted = true;
+    try {
+      if (underWay.wanted(job.id())) {
+        queues.offer(job);
+        unwanted = false;
+      }
+    } finally {
+      if (underWay.end(job.id())) {
+        unwanted = true;
+        remove(job);
+      }
+    }
+    if (!unwanted) {
+      queued.accept(job);
+    }
   }
 
   @Override
   public void withdraw(JobDescriptor job) {
-    run(upkeep, "withdraw " + job.id(), () -> queues.remove(job));
+    if (!underWay.withdraw(job.id())) {
+      remove(job);
+    }
+  }
+
+  /**
+   * A thousand clients may hang up at once, and a worker that finds their jobs finds nobody: so all
+   * that came while the last removal was on its way go in one call.
+   */
+  private void remove(JobDescriptor job) {
+    boolean first;
+    synchronized (withdrawn) {
+      first = withdrawn.isEmpty();
+      withdrawn.add(job);
+    }
+    if (first) {
+      run(upkeep, "take withdrawn jobs out of their queues", this::removeWithdrawn);
+    }
+  }
+
+  private void removeWithdrawn() {
+    Map<String, List<JobDescriptor>> byModel;
+    synchronized (withdrawn) {
+      byModel = withdrawn.stream().collect(Collectors.groupingBy(JobDescriptor::model));
+      withdrawn.clear();
+    }
+    byModel.forEach(queues::removeAll);
   }
 
   @Override
@@ -102,24 +179,36 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
   }
 
   private static void run(ExecutorService pool, String what, Runnable call) {
+    execute(pool, what, guarded(what, call));
+  }
+
+  private static Runnable guarded(String what, Runnable call) {
+    return () -> {
+      try {
+        call.run();
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "Could not {0}: {1}; it is tried again.", what, e);
+      }
+    };
+  }
+
+  private static void execute(ExecutorService pool, String what, Runnable task) {
     try {
-      pool.execute(
-          () -> {
-            try {
-              call.run();
-            } catch (RuntimeException e) {
-              LOG.log(Level.WARNING, "Could not {0}: {1}; it is tried again.", what, e);
-            }
-          });
+      pool.execute(task);
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "Not done, leaving: {0}", what);
     }
   }
 
-  private static ExecutorService pool(String name, int threads) {
+  private static ExecutorService pool(
+      String name, int threads, BlockingQueue<Runnable> waitingTasks) {
     var count = new AtomicInteger();
-    return Executors.newFixedThreadPool(
+    return new ThreadPoolExecutor(
         threads,
+        threads,
+        0,
+        TimeUnit.SECONDS,
+        waitingTasks,
         task -> {
           var thread = new Thread(task, name + "-" + count.incrementAndGet());
           thread.setDaemon(true);

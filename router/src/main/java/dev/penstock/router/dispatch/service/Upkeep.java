@@ -3,6 +3,7 @@ package dev.penstock.router.dispatch.service;
 import dev.penstock.cluster.ControlMessage;
 import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Waiting;
+import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
 import dev.penstock.telemetry.Ticker;
@@ -33,6 +34,7 @@ final class Upkeep implements AutoCloseable {
   private final WorkerRegistry workers;
   private final ModelServing models;
   private final QueueAccess queues;
+  private final FairTags tags;
   private final Runnable announceChanges;
   private long lastTickNanos;
   private boolean gossiped;
@@ -52,6 +54,7 @@ final class Upkeep implements AutoCloseable {
       WorkerRegistry workers,
       ModelServing models,
       QueueAccess queues,
+      FairTags tags,
       Runnable announceChanges) {
     this.incarnation = incarnation;
     this.ticker = ticker;
@@ -60,6 +63,7 @@ final class Upkeep implements AutoCloseable {
     this.workers = workers;
     this.models = models;
     this.queues = queues;
+    this.tags = tags;
     this.announceChanges = announceChanges;
     this.lastTickNanos = ticker.nanos();
     this.lastGossipNanos = lastTickNanos;
@@ -89,7 +93,11 @@ final class Upkeep implements AutoCloseable {
             >= TimeUnit.MILLISECONDS.toNanos(ControlMessage.BEAT_MILLIS);
     if (!backlog.isEmpty() || gossiped || silent) {
       // Once more when nothing waits any longer, so that no worker goes on believing it.
-      workers.broadcast(new Backlog(backlog));
+      workers.broadcast(
+          new Backlog(
+              backlog.stream()
+                  .map(waiting -> waiting.at(tags.virtualTime(waiting.model().model())))
+                  .toList()));
       gossiped = !backlog.isEmpty();
       lastGossipNanos = ticker.nanos();
     }

@@ -7,10 +7,12 @@ import dev.penstock.cluster.ControlMessage.LoadFailed;
 import dev.penstock.cluster.ControlMessage.Renew;
 import dev.penstock.cluster.ControlMessage.Started;
 import dev.penstock.cluster.ControlMessage.State;
+import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.wire.Claim;
+import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
@@ -25,7 +27,7 @@ final class WorkerSide {
   private final InFlightTable table;
   private final WorkerRegistry workers;
   private final ModelServing models;
-  private final OrderTags tags;
+  private final FairTags tags;
   private final Supplier<Welcome> welcome;
 
   /**
@@ -35,7 +37,7 @@ final class WorkerSide {
       InFlightTable table,
       WorkerRegistry workers,
       ModelServing models,
-      OrderTags tags,
+      FairTags tags,
       Supplier<Welcome> welcome) {
     this.table = table;
     this.workers = workers;
@@ -46,7 +48,10 @@ final class WorkerSide {
 
   /** See {@link DispatchService#claim}. */
   List<Claim.Granted> claim(Claim claim) {
-    return table.claim(claim, workers.residentDigestsBeside(claim.instance()));
+    List<Claim.Granted> granted =
+        table.claim(claim, workers.residentDigestsBeside(claim.instance()));
+    tags.claimed(granted.stream().map(Claim.Granted::id).toList());
+    return granted;
   }
 
   /** See {@link DispatchService#complete}. */
@@ -76,13 +81,18 @@ final class WorkerSide {
   void heard(String instance, FromWorker message) {
     workers.heard(instance);
     if (message instanceof Renew renew) {
-      tags.observe(renew.virtualTime());
+      tags.heard(renew.progress());
       table.renew(instance, renew.leases());
     } else if (message instanceof Started started) {
       table.started(instance, started.jobs(), started.alone());
     } else if (message instanceof Wants wants) {
+      if (wants.want() == Want.IDLE) {
+        tags.idle(workers.residentModels(instance));
+      }
       workers.wants(instance, wants.want(), table::hasWaiting);
     } else if (message instanceof State state) {
+      // First, so that no job is offered for a worker before it is known how far its queue is.
+      tags.heard(state.progress());
       workers.state(instance, state);
       models.serveAwaited();
       table.backlog().forEach(waiting -> workers.ring(waiting.model()));

@@ -4,6 +4,7 @@ import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Load;
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.ControlMessage.Resident;
 import dev.penstock.cluster.ControlMessage.Ring;
 import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Want;
@@ -187,8 +188,14 @@ public final class WorkerRegistry {
   }
 
   /** Whether a warm worker can be reached. */
-  public synchronized boolean anyServes() {
-    return sessions.values().stream().anyMatch(session -> session.serves(ticker.nanos()));
+  public boolean anyServes() {
+    return serving() > 0;
+  }
+
+  /** How many warm workers can be reached. */
+  public synchronized int serving() {
+    long now = ticker.nanos();
+    return (int) sessions.values().stream().filter(session -> session.serves(now)).count();
   }
 
   /** Whether a worker that serves has the package in memory. */
@@ -205,6 +212,14 @@ public final class WorkerRegistry {
         .mapToLong(resident -> resident.loadNanos())
         .max()
         .orElse(0);
+  }
+
+  /** Ids of the models that a worker has in memory. */
+  public synchronized Set<String> residentModels(String instance) {
+    return find(instance).stream()
+        .flatMap(session -> session.residents.values().stream())
+        .map(Resident::model)
+        .collect(Collectors.toSet());
   }
 
   /** The packages that workers which serve have in memory. */

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.penstock.config.RouterConfig.ImageUrls;
+import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.api.exchange.ApiException;
+import dev.penstock.telemetry.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -23,7 +27,6 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ImageFetcherTest {
   private static final int LIMIT = 100_000;
+  private static final long MEMORY = 1 << 20;
   private static final Buffer IMAGE = Buffer.buffer(new byte[] {(byte) 0xff, (byte) 0xd8, 1, 2});
   private static final ImageUrls OPEN = new ImageUrls(true, true, true, Duration.ofSeconds(10));
   private static final String UNREACHABLE = "Data pointed by URL could not be decoded into image.";
@@ -99,13 +103,31 @@ class ImageFetcherTest {
   @Test
   void images_of_one_request_share_its_limit() {
     ImageFetcher fetcher = fetcher(OPEN);
-    var shared = new AtomicLong(2L * IMAGE.length());
+    Downloads shared = downloads(2L * IMAGE.length());
     fetcher.fetch(url("/image.jpg"), shared).await();
     fetcher.fetch(url("/hop"), shared).await();
     var refused =
         catchThrowableOfType(
             ApiException.class, () -> fetcher.fetch(url("/image.jpg"), shared).await());
     assertThat(refused.answer().status()).isEqualTo(400);
+  }
+
+  @Test
+  void an_image_takes_no_memory_that_is_not_there() {
+    Downloads poor = downloads(LIMIT, IMAGE.length() - 1, Promise.<Void>promise().future());
+    var refused =
+        catchThrowableOfType(
+            ApiException.class, () -> fetcher(OPEN).fetch(url("/image.jpg"), poor).await());
+    assertThat(refused.answer().status()).isEqualTo(429);
+    assertThat(refused.answer().retryAfterSeconds()).isPositive();
+  }
+
+  @Test
+  void a_download_ends_with_the_request_that_wants_it() {
+    Promise<Void> end = Promise.promise();
+    var image = fetcher(OPEN).fetch(url("/stalls"), downloads(LIMIT, MEMORY, end.future()));
+    end.complete();
+    assertThat(image.failed()).describedAs("at once").isTrue();
   }
 
   @Test
@@ -130,8 +152,8 @@ class ImageFetcherTest {
         };
     var hasty = new ImageUrls(true, true, true, Duration.ofMillis(200));
     var fetcher = new ImageFetcher(vertx, hasty, LIMIT, lookups, slow, new HttpClientOptions());
-    var first = fetcher.fetch("http://images.example.org/", allowance());
-    var second = fetcher.fetch("http://inside.example.org/", allowance());
+    var first = fetcher.fetch("http://images.example.org/", downloads());
+    var second = fetcher.fetch("http://inside.example.org/", downloads());
     assertThatThrownBy(first::await).hasMessageContaining("did not arrive");
     assertThatThrownBy(second::await).hasMessageContaining("did not arrive");
 
@@ -153,7 +175,7 @@ class ImageFetcherTest {
     hosts.clear();
     assertThat(
             fetcher(OPEN)
-                .fetch("http://images.example.org:" + port + "/image.jpg", allowance())
+                .fetch("http://images.example.org:" + port + "/image.jpg", downloads())
                 .await())
         .isEqualTo(IMAGE.getBytes());
     assertThat(hosts).containsExactly("images.example.org:" + port);
@@ -187,7 +209,7 @@ class ImageFetcherTest {
     var fetcher = new ImageFetcher(vertx, https, LIMIT, lookups, ImageFetcherTest::look, trusting);
     assertThat(
             fetcher
-                .fetch("https://images.example.org:" + secure + "/image.jpg", allowance())
+                .fetch("https://images.example.org:" + secure + "/image.jpg", downloads())
                 .await())
         .isEqualTo(IMAGE.getBytes());
     assertThat(cause(fetcher, "https://mixed.example.org:" + secure + "/image.jpg"))
@@ -243,8 +265,17 @@ class ImageFetcherTest {
     return addresses;
   }
 
-  private static AtomicLong allowance() {
-    return new AtomicLong(LIMIT);
+  private static Downloads downloads() {
+    return downloads(LIMIT);
+  }
+
+  private static Downloads downloads(long maxBytes) {
+    return downloads(maxBytes, MEMORY, Promise.<Void>promise().future());
+  }
+
+  private static Downloads downloads(long maxBytes, long memory, Future<Void> end) {
+    var control = new AdmissionControl(1, memory, Ticker.SYSTEM);
+    return new Downloads(maxBytes, control.reservation(null), end);
   }
 
   private static String url(String path) {
@@ -252,7 +283,7 @@ class ImageFetcherTest {
   }
 
   private static byte[] fetch(ImageUrls policy, String path) {
-    return fetcher(policy).fetch(url(path), allowance()).await();
+    return fetcher(policy).fetch(url(path), downloads()).await();
   }
 
   private static ImageFetcher fetcher(ImageUrls policy) {
@@ -266,7 +297,7 @@ class ImageFetcherTest {
 
   private static String cause(ImageFetcher fetcher, String url) {
     var refused =
-        catchThrowableOfType(ApiException.class, () -> fetcher.fetch(url, allowance()).await());
+        catchThrowableOfType(ApiException.class, () -> fetcher.fetch(url, downloads()).await());
     assertThat(refused.answer().status()).isEqualTo(400);
     String message = new JsonObject(refused.answer().body()).getString("message");
     assertThat(message).startsWith("Could not load input image. Cause: ");

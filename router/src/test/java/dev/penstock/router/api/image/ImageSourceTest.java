@@ -12,7 +12,7 @@ class ImageSourceTest {
   void types_are_read_in_any_case() {
     assertThat(ImageSource.declared("URL", "https://a.b/c"))
         .isEqualTo(new ImageSource.Url("https://a.b/c"));
-    assertThat(ImageSource.declared("Base64", "AAAA")).isInstanceOf(ImageSource.Base64Text.class);
+    assertThat(ImageSource.declared("Base64", "AAAA")).isInstanceOf(ImageSource.Base64String.class);
   }
 
   @ParameterizedTest

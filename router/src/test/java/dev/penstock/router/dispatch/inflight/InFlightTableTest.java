@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -332,7 +331,7 @@ final class InFlightTableTest {
     world.table.admit(
         request,
         false,
-        new AtomicLong()::incrementAndGet,
+        job -> world.nextTag(),
         outcome -> {
           throw new IllegalStateException("a listener that breaks");
         });

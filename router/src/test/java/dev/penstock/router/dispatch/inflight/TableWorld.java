@@ -13,6 +13,7 @@ import dev.penstock.job.wire.Claim;
 import dev.penstock.router.dispatch.FakeTicker;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
+import dev.penstock.router.dispatch.OrderTag;
 import dev.penstock.router.dispatch.Requests;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,9 +105,13 @@ final class TableWorld implements InFlightTable.Effects {
 
   Asked ask(InferenceRequest request) {
     var asked = new Asked();
-    asked.flight =
-        step(() -> table.admit(request, false, tags::incrementAndGet, asked.outcomes::add));
+    asked.flight = step(() -> table.admit(request, false, job -> nextTag(), asked.outcomes::add));
     return asked;
+  }
+
+  OrderTag nextTag() {
+    long tag = tags.incrementAndGet();
+    return new OrderTag(tag, tag + 1);
   }
 
   void cancel(Asked asked) {

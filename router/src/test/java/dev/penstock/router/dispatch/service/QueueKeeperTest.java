@@ -10,8 +10,10 @@ import dev.penstock.router.dispatch.FakeTicker;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +75,34 @@ final class QueueKeeperTest {
     assertThat(queues.poll("offered/1")).isEqualTo(job);
   }
 
+  /** Whoever sends a thousand at once keeps nobody else out of the queue. */
+  @Test
+  void offers_that_wait_go_in_the_order_of_their_tags() throws Exception {
+    var oneGoesOn = new CountDownLatch(1);
+    var othersGoOn = new CountDownLatch(1);
+    var busy = new CountDownLatch(QueueKeeper.THREADS);
+    for (int thread = 0; thread < QueueKeeper.THREADS; thread++) {
+      CountDownLatch goOn = thread == 0 ? oneGoesOn : othersGoOn;
+      keeper.offer(
+          job("mine", "held-up/1", 1 + thread),
+          queued -> {
+            busy.countDown();
+            awaitQuietly(goOn);
+          });
+    }
+    busy.await();
+    var order = new LinkedBlockingQueue<Long>();
+    for (long tag = 20; tag > 0; tag--) {
+      keeper.offer(job("mine", "burst/1", tag), queued -> order.add(queued.tag()));
+    }
+    oneGoesOn.countDown();
+
+    for (long tag = 1; tag <= 20; tag++) {
+      assertThat(order.poll(10, TimeUnit.SECONDS)).isEqualTo(tag);
+    }
+    othersGoOn.countDown();
+  }
+
   @Test
   void a_look_sees_this_routers_jobs_alone() throws Exception {
     offer(job("mine", "seen/1", 1));
@@ -89,6 +119,45 @@ final class QueueKeeperTest {
     keeper.withdraw(job);
 
     assertThat(look("withdrawn/1")).describedAs("looks come after it, on one thread").isEmpty();
+  }
+
+  @Test
+  void a_thousand_jobs_are_withdrawn_before_the_next_look() throws Exception {
+    var jobs =
+        LongStream.rangeClosed(1, 1_000).mapToObj(tag -> job("mine", "many/1", tag)).toList();
+    for (JobDescriptor job : jobs) {
+      offer(job);
+    }
+
+    jobs.forEach(keeper::withdraw);
+
+    assertThat(look("many/1")).isEmpty();
+  }
+
+  @Test
+  void a_job_that_is_withdrawn_before_its_offer_was_made_never_stands_in_its_queue()
+      throws Exception {
+    var inside = new CountDownLatch(4);
+    var goOn = new CountDownLatch(1);
+    for (int thread = 1; thread <= 4; thread++) {
+      keeper.offer(
+          job("mine", "busy/1", thread),
+          queued -> {
+            inside.countDown();
+            awaitQuietly(goOn);
+          });
+    }
+    inside.await();
+    var announced = new AtomicInteger();
+    JobDescriptor late = job("mine", "late/1", 100);
+    keeper.offer(late, queued -> announced.incrementAndGet());
+
+    keeper.withdraw(late);
+    goOn.countDown();
+    offer(job("mine", "after/1", 101));
+
+    assertThat(look("late/1")).isEmpty();
+    assertThat(announced).hasValue(0);
   }
 
   @Test

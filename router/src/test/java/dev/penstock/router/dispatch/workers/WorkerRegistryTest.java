@@ -61,7 +61,7 @@ final class WorkerRegistryTest {
   @Test
   void a_failing_worker_gets_no_rings_and_the_status_has_its_reason() {
     FakeChannel channel = join("a", COCO);
-    registry.state("a", new State(WorkerState.FAILING, List.of(), "its device fails"));
+    registry.state("a", new State(WorkerState.FAILING, List.of(), List.of(), "its device fails"));
     wants("a", Want.IDLE);
 
     registry.queued(COCO);
@@ -77,7 +77,7 @@ final class WorkerRegistryTest {
   @Test
   void a_worker_that_recovered_has_no_reason_any_more() {
     join("a", COCO);
-    registry.state("a", new State(WorkerState.FAILING, List.of(), "its device fails"));
+    registry.state("a", new State(WorkerState.FAILING, List.of(), List.of(), "its device fails"));
 
     has("a", WorkerState.READY, COCO);
 

@@ -65,6 +65,11 @@ public final class Devices {
     }
   }
 
+  /** What computes, once a device was opened: version of ONNX Runtime and what it was built for. */
+  public static String runtime() {
+    return OnnxDevice.runtime();
+  }
+
   /**
    * How many NVIDIA GPUs this process may use: what {@code CUDA_VISIBLE_DEVICES} lists, else the
    * device files the driver made (Linux). Does not say that they work.

@@ -2,6 +2,7 @@ package dev.penstock.worker.engine.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import dev.penstock.config.StartupException;
@@ -13,6 +14,7 @@ import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.engine.natives.Natives;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /** A CPU or a GPU by way of ONNX Runtime. */
 public final class OnnxDevice implements Device {
@@ -69,6 +71,16 @@ public final class OnnxDevice implements Device {
               .formatted(index, e.getMessage()),
           e);
     }
+  }
+
+  /** Version of ONNX Runtime and what it was built for, which need not work on this machine. */
+  public static String runtime() {
+    return "ONNX Runtime "
+        + OrtEnvironment.getEnvironment().getVersion()
+        + " with "
+        + OrtEnvironment.getAvailableProviders().stream()
+            .map(OrtProvider::name)
+            .collect(Collectors.joining(", "));
   }
 
   private static SessionOptions singleThreaded() throws OrtException {

@@ -1,4 +1,4 @@
-package dev.penstock.cli;
+package dev.penstock.cli.options;
 
 import dev.penstock.config.HostPort;
 import dev.penstock.config.StartupException;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param host name or IP address
  * @param reason why it was chosen
  */
-record AdvertisedAddress(String host, String reason) {
+public record AdvertisedAddress(String host, String reason) {
   private static final String LOOPBACK = "127.0.0.1";
 
   /**
@@ -27,7 +27,8 @@ record AdvertisedAddress(String host, String reason) {
    * @param advertise what the user says
    * @param listen the address to bind
    */
-  static AdvertisedAddress choose(@Nullable String advertise, String listen, List<HostPort> join) {
+  public static AdvertisedAddress choose(
+      @Nullable String advertise, String listen, List<HostPort> join) {
     if (advertise != null) {
       return new AdvertisedAddress(advertise, "--advertise");
     }
@@ -46,7 +47,7 @@ record AdvertisedAddress(String host, String reason) {
   }
 
   /** Whether only this machine can use it. */
-  boolean isLoopback() {
+  public boolean isLoopback() {
     InetSocketAddress resolved = new InetSocketAddress(host, 0);
     return !resolved.isUnresolved() && resolved.getAddress().isLoopbackAddress();
   }
@@ -58,7 +59,7 @@ record AdvertisedAddress(String host, String reason) {
    * @param told what the user says
    * @param listen the address to bind for clients
    */
-  String clusterHost(@Nullable String told, String listen) {
+  public String clusterHost(@Nullable String told, String listen) {
     if (told != null) {
       return told;
     }

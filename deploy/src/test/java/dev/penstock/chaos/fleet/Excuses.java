@@ -1,4 +1,4 @@
-package dev.penstock.chaos.customers;
+package dev.penstock.chaos.fleet;
 
 import dev.penstock.telemetry.Ticker;
 import java.time.Duration;
@@ -21,6 +21,8 @@ public final class Excuses {
   public enum Cause {
     /** Connections to it break. */
     ROUTER_DIED,
+    /** It is told to end; at its very end it closes connections that are idle. */
+    ROUTER_LEAVES,
     /** What was sent to it waits until it goes on. */
     ROUTER_STOOD_STILL
   }
@@ -53,7 +55,7 @@ public final class Excuses {
   }
 
   /** Whether it was so at any time in between. */
-  synchronized boolean holds(Cause cause, long fromNanos, long toNanos) {
+  public synchronized boolean holds(Cause cause, long fromNanos, long toNanos) {
     return excuses.stream()
         .anyMatch(
             excuse ->

@@ -1,4 +1,4 @@
-package dev.penstock.worker.claim;
+package dev.penstock.worker.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,9 @@ import dev.penstock.cluster.ControlMessage.Waiting;
 import dev.penstock.worker.batch.FakeModel;
 import dev.penstock.worker.batch.FakeTicker;
 import dev.penstock.worker.batch.ResidentModel;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -18,13 +20,16 @@ final class QueueOrderTest {
   private final ResidentModel a = new FakeModel(1).resident("a/1");
   private final ResidentModel b = new FakeModel(1).resident("b/1");
 
+  /** When their turns come. */
+  private final Map<String, Long> turns = new HashMap<>(Map.of("a/1", 0L, "b/1", 0L));
+
   private static Waiting waiting(ResidentModel model, long millis) {
     return new Waiting(
         new ModelRef(model.id(), model.digest()), 1, TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   private ResidentModel first() {
-    return order.order(List.of(a, b)).get(0);
+    return order.order(List.of(a, b), turns::get).get(0);
   }
 
   @Test
@@ -33,6 +38,26 @@ final class QueueOrderTest {
     assertThat(first()).isSameAs(a);
 
     order.heard("two", List.of(waiting(b, 300)));
+    assertThat(first()).isSameAs(b);
+  }
+
+  @Test
+  void the_queue_whose_turn_comes_first_is_before_all_whose_jobs_have_waited_longer() {
+    order.heard("one", List.of(waiting(a, 10_000), waiting(b, 1)));
+    turns.put("a/1", 5L);
+
+    assertThat(first()).isSameAs(b);
+  }
+
+  @Test
+  void queues_nobody_spoke_of_are_looked_at_in_turn() {
+    order.empty("a/1");
+    ticker.advanceMillis(1);
+    order.empty("b/1");
+    assertThat(first()).isSameAs(a);
+
+    ticker.advanceMillis(1);
+    order.empty("a/1");
     assertThat(first()).isSameAs(b);
   }
 

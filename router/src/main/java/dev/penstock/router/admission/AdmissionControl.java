@@ -1,0 +1,275 @@
+package dev.penstock.router.admission;
+
+import dev.penstock.router.admission.Refusal.Reason;
+import dev.penstock.router.admission.SharedBound.Verdict;
+import dev.penstock.telemetry.Ticker;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a router takes in: so many jobs, so many bytes, and nothing that would wait longer
+ * than it has time.
+ *
+ * <p><b>Predicted wait.</b> The work that devices do until the request has ended, its own included,
+ * over the work they get done in a second ({@link WorkInFlight}, {@link DrainRate}). It is the
+ * caller's own wait: who floods waits behind itself. Nothing is refused for it while no job waits
+ * for a device, or none has ended yet. It is taken a quarter longer than it is: what is admitted at
+ * the very edge would miss its deadline half of the time, and no capacity is lost as long as the
+ * devices have something to do.
+ *
+ * <p><b>Two looks.</b> A request is judged when its head is there ({@link #glance}), so that most
+ * refusals cost neither its body nor a millisecond, and for good when its images are ({@link
+ * #enter}). Bytes are reserved in between, before they come.
+ *
+ * <p>Thread-safe by one lock, held for microseconds; it calls nobody.
+ */
+public final class AdmissionControl {
+  /** Predictions are taken that much longer. */
+  static final double CAUTION = 1.25;
+
+  private static final int LONGEST_RETRY_SECONDS = 300;
+  private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final ActiveCallers callers;
+  private final SharedBound jobs;
+  private final SharedBound bytes;
+  private final JobCosts costs = new JobCosts();
+  private final WorkInFlight work = new WorkInFlight(costs);
+  private final DrainRate drain;
+  private final Map<Reason, Long> refused = new EnumMap<>(Reason.class);
+
+  /**
+   * @param maxJobs most jobs in flight at once
+   * @param maxBytes most bytes of payloads held at once
+   */
+  public AdmissionControl(int maxJobs, long maxBytes, Ticker ticker) {
+    this.callers = new ActiveCallers(ticker);
+    this.jobs = new SharedBound(maxJobs, callers);
+    this.bytes = new SharedBound(maxBytes, callers);
+    this.drain = new DrainRate(ticker);
+  }
+
+  /**
+   * Whether a request is refused whatever is in its body.
+   *
+   * @param caller null when its key may come with the body
+   * @param remainingNanos until its deadline
+   */
+  public synchronized Optional<Refusal> glance(
+      @Nullable Caller caller, long remainingNanos, Devices devices) {
+    asks(caller);
+    return judge(caller, 1, costs.least(), remainingNanos, devices);
+  }
+
+  /**
+   * Takes a place for each job of a request, or none.
+   *
+   * @param digest of the model's package
+   * @param remainingNanos until its deadline
+   */
+  public synchronized Entry enter(
+      Caller caller, String digest, int count, long remainingNanos, Devices devices) {
+    asks(caller);
+    Optional<Refusal> refusal =
+        judge(caller, count, count * costs.of(digest), remainingNanos, devices);
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    // INVARIANT: never more in flight than the bound, exactly, under any burst.
+    jobs.take(caller, count);
+    work.add(caller, digest, count);
+    return new Place(this, caller, digest, count);
+  }
+
+  private void asks(@Nullable Caller caller) {
+    if (caller != null) {
+      callers.asked(caller);
+    }
+  }
+
+  private Optional<Refusal> judge(
+      @Nullable Caller caller, int count, double own, long remainingNanos, Devices devices) {
+    Verdict verdict = jobs.test(caller, count);
+    if (verdict != Verdict.FITS) {
+      double perJob = jobs.total() == 0 ? 0 : work.total() / jobs.total();
+      int seconds = retryAfter(seconds(count * perJob, devices.serving()));
+      return verdict == Verdict.FULL
+          ? refuse(
+              Reason.JOBS,
+              seconds,
+              "Too many requests are in flight. Retry after %d s or add workers.")
+          : refuse(
+              Reason.JOBS_OF_CALLER,
+              seconds,
+              "Too many requests of this API key are in flight beside those of others. Retry after"
+                  + " %d s or add workers.");
+    }
+    double remaining = remainingNanos / NANOS;
+    double wait = devices.busy() ? seconds(work.until(caller, own), devices.serving()) : 0;
+    if (wait * CAUTION <= remaining) {
+      return Optional.empty();
+    }
+    return refuse(
+        Reason.WAIT,
+        retryAfter(wait - remaining / CAUTION),
+        "The request would not be answered in time: it would wait about %.1f s. Retry after"
+                .formatted(wait)
+            + " %d s, allow more time with the header "
+            + RequestTimeouts.HEADER
+            + ", or add workers.");
+  }
+
+  /**
+   * In how many seconds so much work will have been done. Until a rate was seen, each worker counts
+   * as doing a second of work in a second, which is too little where batches make a device faster:
+   * enough comes in all the same to see the rate.
+   */
+  private double seconds(double someWork, int serving) {
+    if (!costs.known()) {
+      return 0;
+    }
+    double perSecond = drain.perSecond();
+    return someWork / (perSecond > 0 ? perSecond : Math.max(1, serving));
+  }
+
+  private static int retryAfter(double seconds) {
+    return (int) Math.max(1, Math.min(LONGEST_RETRY_SECONDS, Math.ceil(seconds)));
+  }
+
+  private Optional<Refusal> refuse(Reason reason, int seconds, String message) {
+    count(reason);
+    return Optional.of(new Refusal(reason, seconds, message.formatted(seconds)));
+  }
+
+  /** Counts a refusal that was decided elsewhere. */
+  public synchronized void count(Reason reason) {
+    refused.merge(reason, 1L, Long::sum);
+  }
+
+  /** A reservation that holds nothing yet. */
+  public Reservation reservation(@Nullable Caller caller) {
+    return new Reservation(this, caller);
+  }
+
+  /** Workers have taken all that waited. */
+  public synchronized void nothingWaits() {
+    drain.idle();
+  }
+
+  synchronized void ran(Place place, long deviceNanos, boolean waiting) {
+    if (deviceNanos > 0) {
+      costs.executed(place.digest, deviceNanos / NANOS);
+    }
+    drain.ended(place.jobs * costs.of(place.digest), waiting);
+  }
+
+  synchronized void leave(Place place) {
+    if (!place.left) {
+      place.left = true;
+      jobs.give(place.caller, place.jobs);
+      work.remove(place.caller, place.digest, place.jobs);
+      if (jobs.total() == 0) {
+        drain.idle();
+      }
+    }
+  }
+
+  synchronized Optional<Refusal> grow(Reservation payload, long more) {
+    if (payload.holds == 0) {
+      // INVARIANT: what was let go of takes nothing any more, or nobody would give it back.
+      return Optional.of(new Refusal(Reason.BYTES, 1, "The request has ended."));
+    }
+    Optional<Refusal> refusal = judgeBytes(payload.caller, more);
+    if (refusal.isEmpty()) {
+      payload.bytes += more;
+      bytes.take(payload.caller, more);
+    }
+    return refusal;
+  }
+
+  private Optional<Refusal> judgeBytes(@Nullable Caller caller, long more) {
+    Verdict verdict = bytes.test(caller, more);
+    if (verdict == Verdict.FITS) {
+      return Optional.empty();
+    }
+    // Payloads go as their jobs end.
+    double leaving = work.total() * Math.min(1, (double) more / Math.max(1, bytes.total()));
+    int seconds = retryAfter(seconds(leaving, 1));
+    return verdict == Verdict.FULL
+        ? refuse(
+            Reason.BYTES,
+            seconds,
+            "The images in flight leave no memory for this one. Retry after %d s, send smaller"
+                + " images, or add workers or routers.")
+        : refuse(
+            Reason.BYTES_OF_CALLER,
+            seconds,
+            "The images of this API key in flight leave too little memory for those of others."
+                + " Retry after %d s or send smaller images.");
+  }
+
+  synchronized void shrink(Reservation payload, long most) {
+    if (payload.bytes > most) {
+      bytes.give(payload.caller, payload.bytes - most);
+      payload.bytes = most;
+    }
+  }
+
+  synchronized Optional<Refusal> assign(Reservation payload, Caller known) {
+    asks(known);
+    if (known.equals(payload.caller)) {
+      return Optional.empty();
+    }
+    bytes.give(payload.caller, payload.bytes);
+    Optional<Refusal> refusal = judgeBytes(known, payload.bytes);
+    if (refusal.isEmpty()) {
+      payload.caller = known;
+    }
+    bytes.take(payload.caller, payload.bytes);
+    return refusal;
+  }
+
+  synchronized void hold(Reservation payload) {
+    payload.holds++;
+  }
+
+  synchronized void letGo(Reservation payload) {
+    if (--payload.holds == 0) {
+      shrink(payload, 0);
+    }
+  }
+
+  synchronized void release(Reservation payload) {
+    if (!payload.released) {
+      payload.released = true;
+      letGo(payload);
+    }
+  }
+
+  /** How things stand. */
+  public synchronized AdmissionStatus status(Devices devices) {
+    double wait = devices.busy() ? seconds(work.total(), devices.serving()) : 0;
+    return new AdmissionStatus(bytes.total(), bytes.bound(), wait, Map.copyOf(refused));
+  }
+
+  /** Jobs that have a place. */
+  synchronized long jobs() {
+    return jobs.total();
+  }
+
+  /** Says what is not as it must be; empty when all invariants hold. Tests ask after every step. */
+  synchronized List<String> violations() {
+    var violations = new ArrayList<String>();
+    violations.addAll(jobs.violations("jobs"));
+    violations.addAll(bytes.violations("bytes"));
+    if (jobs.total() != work.jobs()) {
+      violations.add(jobs.total() + " jobs, but work of " + work.jobs());
+    }
+    return violations;
+  }
+}
