@@ -56,7 +56,7 @@ public final class JobTaker {
     var models = new ArrayList<>(room.keySet());
     ResidentModel model = next(models);
     while (model != null) {
-      List<JobDescriptor> jobs = poll(model.id(), room.get(model));
+      List<JobDescriptor> jobs = poll(model.id(), room.getOrDefault(model, 0));
       if (!jobs.isEmpty()) {
         turns.taken(jobs);
         return new Taken(model, jobs);

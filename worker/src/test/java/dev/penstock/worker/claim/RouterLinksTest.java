@@ -9,6 +9,7 @@ import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.job.JobId;
 import dev.penstock.worker.batch.ClaimedJob;
 import dev.penstock.worker.batch.ResidentModel;
+import io.vertx.core.http.WebSocketBase;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,33 @@ final class RouterLinksTest extends WorkerSide {
     until(() -> router.heard(Started.class).size() == 2);
     assertThat(router.heard(Started.class))
         .containsExactly(new Started(List.of(id(7)), false), new Started(List.of(id(7)), true));
+  }
+
+  /** It says more than this version knows, and says it in more words. */
+  @Test
+  void a_router_of_a_later_version_is_understood() {
+    WebSocketBase socket = router.sockets.get(0);
+    socket.writeTextMessage("{\"t\":\"forecast\",\"load\":[1,2]}");
+    socket.writeTextMessage(
+        "{\"t\":\"welcome\",\"version\":9,\"incarnation\":\"incarnation\",\"later\":{},"
+            + "\"catalog\":[{\"model\":\"later/1\",\"digest\":\"d\",\"bytes\":7}],"
+            + "\"preload\":[],\"virtualTimes\":{\"later/1\":5}}");
+
+    until(() -> links.resolve("later/1").isPresent());
+    assertThat(router.sockets).describedAs("the channel stays open").hasSize(1);
+  }
+
+  /** It says less: neither fair tags nor suspects were known. */
+  @Test
+  void a_router_of_the_first_version_is_understood() {
+    router
+        .sockets
+        .get(0)
+        .writeTextMessage(
+            "{\"t\":\"welcome\",\"version\":1,\"incarnation\":\"incarnation\","
+                + "\"catalog\":[{\"model\":\"first/1\",\"digest\":\"d\"}],\"preload\":[]}");
+
+    until(() -> links.resolve("first/1").isPresent());
   }
 
   @Test
