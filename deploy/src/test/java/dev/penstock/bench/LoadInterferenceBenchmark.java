@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What loading a model does to requests for another one at half load: their 99th percentile while
- * a model is fetched, loaded, measured and warmed for the first time ever, over that of as long a
+ * What loading a model does to requests for another one at half load: their 99th percentile while a
+ * model is fetched, loaded, measured and warmed for the first time ever, over that of as long a
  * time just before. Five loads in one run; their medians count.
  */
 final class LoadInterferenceBenchmark {
@@ -118,7 +118,10 @@ final class LoadInterferenceBenchmark {
     }
     System.out.printf(
         "medians of %d loads: load %.0f ms; p99 at half load %.1f ms, while loading %.1f ms: x %.2f%n",
-        loads.size(), median(loads), median(quiet), median(loading),
+        loads.size(),
+        median(loads),
+        median(quiet),
+        median(loading),
         median(loading) / median(quiet));
     assertThat(loads).hasSizeGreaterThanOrEqualTo(LOADS);
   }
@@ -184,8 +187,7 @@ final class LoadInterferenceBenchmark {
 
   /** Asks a model once; empty when it answers, else what is wrong. */
   private static String ask(LocalServer server, String model, byte[] body) {
-    try (var client =
-        new PlainClient(server.resolve("/"), "/" + model + "?api_key=bench", body)) {
+    try (var client = new PlainClient(server.resolve("/"), "/" + model + "?api_key=bench", body)) {
       client.exchange();
       return "";
     } catch (IOException e) {

@@ -53,8 +53,7 @@ final class ManyModelsIT {
         Load.run(
             3 * MODELS,
             4,
-            () ->
-                client.detect("m" + next.getAndIncrement() % MODELS + "/1", Picture.ASTRONAUT));
+            () -> client.detect("m" + next.getAndIncrement() % MODELS + "/1", Picture.ASTRONAUT));
 
     assertThat(answers).extracting(Answer::status).containsOnly(200);
     assertThat(answers)
@@ -70,8 +69,7 @@ final class ManyModelsIT {
   @Test
   void a_model_that_takes_more_than_there_is_at_all_is_500_with_the_reason() {
     ModelFolder models = ModelFolder.in(CLUSTER.folder().resolve("too-large")).add("m0/1");
-    RouterProcess router =
-        CLUSTER.router("--models", models.path().toString(), "--preload", "");
+    RouterProcess router = CLUSTER.router("--models", models.path().toString(), "--preload", "");
     CLUSTER.worker("w2", router, "--device", "cpu", "--max-memory", "16MiB").awaitReady();
 
     Answer answer = router.client().detect("m0/1", Picture.ASTRONAUT);

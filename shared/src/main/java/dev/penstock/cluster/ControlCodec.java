@@ -138,8 +138,7 @@ public final class ControlCodec {
                 required(json, "worker"), required(json, "instance"), required(json, "device"));
         case "state" -> readState(json);
         // Whatever else a later version may want, it is no ring.
-        case "wants" ->
-            new Wants(KnownName.of(Want.class, required(json, "want"), Want.NOTHING));
+        case "wants" -> new Wants(KnownName.of(Want.class, required(json, "want"), Want.NOTHING));
         case "renew" ->
             new Renew(
                 list(json, "progress", ControlCodec::readProgress),

@@ -42,6 +42,7 @@ import dev.penstock.job.wire.ResultCodec;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,10 +56,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The bytes between routers and workers. {@code current.hex} is what this version writes;
- * {@code first.hex} is what the first one wrote, before there were fair tags, suspects and failing
- * workers. A router and a worker one version apart work together: so every form is read, and what
- * a later version adds is passed over.
+ * The bytes between routers and workers. {@code current.hex} is what this version writes; {@code
+ * first.hex} is what the first one wrote, before there were fair tags, suspects and failing
+ * workers. A router and a worker one version apart work together: so every form is read, and what a
+ * later version adds is passed over.
  */
 class WireFormsTest {
   private static final GoldenForms CURRENT = GoldenForms.of("current.hex");
@@ -100,8 +101,7 @@ class WireFormsTest {
     messages.put("handBack", new HandBack(List.of(ID)));
     messages.put("loadFailed", new LoadFailed(COCO, "no such operator"));
     messages.put(
-        "welcome",
-        new Welcome("7f9c-r1", List.of(COCO), List.of("coco/1"), Map.of("coco/1", 99L)));
+        "welcome", new Welcome("7f9c-r1", List.of(COCO), List.of("coco/1"), Map.of("coco/1", 99L)));
     messages.put("ring", new Ring(COCO));
     messages.put("backlog", new Backlog(List.of(new Waiting(COCO, 3, 250_000_000, 99))));
     messages.put("cancel", new Cancel(List.of(ID)));
@@ -153,14 +153,15 @@ class WireFormsTest {
     written.put("claim", claim().toJson().toBuffer().getBytes());
     written.put("claimAnswer", Claim.answer(List.of(granted(true))).toBuffer().getBytes());
     written.put("results", ResultCodec.encode(results()).toBuffer().getBytes());
-    MESSAGES.forEach((name, message) -> written.put(name, ControlCodec.encode(message).getBytes(UTF_8)));
+    MESSAGES.forEach(
+        (name, message) -> written.put(name, ControlCodec.encode(message).getBytes(UTF_8)));
     return written;
   }
 
   /**
-   * When this fails, the form has changed: see to it that the version before reads the new one, keep
-   * the old bytes under the name of that version with a test that reads them, and write the new
-   * ones, which the failure shows, to {@code current.hex}.
+   * When this fails, the form has changed: see to it that the version before reads the new one,
+   * keep the old bytes under the name of that version with a test that reads them, and write the
+   * new ones, which the failure shows, to {@code current.hex}.
    */
   @Test
   void what_is_written_is_what_it_was() {
@@ -237,7 +238,7 @@ class WireFormsTest {
   @Test
   void what_a_later_version_appends_to_a_descriptor_is_passed_over() {
     byte[] now = CURRENT.bytes("descriptor");
-    byte[] later = java.util.Arrays.copyOf(now, now.length + 9);
+    byte[] later = Arrays.copyOf(now, now.length + 9);
     later[0] = 2;
 
     assertThat(JobDescriptor.fromBytes(later)).isEqualTo(descriptor());
@@ -249,7 +250,9 @@ class WireFormsTest {
     return new Frame(added(head).put("version", 2), frame.parts());
   }
 
-  /** The same with a member more in every object, and an item more in every array of a fixed form. */
+  /**
+   * The same with a member more in every object, and an item more in every array of a fixed form.
+   */
   private static JsonObject added(JsonObject json) {
     var more = new JsonObject();
     json.forEach(member -> more.put(member.getKey(), added(member.getValue())));

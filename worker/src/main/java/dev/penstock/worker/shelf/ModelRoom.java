@@ -138,7 +138,10 @@ final class ModelRoom {
     }
     // It does not fit beside the preloaded ones.
     List<Occupant> all = enough(goingFirst(occupants, now), missing);
-    long stay = all.stream().mapToLong(each -> each.staysFor(now)).max().orElse(RETRY_NANOS);
+    if (all.isEmpty()) {
+      return new Plan.Wait(RETRY_NANOS); // it is not models that take it
+    }
+    long stay = all.stream().mapToLong(each -> each.staysFor(now)).max().orElse(0);
     return stay > 0 ? new Plan.Wait(Math.min(IDLE_NANOS, stay)) : new Plan.Evict(digests(all));
   }
 

@@ -209,8 +209,7 @@ public final class ModelShelf implements AutoCloseable {
     DeviceMemory memory = device.memory();
     long demand = room.demand(memory, files);
     room.check(demand);
-    Plan plan =
-        room.plan(demand, leaving.get(), memory.headroom(), occupants(), ticker.nanos());
+    Plan plan = room.plan(demand, leaving.get(), memory.headroom(), occupants(), ticker.nanos());
     if (plan instanceof Plan.Fits) {
       return isLoadedNow(model, files);
     }

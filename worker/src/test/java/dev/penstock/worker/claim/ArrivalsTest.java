@@ -133,7 +133,8 @@ final class ArrivalsTest extends WorkerSide {
 
     arrive(COLD, 1, 2);
 
-    assertThat(failure(1)).isEqualTo(new JobOutcome.Failed(JobOutcome.Reason.LOAD, "no such operator"));
+    assertThat(failure(1))
+        .isEqualTo(new JobOutcome.Failed(JobOutcome.Reason.LOAD, "no such operator"));
     assertThat(failure(2).reason()).isEqualTo(JobOutcome.Reason.LOAD);
     assertThat(arrivals().avoids("cold/1")).isTrue();
     clock.advanceMillis(TimeUnit.NANOSECONDS.toMillis(Arrivals.FAILURE_MEMORY_NANOS));

@@ -15,8 +15,7 @@ final class PatienceTest {
   private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
   private final AtomicLong now = new AtomicLong(-3);
-  private final Patience patience =
-      new Patience(() -> now.getAndAdd(TimeUnit.SECONDS.toNanos(1)));
+  private final Patience patience = new Patience(() -> now.getAndAdd(TimeUnit.SECONDS.toNanos(1)));
   private final AtomicInteger looks = new AtomicInteger();
 
   @Test
