@@ -101,7 +101,11 @@ final class WorkerProcesses {
   /** What is left to the machine's size is shared by all of them. */
   private static List<String> memory(WorkerMemory memory, int processes) {
     long images = memory.imagesOr(() -> MachineMemory.here().images() / processes);
-    return List.of("--max-image-memory", Long.toString(images));
+    List<String> arguments = new ArrayList<>(List.of("--max-image-memory", Long.toString(images)));
+    if (memory.models() != null) {
+      arguments.addAll(List.of("--max-memory", Long.toString(memory.models().bytes())));
+    }
+    return arguments;
   }
 
   static String joined(List<HostPort> routers) {

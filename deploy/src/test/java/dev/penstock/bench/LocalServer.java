@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,16 +21,18 @@ final class LocalServer implements AutoCloseable {
     this.uri = uri;
   }
 
-  static LocalServer start(Path cache) throws IOException {
-    List<String> command =
-        List.of(
-            "./penstock",
-            "local",
-            "--host=127.0.0.1",
-            "--port=0",
-            "--device=cpu",
-            "--access-log=off",
-            "--cache=" + cache);
+  static LocalServer start(Path cache, String... options) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "./penstock",
+                "local",
+                "--host=127.0.0.1",
+                "--port=0",
+                "--device=cpu",
+                "--access-log=off",
+                "--cache=" + cache));
+    command.addAll(List.of(options));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader lines = process.inputReader();

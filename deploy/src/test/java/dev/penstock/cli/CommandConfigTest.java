@@ -69,7 +69,7 @@ final class CommandConfigTest {
         parsed(
             "worker",
             "--join=a:5701 --join-timeout=5s --models=/m --preload=x/1,y/2 --device=cuda:1 --id=w1"
-                + " --cache=/c --max-image-memory=2GiB");
+                + " --cache=/c --max-image-memory=2GiB --max-memory=3GB");
     assertThat(command.config())
         .isEqualTo(
             new WorkerConfig(
@@ -82,7 +82,7 @@ final class CommandConfigTest {
                 Path.of("/c"),
                 RouterConfig.Cluster.DEFAULT_NAME,
                 null,
-                new WorkerMemory(new ByteSize(2L << 30))));
+                new WorkerMemory(new ByteSize(3_000_000_000L), new ByteSize(2L << 30))));
   }
 
   @Test

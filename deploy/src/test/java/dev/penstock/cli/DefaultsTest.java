@@ -38,6 +38,7 @@ final class DefaultsTest {
     expected.put("device", "auto");
     expected.put("cache", null);
     expected.put("max-image-memory", null);
+    expected.put("max-memory", null);
     assertThat(defaults("local")).containsExactlyInAnyOrderEntriesOf(expected);
   }
 
@@ -49,6 +50,7 @@ final class DefaultsTest {
     expected.put("device", "auto");
     expected.put("cache", null);
     expected.put("max-image-memory", null);
+    expected.put("max-memory", null);
     assertThat(defaults("worker")).containsExactlyInAnyOrderEntriesOf(expected);
   }
 

@@ -94,6 +94,6 @@ final class WorkerProcessesTest {
         new MutualTls(
             new CertificateFiles(Path.of("/tls/w.pem"), Path.of("/tls/w.key")),
             Path.of("/tls/ca.pem")),
-        new WorkerMemory(new ByteSize(1L << 30)));
+        new WorkerMemory(new ByteSize(1L << 31), new ByteSize(1L << 30)));
   }
 }

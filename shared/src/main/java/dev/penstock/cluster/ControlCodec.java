@@ -21,6 +21,7 @@ import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.job.JobId;
+import dev.penstock.job.KnownName;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
@@ -91,7 +92,10 @@ public final class ControlCodec {
   private static State readState(JsonObject json) {
     String failing = json.getString(FAILING);
     return new State(
-        failing == null ? WorkerState.valueOf(required(json, "state")) : WorkerState.FAILING,
+        failing == null
+            // In a state that only a later version knows it is not known to serve.
+            ? KnownName.of(WorkerState.class, required(json, "state"), WorkerState.LOADING)
+            : WorkerState.FAILING,
         list(json, "residents", ControlCodec::readResident),
         list(json, "progress", ControlCodec::readProgress),
         failing);
@@ -133,7 +137,8 @@ public final class ControlCodec {
             new Hello(
                 required(json, "worker"), required(json, "instance"), required(json, "device"));
         case "state" -> readState(json);
-        case "wants" -> new Wants(Want.valueOf(required(json, "want")));
+        // Whatever else a later version may want, it is no ring.
+        case "wants" -> new Wants(KnownName.of(Want.class, required(json, "want"), Want.NOTHING));
         case "renew" ->
             new Renew(
                 list(json, "progress", ControlCodec::readProgress),

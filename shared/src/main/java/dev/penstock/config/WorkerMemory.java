@@ -4,13 +4,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much memory a worker may take.
+ * How much memory a worker may take. What is null goes by the size of the machine or the GPU.
  *
- * @param images for all pictures that are decoded at a time; null: by the size of the machine
+ * @param models for all models that are loaded at a time
+ * @param images for all pictures that are decoded at a time
  */
-public record WorkerMemory(@Nullable ByteSize images) {
-  /** By the size of the machine. */
-  public static final WorkerMemory DEFAULT = new WorkerMemory(null);
+public record WorkerMemory(@Nullable ByteSize models, @Nullable ByteSize images) {
+  /** By the size of the machine or the GPU. */
+  public static final WorkerMemory DEFAULT = new WorkerMemory(null, null);
+
+  /** Bytes for models. */
+  public long modelsOr(LongSupplier byDefault) {
+    return models == null ? byDefault.getAsLong() : models.bytes();
+  }
 
   /** Bytes for decoded pictures. */
   public long imagesOr(LongSupplier byDefault) {

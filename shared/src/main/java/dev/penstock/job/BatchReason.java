@@ -18,7 +18,8 @@ public enum BatchReason {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Reads a {@link #label}; one that this version does not know is as good as {@link #IDLE}. */
   public static BatchReason of(String label) {
-    return valueOf(label.toUpperCase(Locale.ROOT));
+    return KnownName.of(BatchReason.class, label, IDLE);
   }
 }

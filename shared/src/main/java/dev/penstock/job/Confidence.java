@@ -40,6 +40,15 @@ public record Confidence(Mode mode, double value) {
     };
   }
 
+  /** Reads what another version wrote; what this one does not know is left to the model. */
+  static Confidence read(String wire) {
+    try {
+      return parse(wire);
+    } catch (NumberFormatException later) {
+      return new Confidence(Mode.DEFAULT, 0);
+    }
+  }
+
   /**
    * Reads {@link #toString()} back.
    *

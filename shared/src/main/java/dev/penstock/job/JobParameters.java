@@ -2,6 +2,7 @@ package dev.penstock.job;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -78,19 +79,24 @@ public record JobParameters(
   public static JobParameters fromJson(JsonObject json) {
     JsonObject drawing = json.getJsonObject("drawing");
     return new JobParameters(
-        Confidence.parse(json.getString("confidence", DEFAULTS.confidence.toString())),
+        Confidence.read(json.getString("confidence", DEFAULTS.confidence.toString())),
         json.getDouble("iouThreshold", DEFAULT_IOU_THRESHOLD),
         json.getInteger("maxDetections", DEFAULT_MAX_DETECTIONS),
         json.getBoolean("classAgnosticNms", false),
         strings(json.getJsonArray("classFilter")),
         json.getDouble("keypointConfidence", 0.0),
-        MaskFormat.valueOf(json.getString("maskFormat", MaskFormat.POLYGON.name())),
-        strings(json.getJsonArray("disabled")).stream()
-            .map(PreprocessStep::valueOf)
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(PreprocessStep.class))),
+        KnownName.of(MaskFormat.class, json.getString("maskFormat"), MaskFormat.POLYGON),
+        steps(strings(json.getJsonArray("disabled"))),
         drawing == null
             ? null
             : new Drawing(drawing.getBoolean("labels", false), drawing.getInteger("stroke", 1)));
+  }
+
+  /** Those of the names that this version knows. */
+  private static Set<PreprocessStep> steps(List<String> names) {
+    return Arrays.stream(PreprocessStep.values())
+        .filter(step -> names.contains(step.name()))
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(PreprocessStep.class)));
   }
 
   private static List<String> strings(@Nullable JsonArray array) {

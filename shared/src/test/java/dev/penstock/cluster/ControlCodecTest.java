@@ -118,6 +118,14 @@ final class ControlCodecTest {
         .isEqualTo(new Backlog(List.of(new Waiting(new ModelRef("a/1", "d"), 2, 0))));
   }
 
+  @Test
+  void words_of_a_later_version_mean_that_nothing_can_be_given_to_the_worker() {
+    assertThat(ControlCodec.decode("{\"t\":\"wants\",\"want\":\"ALL\"}"))
+        .isEqualTo(new Wants(Want.NOTHING));
+    assertThat(ControlCodec.decode("{\"t\":\"state\",\"state\":\"NAPPING\"}"))
+        .isEqualTo(new State(WorkerState.LOADING, List.of()));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -125,7 +133,6 @@ final class ControlCodecTest {
         "null",
         "[]",
         "{\"t\":\"wants\"}",
-        "{\"t\":\"wants\",\"want\":\"ALL\"}",
         "{\"t\":\"ring\",\"model\":\"a/1\"}",
         "{\"t\":\"renew\",\"leases\":[[\"x\"]]}",
         "{\"t\":\"renew\",\"progress\":[[\"x\"]]}",

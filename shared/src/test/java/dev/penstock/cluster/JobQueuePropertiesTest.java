@@ -118,8 +118,7 @@ final class JobQueuePropertiesTest {
     expected.add(job.toBytes());
   }
 
-  private static @Nullable JobDescriptor descriptor(
-      byte @Nullable [] bytes) {
+  private static @Nullable JobDescriptor descriptor(byte @Nullable [] bytes) {
     return bytes == null ? null : JobDescriptor.fromBytes(bytes);
   }
 

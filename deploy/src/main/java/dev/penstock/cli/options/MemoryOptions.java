@@ -8,6 +8,15 @@ import picocli.CommandLine.Option;
 /** How much memory a worker may take. */
 public final class MemoryOptions {
   @Option(
+      names = "--max-memory",
+      paramLabel = "SIZE",
+      converter = Converters.Room.class,
+      description =
+          "Memory for models, of the machine or the GPU; when more are asked for, the least recently"
+              + " used go (default: half of the memory beside Java's heap; nine tenths of a GPU's).")
+  @Nullable ByteSize models;
+
+  @Option(
       names = "--max-image-memory",
       paramLabel = "SIZE",
       converter = Converters.Room.class,
@@ -18,6 +27,6 @@ public final class MemoryOptions {
   @Nullable ByteSize images;
 
   public WorkerMemory memory() {
-    return new WorkerMemory(images);
+    return new WorkerMemory(models, images);
   }
 }

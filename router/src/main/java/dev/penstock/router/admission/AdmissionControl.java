@@ -82,8 +82,7 @@ public final class AdmissionControl {
     }
   }
 
-  private Optional<Refusal> judge(
-      Line line, int count, long remainingNanos, Devices devices) {
+  private Optional<Refusal> judge(Line line, int count, long remainingNanos, Devices devices) {
     Verdict verdict = jobs.test(line.caller(), count);
     if (verdict != Verdict.FITS) {
       double part = (double) count / Math.max(1, jobs.total());
@@ -225,7 +224,8 @@ public final class AdmissionControl {
 
   /** How things stand. */
   public synchronized AdmissionStatus status(Devices devices) {
-    return new AdmissionStatus(bytes.total(), bytes.bound(), waits.secondsForAll(devices), Map.copyOf(refused));
+    return new AdmissionStatus(
+        bytes.total(), bytes.bound(), waits.secondsForAll(devices), Map.copyOf(refused));
   }
 
   /** Jobs that have a place. */

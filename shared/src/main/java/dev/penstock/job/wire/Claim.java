@@ -89,7 +89,8 @@ public record Claim(
     var jobs = new JsonArray();
     granted.forEach(job -> jobs.add(lease(job)));
     return new Frame(
-        new JsonObject().put("jobs", jobs), granted.stream().map(Granted::payload).toList());
+        new JsonObject().put("version", 1).put("jobs", jobs),
+        granted.stream().map(Granted::payload).toList());
   }
 
   private static JsonObject lease(Granted job) {

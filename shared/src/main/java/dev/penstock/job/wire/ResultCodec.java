@@ -6,6 +6,7 @@ import dev.penstock.job.AttemptResult;
 import dev.penstock.job.BatchReason;
 import dev.penstock.job.JobId;
 import dev.penstock.job.JobOutcome;
+import dev.penstock.job.KnownName;
 import dev.penstock.job.timing.WorkerTimings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -83,7 +84,9 @@ public final class ResultCodec {
     String failed = head.getString("failed");
     if (failed != null) {
       return new JobOutcome.Failed(
-          JobOutcome.Reason.valueOf(failed), head.getString("message", "no reason given"));
+          // A reason of a later version: another worker may do better.
+          KnownName.of(JobOutcome.Reason.class, failed, JobOutcome.Reason.DEVICE),
+          head.getString("message", "no reason given"));
     }
     return new JobOutcome.Done(
         head.getInteger("width"),

@@ -43,6 +43,16 @@ public final class ResidentModel {
     return loadNanos;
   }
 
+  /** Bytes of the device's memory that it takes. */
+  public long memory() {
+    return loaded.memory();
+  }
+
+  /** Whether jobs hold it. */
+  public synchronized boolean isInUse() {
+    return users > 1;
+  }
+
   public int maxBatch() {
     return loaded.maxBatch();
   }

@@ -13,6 +13,7 @@ import dev.penstock.worker.batch.ClaimedJob;
 import dev.penstock.worker.batch.Leases;
 import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
+import dev.penstock.worker.shelf.ModelShelf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.penstock.worker.claim;
 
 import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.worker.batch.ResidentModel;
+import dev.penstock.worker.shelf.ModelShelf;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -12,6 +12,7 @@ import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.claim.OpenClaims.OpenClaim;
 import dev.penstock.worker.queue.JobTaker;
+import dev.penstock.worker.shelf.ModelShelf;
 import java.lang.System.Logger.Level;
 import java.util.HashSet;
 import java.util.List;

@@ -3,10 +3,15 @@ package dev.penstock.worker.claim;
 import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.config.StartupException;
 import dev.penstock.config.WorkerConfig;
+import dev.penstock.model.ModelAliases;
+import dev.penstock.model.ModelIds;
+import dev.penstock.worker.engine.ModelLoadException;
+import dev.penstock.worker.shelf.ModelShelf;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a worker does before it is ready: reaches its routers and loads what it is to have. */
@@ -70,7 +75,7 @@ final class Joining {
     boolean told = !config.preload().isEmpty();
     List<String> ids = told ? config.preload() : List.copyOf(links.preload());
     for (String id : ids) {
-      ModelRef model = links.resolve(id).orElse(null);
+      ModelRef model = resolve(id);
       if (model == null) {
         throw new StartupException(
             "No router serves '"
@@ -78,15 +83,29 @@ final class Joining {
                 + "', which is to be preloaded. Check --preload, and --models of the routers.");
       }
       try {
-        shelf.request(model).join();
+        shelf.preload(model).join();
       } catch (RuntimeException e) {
         String reason = "Model loading failed: " + id + ": " + reason(e);
-        if (told) {
+        if (told && !isOutOfMemory(e)) {
           throw new StartupException(reason, e);
         }
         LOG.log(Level.WARNING, reason);
       }
     }
+  }
+
+  /** As clients may spell it, with the names of the hosted API; aliases of routers are theirs. */
+  private @Nullable ModelRef resolve(String spelling) {
+    return Stream.of(spelling, ModelAliases.hosted().resolve(spelling))
+        .flatMap(name -> Stream.ofNullable(ModelIds.canonical(name)))
+        .flatMap(id -> links.resolve(id).stream())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** It will be loaded when it is asked for, in the place of others. */
+  private static boolean isOutOfMemory(RuntimeException e) {
+    return e.getCause() instanceof ModelLoadException failed && failed.isOutOfMemory();
   }
 
   private static String reason(RuntimeException e) {

@@ -6,6 +6,7 @@ import dev.penstock.model.ModelPackage.PackageFile;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.repository.PackageCache;
 import dev.penstock.worker.engine.ModelLoadException;
+import dev.penstock.worker.shelf.ModelShelf;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -38,6 +38,8 @@ import dev.penstock.worker.memory.MachineMemory;
 import dev.penstock.worker.queue.JobTaker;
 import dev.penstock.worker.queue.QueueOrder;
 import dev.penstock.worker.queue.QueueProgress;
+import dev.penstock.worker.shelf.IntactDevice;
+import dev.penstock.worker.shelf.ModelShelf;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -105,7 +107,12 @@ public final class WorkerAgent {
     this.results = new ResultSender(links, leases, vertx);
     var fetcher = new PackageFetcher(repository, new PackageCache(config.cache()), links);
     this.shelf =
-        new ModelShelf(new IntactDevice(device, repository), fetcher, new ShelfListener(), ticker);
+        new ModelShelf(
+            new IntactDevice(device, repository),
+            config.memory().modelsOr(device.memory()::capacity),
+            fetcher,
+            new ShelfListener(),
+            ticker);
     this.catalogs = new CatalogFollower(links, shelf);
     this.next = new NextBatch(signal::raise);
     this.arrivals = new Arrivals(shelf, next, leases, results, ticker);

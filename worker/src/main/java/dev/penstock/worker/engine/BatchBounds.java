@@ -1,12 +1,9 @@
 package dev.penstock.worker.engine;
 
 import dev.penstock.telemetry.Ticker;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +16,11 @@ public final class BatchBounds {
   /** A larger batch makes everybody in it wait longer: it has to pay. */
   private static final double WORTHWHILE_GAIN = 1.05;
 
-  private final Path folder;
+  private final RememberedNumbers bounds;
   private final Ticker ticker;
 
   public BatchBounds(Path cache, Ticker ticker) {
-    this.folder = cache.resolve("batch-bounds");
+    this.bounds = new RememberedNumbers(cache.resolve("batch-bounds"));
     this.ticker = ticker;
   }
 
@@ -53,19 +50,18 @@ public final class BatchBounds {
    * @throws DeviceException when not even a single image can be run
    */
   public int of(String key, int limit, Trials trials) throws DeviceException {
-    Path file = folder.resolve(key);
-    int remembered = read(file);
+    long remembered = bounds.get(key);
     if (remembered > 0 && remembered <= limit) {
-      return remembered;
+      return (int) remembered;
     }
     int measured = measure(limit, trials, ticker);
-    write(file, measured);
+    bounds.put(key, measured);
     return measured;
   }
 
   /** Remembers a smaller bound than was measured: what fitted when the device was empty. */
   public void lower(String key, int bound) {
-    write(folder.resolve(key), bound);
+    bounds.put(key, bound);
   }
 
   /** Doubles the batch as long as images per second grow by enough. */
@@ -164,31 +160,6 @@ public final class BatchBounds {
       long start = ticker.nanos();
       trial.run();
       return Math.max(1, ticker.nanos() - start) / (double) batchSize;
-    }
-  }
-
-  /** 0 when nothing usable is remembered. */
-  private static int read(Path file) {
-    try {
-      return Files.exists(file) ? Integer.parseInt(Files.readString(file).strip()) : 0;
-    } catch (IOException | NumberFormatException e) {
-      LOG.log(Level.WARNING, "batch bound in {0} cannot be read, measuring again: {1}", file, e);
-      return 0;
-    }
-  }
-
-  private void write(Path file, int bound) {
-    try {
-      Files.createDirectories(folder);
-      Path fresh = Files.createTempFile(folder, "measured-", "");
-      Files.writeString(fresh, bound + "\n");
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      LOG.log(
-          Level.WARNING,
-          "batch bound cannot be kept in {0}, the next start measures again: {1}",
-          file,
-          e);
     }
   }
 }

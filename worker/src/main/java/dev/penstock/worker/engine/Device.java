@@ -10,6 +10,9 @@ public interface Device extends AutoCloseable {
   /** How many batches it runs at the same time, each on a thread of its own; at least 1. */
   int lanes();
 
+  /** Where its models live. */
+  DeviceMemory memory();
+
   /**
    * Loads a model, finds its batch bound and runs it until it is warm. Takes as long as it takes;
    * call it off the serving path.

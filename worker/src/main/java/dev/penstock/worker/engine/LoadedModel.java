@@ -18,6 +18,11 @@ public interface LoadedModel extends AutoCloseable {
    */
   void limitBatch(int most);
 
+  /**
+   * Bytes of the device's memory that it takes when all lanes run, as measured when it was loaded.
+   */
+  long memory();
+
   /** One runner for each lane of the device. */
   List<BatchRunner> runners();
 

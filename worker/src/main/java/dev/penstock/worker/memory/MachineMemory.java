@@ -21,6 +21,20 @@ public record MachineMemory(long total, long heap) {
     return outsideHeap() / 4;
   }
 
+  /** Bytes for models: half of what the heap leaves. The last quarter is for everything else. */
+  public long models() {
+    return outsideHeap() / 2;
+  }
+
+  /**
+   * Bytes that a process may still take.
+   *
+   * @param resident what it has, heap included
+   */
+  public long headroom(long resident) {
+    return total - total / 16 - resident;
+  }
+
   /** Heap and machine may be of one size; something must be left to start with. */
   private long outsideHeap() {
     return Math.max(total / 8, total - heap);

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * !throws}, {@code !memory} is out, {@code !stack} is full, {@code !poison} to any forward pass;
  * all else is answered with the slot and the payload.
  */
-public final class FakeModel implements LoadedModel, BatchRunner {
+public class FakeModel implements LoadedModel, BatchRunner {
   private volatile int maxBatch;
   final List<Integer> batches = new CopyOnWriteArrayList<>();
   final AtomicInteger openImages = new AtomicInteger();
@@ -31,6 +31,9 @@ public final class FakeModel implements LoadedModel, BatchRunner {
   final AtomicInteger decoded = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
   volatile boolean deviceFails;
+
+  /** Bytes that it takes. */
+  public volatile long memory;
 
   /** A larger batch runs out of memory. */
   volatile int mostThatFit = Integer.MAX_VALUE;
@@ -85,6 +88,11 @@ public final class FakeModel implements LoadedModel, BatchRunner {
   @Override
   public int maxBatch() {
     return maxBatch;
+  }
+
+  @Override
+  public long memory() {
+    return memory;
   }
 
   @Override

@@ -9,18 +9,23 @@ import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.JobQueues;
 import dev.penstock.cluster.Ports;
 import dev.penstock.config.RouterConfig;
+import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobId;
+import dev.penstock.job.JobOutcome;
 import dev.penstock.job.wire.Claim;
 import dev.penstock.job.wire.Frame;
 import dev.penstock.job.wire.ResultCodec;
 import dev.penstock.worker.batch.FakeModel;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +39,14 @@ final class FakeRouter implements AutoCloseable {
   final List<ServerWebSocket> sockets = new CopyOnWriteArrayList<>();
   final List<String> claims = new CopyOnWriteArrayList<>();
   final List<JobId> results = new CopyOnWriteArrayList<>();
+
+  final Map<JobId, JobOutcome> outcomes = new ConcurrentHashMap<>();
+
+  /** What it serves of packages, by path. */
+  final Map<String, Buffer> files = new ConcurrentHashMap<>();
+
+  /** What was asked of packages. */
+  final List<String> asked = new CopyOnWriteArrayList<>();
 
   /** Control channels. */
   final AtomicInteger open = new AtomicInteger();
@@ -65,6 +78,9 @@ final class FakeRouter implements AutoCloseable {
     sockets.clear();
     claims.clear();
     results.clear();
+    outcomes.clear();
+    files.clear();
+    asked.clear();
     lostAnswers.set(0);
     resultStatus = 200;
     var queues = new JobQueues(member);
@@ -81,7 +97,21 @@ final class FakeRouter implements AutoCloseable {
         ControlCodec.encode(new Welcome(INCARNATION, List.of(), List.of("coco/1"))));
   }
 
+  private void took(AttemptResult result) {
+    results.add(result.id());
+    outcomes.put(result.id(), result.outcome());
+  }
+
   private void handle(HttpServerRequest request) {
+    if (request.path().startsWith("/packages/")) {
+      asked.add(request.path());
+      Buffer file = files.get(request.path());
+      request
+          .response()
+          .setStatusCode(file == null ? 404 : 200)
+          .end(file == null ? Buffer.buffer() : file);
+      return;
+    }
     request
         .body()
         .onSuccess(
@@ -90,7 +120,7 @@ final class FakeRouter implements AutoCloseable {
               if (claim) {
                 claims.add(Claim.fromJson(body.toJsonObject()).claimId());
               } else {
-                ResultCodec.decode(Frame.parse(body)).forEach(result -> results.add(result.id()));
+                ResultCodec.decode(Frame.parse(body)).forEach(this::took);
               }
               if (lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 request.connection().close();

@@ -17,6 +17,7 @@ import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.FakeModel;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.claim.Reach.Door;
+import dev.penstock.worker.shelf.ModelShelf;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +64,11 @@ final class JoiningTest extends WorkerSide {
 
   private ModelShelf shelf() {
     return new ModelShelf(
-        device, ref -> FakeModel.modelPackage(ref.model()), new Quiet(), Ticker.SYSTEM);
+        device,
+        Long.MAX_VALUE,
+        ref -> FakeModel.modelPackage(ref.model()),
+        new Quiet(),
+        Ticker.SYSTEM);
   }
 
   private void preload(String... told) {
@@ -168,6 +173,19 @@ final class JoiningTest extends WorkerSide {
     preload("zoo/1");
 
     assertThat(loaded).containsExactly("zoo/1");
+  }
+
+  @Test
+  void takes_names_of_the_hosted_api_and_other_spellings_of_a_version() {
+    var small = new ModelRef("coco/3", "digest-of-coco/3");
+    router.serves(List.of(small), List.of());
+    until(() -> links.resolve("coco/3").isPresent());
+
+    preload("yolov8n-640");
+    assertThat(loaded).containsExactly("coco/3");
+
+    preload("coco/003");
+    assertThat(loaded).containsExactly("coco/3");
   }
 
   @Test

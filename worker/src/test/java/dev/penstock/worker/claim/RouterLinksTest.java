@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
+import io.vertx.core.http.WebSocketBase;
 import org.junit.jupiter.api.Test;
 
 final class RouterLinksTest extends WorkerSide {
@@ -13,6 +14,33 @@ final class RouterLinksTest extends WorkerSide {
     until(() -> router.heard(Hello.class).size() == 1);
     assertThat(links.preload()).containsExactly("coco/1");
     assertThat(said).hasSize(1);
+  }
+
+  /** It says more than this version knows, and says it in more words. */
+  @Test
+  void a_router_of_a_later_version_is_understood() {
+    WebSocketBase socket = router.sockets.get(0);
+    socket.writeTextMessage("{\"t\":\"forecast\",\"load\":[1,2]}");
+    socket.writeTextMessage(
+        "{\"t\":\"welcome\",\"version\":9,\"incarnation\":\"incarnation\",\"later\":{},"
+            + "\"catalog\":[{\"model\":\"later/1\",\"digest\":\"d\",\"bytes\":7}],"
+            + "\"preload\":[],\"virtualTimes\":{\"later/1\":5}}");
+
+    until(() -> links.resolve("later/1").isPresent());
+    assertThat(router.sockets).describedAs("the channel stays open").hasSize(1);
+  }
+
+  /** It says less: neither fair tags nor suspects were known. */
+  @Test
+  void a_router_of_the_first_version_is_understood() {
+    router
+        .sockets
+        .get(0)
+        .writeTextMessage(
+            "{\"t\":\"welcome\",\"version\":1,\"incarnation\":\"incarnation\","
+                + "\"catalog\":[{\"model\":\"first/1\",\"digest\":\"d\"}],\"preload\":[]}");
+
+    until(() -> links.resolve("first/1").isPresent());
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.penstock.worker.batch.FakeModel;
 import dev.penstock.worker.batch.Leases;
 import dev.penstock.worker.batch.NextBatch;
 import dev.penstock.worker.batch.ResidentModel;
+import dev.penstock.worker.shelf.FakeDevice;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -170,8 +170,7 @@ final class LeaseLossTest {
     world.step(() -> world.table.expireLeases(0));
     assertThat(world.queue).hasSize(1);
 
-    assertThat(world.done(world.lease("sound", asked.job(0))))
-        .isEqualTo(Ack.ACCEPTED);
+    assertThat(world.done(world.lease("sound", asked.job(0)))).isEqualTo(Ack.ACCEPTED);
     assertThat(asked.outcome().end()).isInstanceOf(InferenceOutcome.Completed.class);
   }
 

@@ -206,9 +206,7 @@ final class RandomLife {
   /** The result of any attempt there ever was, its own or not, right or wrong, again or not. */
   private void postSomething(Worker worker) {
     List<Claim.Granted> source =
-        whim(4) == 0 || worker.held.isEmpty()
-            ? List.copyOf(leases.keySet())
-            : worker.held;
+        whim(4) == 0 || worker.held.isEmpty() ? List.copyOf(leases.keySet()) : worker.held;
     if (source.isEmpty()) {
       return;
     }

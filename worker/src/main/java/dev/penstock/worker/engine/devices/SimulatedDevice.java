@@ -3,14 +3,17 @@ package dev.penstock.worker.engine.devices;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.ForwardPass;
 import dev.penstock.model.ModelPackage;
+import dev.penstock.model.ModelPackage.PackageFile;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.engine.BatchBounds;
 import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.DeviceMemory;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -32,10 +35,12 @@ final class SimulatedDevice implements Device {
   /** A model that is always warm. */
   private static final class SimulatedModel implements LoadedModel {
     private final BatchRunner runner;
+    private final long memory;
     private volatile int maxBatch;
 
-    SimulatedModel(BatchRunner runner, int maxBatch) {
+    SimulatedModel(BatchRunner runner, long memory, int maxBatch) {
       this.runner = runner;
+      this.memory = memory;
       this.maxBatch = maxBatch;
     }
 
@@ -48,6 +53,11 @@ final class SimulatedDevice implements Device {
     @Override
     public void limitBatch(int most) {
       maxBatch = Math.min(maxBatch, most);
+    }
+
+    @Override
+    public long memory() {
+      return memory;
     }
 
     @Override
@@ -70,6 +80,11 @@ final class SimulatedDevice implements Device {
   }
 
   @Override
+  public DeviceMemory memory() {
+    return new SimulatedMemory();
+  }
+
+  @Override
   public LoadedModel load(ModelPackage modelPackage) throws ModelLoadException {
     ModelDescription model = modelPackage.description();
     if (!model.taskType().equals(TASK)) {
@@ -80,7 +95,7 @@ final class SimulatedDevice implements Device {
     try {
       int maxBatch = maxBatch(model.forwardPass());
       var runner = new SimulatedRunner(model, spec.faults(), maxBatch, this::sleep);
-      return new SimulatedModel(runner, maxBatch);
+      return new SimulatedModel(runner, memory().estimate(modelPackage), maxBatch);
     } catch (DeviceException e) {
       throw new ModelLoadException(String.valueOf(e.getMessage()), e);
     }
@@ -95,6 +110,29 @@ final class SimulatedDevice implements Device {
 
   @Override
   public void close() {}
+
+  /** A model takes what its files do, of as much as one wants. */
+  private static final class SimulatedMemory implements DeviceMemory {
+    @Override
+    public long capacity() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public long headroom() {
+      return Long.MAX_VALUE;
+    }
+
+    @Override
+    public OptionalLong measured(ModelPackage modelPackage) {
+      return OptionalLong.of(estimate(modelPackage));
+    }
+
+    @Override
+    public long estimate(ModelPackage modelPackage) {
+      return modelPackage.files().stream().mapToLong(PackageFile::bytes).sum();
+    }
+  }
 
   /** A forward pass of one batch size. */
   private final class SleepTrial implements BatchBounds.Trial {

@@ -10,6 +10,7 @@ import dev.penstock.model.ModelPackage;
 import dev.penstock.worker.engine.BatchBounds;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.DeviceException;
+import dev.penstock.worker.engine.DeviceMemory;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.engine.natives.Natives;
@@ -28,14 +29,21 @@ public final class OnnxDevice implements Device {
   private final int largestBatch;
   private final OptionsSource options;
   private final BatchBounds bounds;
+  private final OnnxMemory memory;
 
   private OnnxDevice(
-      String label, int lanes, int largestBatch, OptionsSource options, BatchBounds bounds) {
+      String label,
+      int lanes,
+      int largestBatch,
+      OptionsSource options,
+      BatchBounds bounds,
+      OnnxMemory memory) {
     this.label = label;
     this.lanes = lanes;
     this.largestBatch = largestBatch;
     this.options = options;
     this.bounds = bounds;
+    this.memory = memory;
   }
 
   /** Makes the options of one session. */
@@ -47,12 +55,14 @@ public final class OnnxDevice implements Device {
   /** One lane for each core: pictures side by side beat threads within one forward pass. */
   public static OnnxDevice cpu(Path cache, BatchBounds bounds) {
     Natives.loadOnnxRuntime(cache);
+    int lanes = Runtime.getRuntime().availableProcessors();
     return new OnnxDevice(
         "cpu",
-        Runtime.getRuntime().availableProcessors(),
+        lanes,
         LARGEST_CPU_BATCH,
         OnnxDevice::singleThreaded,
-        bounds);
+        bounds,
+        OnnxMemory.ofMachine(lanes, cache, digest -> key(digest, "cpu")));
   }
 
   /**
@@ -63,7 +73,15 @@ public final class OnnxDevice implements Device {
     Natives.loadOnnxRuntime(cache);
     try {
       withCuda(index).close(); // tells whether it works
-      return new OnnxDevice("cuda:" + index, 1, LARGEST_GPU_BATCH, () -> withCuda(index), bounds);
+      String label = "cuda:" + index;
+      return new OnnxDevice(
+          label,
+          1,
+          LARGEST_GPU_BATCH,
+          () -> withCuda(index),
+          bounds,
+          OnnxMemory.ofGpu(
+              index, NvidiaSmi.of(index, System.getenv()), cache, digest -> key(digest, label)));
     } catch (OrtException e) {
       throw new StartupException(
           ("CUDA device %d cannot be used: %s. Use a build with the GPU libraries on a machine with"
@@ -115,23 +133,37 @@ public final class OnnxDevice implements Device {
   }
 
   @Override
+  public DeviceMemory memory() {
+    return memory;
+  }
+
+  @Override
   public LoadedModel load(ModelPackage modelPackage) throws ModelLoadException {
     try (SessionOptions sessionOptions = options.create()) {
       return OnnxModel.load(
-          modelPackage, sessionOptions, lanes, largestBatch, new Bound(modelPackage));
+          modelPackage,
+          sessionOptions,
+          lanes,
+          largestBatch,
+          new Bound(modelPackage),
+          memory.measure(modelPackage));
     } catch (OrtException e) {
       throw new ModelLoadException("the device cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  /** Another version of ONNX Runtime has other kernels, another knee and takes other memory. */
+  private static String key(String digest, String label) {
+    String version = OrtEnvironment.getEnvironment().getVersion();
+    return digest + "-" + label.replace(':', '-') + "-ort-" + version;
   }
 
   /** The batch bound of one model here. */
   private final class Bound implements OnnxModel.Bound {
     private final String key;
 
-    /** Another version of ONNX Runtime has other kernels and another knee. */
     Bound(ModelPackage modelPackage) {
-      String version = OrtEnvironment.getEnvironment().getVersion();
-      this.key = modelPackage.digest() + "-" + label.replace(':', '-') + "-ort-" + version;
+      this.key = key(modelPackage.digest(), label);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.engine.WarmUp;
+import dev.penstock.worker.engine.natives.ProcessMemory;
 import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.family.ModelFamilies;
 import dev.penstock.worker.vision.preprocess.Preprocessor;
@@ -22,6 +23,7 @@ final class OnnxModel implements LoadedModel {
   private final Preprocessor preprocessor;
   private final List<OnnxRunner> runners;
   private final Bound bound;
+  private final long memory;
   private volatile int maxBatch;
 
   private OnnxModel(
@@ -29,12 +31,14 @@ final class OnnxModel implements LoadedModel {
       Preprocessor preprocessor,
       List<OnnxRunner> runners,
       Bound bound,
-      int maxBatch) {
+      int maxBatch,
+      long memory) {
     this.network = network;
     this.preprocessor = preprocessor;
     this.runners = runners;
     this.bound = bound;
     this.maxBatch = maxBatch;
+    this.memory = memory;
   }
 
   /** The batch bound of a model on its device. */
@@ -62,7 +66,12 @@ final class OnnxModel implements LoadedModel {
    * @param largestBatch more the device is never given at once
    */
   static OnnxModel load(
-      ModelPackage modelPackage, SessionOptions options, int lanes, int largestBatch, Bound bound)
+      ModelPackage modelPackage,
+      SessionOptions options,
+      int lanes,
+      int largestBatch,
+      Bound bound,
+      OnnxMemory.Measurement measurement)
       throws ModelLoadException {
     var opened = new ArrayDeque<Runnable>();
     try {
@@ -78,9 +87,11 @@ final class OnnxModel implements LoadedModel {
       family.check(network.outputShapes());
       int maxBatch = maxBatch(modelPackage, network, input, largestBatch, bound);
       var runners = new ArrayList<OnnxRunner>();
+      var buffers = new ArrayList<TensorLane>();
       for (int lane = 0; lane < lanes; lane++) {
         TensorLane tensors = lane(network, maxBatch, input);
         opened.push(tensors::close);
+        buffers.add(tensors);
         if (lane == 0 && network.hasOpenOutputs()) {
           tensors.run(1);
           family.check(tensors.outputShapes());
@@ -88,15 +99,34 @@ final class OnnxModel implements LoadedModel {
         runners.add(new OnnxRunner(tensors, maxBatch, family, preprocessor));
       }
       WarmUp.run(runners.get(0));
+      long memory = memory(buffers, maxBatch, measurement);
       opened.clear();
-      return new OnnxModel(network, preprocessor, List.copyOf(runners), bound, maxBatch);
+      return new OnnxModel(network, preprocessor, List.copyOf(runners), bound, maxBatch, memory);
     } catch (UnsupportedModelException e) {
       throw new ModelLoadException(e.getMessage(), e);
     } catch (DeviceException e) {
-      throw new ModelLoadException("a first forward pass failed: " + e.getMessage(), e);
+      throw new ModelLoadException(
+          "a first forward pass failed: " + e.getMessage(), e, e.isOutOfMemory());
+    } catch (OutOfMemoryError e) {
+      throw new ModelLoadException("there is no memory for it: " + e.getMessage(), e, true);
     } finally {
       opened.forEach(Runnable::run);
     }
+  }
+
+  /**
+   * Gives back what trials of larger batches have left in the runtime's arena, and looks at what
+   * the largest batch that will be run takes.
+   */
+  private static long memory(
+      List<TensorLane> lanes, int maxBatch, OnnxMemory.Measurement measurement)
+      throws DeviceException {
+    lanes.get(0).runAndShrink(1, measurement.arena());
+    ProcessMemory.giveBackFreed();
+    long idle = measurement.used();
+    lanes.get(0).run(maxBatch);
+    long known = lanes.stream().mapToLong(TensorLane::bytes).sum();
+    return measurement.after(idle, known);
   }
 
   private static int maxBatch(
@@ -132,6 +162,11 @@ final class OnnxModel implements LoadedModel {
   }
 
   @Override
+  public long memory() {
+    return memory;
+  }
+
+  @Override
   public List<BatchRunner> runners() {
     return List.copyOf(runners);
   }
@@ -141,5 +176,6 @@ final class OnnxModel implements LoadedModel {
     runners.forEach(OnnxRunner::close);
     preprocessor.close();
     network.close();
+    ProcessMemory.giveBackFreed();
   }
 }

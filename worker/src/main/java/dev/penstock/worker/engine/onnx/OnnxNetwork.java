@@ -41,8 +41,11 @@ final class OnnxNetwork implements AutoCloseable {
     try {
       session = OrtEnvironment.getEnvironment().createSession(weights.toString(), options);
     } catch (OrtException e) {
-      throw new ModelLoadException(
-          weights.getFileName() + " is no network that ONNX Runtime can run: " + e.getMessage(), e);
+      throw MemoryShortage.isNamedIn(e.getMessage())
+          ? new ModelLoadException("there is no memory for it: " + e.getMessage(), e, true)
+          : new ModelLoadException(
+              weights.getFileName() + " is no network that ONNX Runtime can run: " + e.getMessage(),
+              e);
     }
     try {
       return describe(session);

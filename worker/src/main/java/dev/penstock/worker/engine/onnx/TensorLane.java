@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.RunOptions;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.platform.Fp16Conversions;
 import dev.penstock.worker.engine.DeviceException;
@@ -78,6 +79,36 @@ final class TensorLane implements AutoCloseable {
    * @throws DeviceException when ONNX Runtime fails
    */
   void run(int batchSize) throws DeviceException {
+    try (var options = new RunOptions()) {
+      run(batchSize, options);
+    } catch (OrtException e) {
+      throw failure(e);
+    }
+  }
+
+  /**
+   * As {@link #run}; afterwards the runtime keeps no more memory than a pass of this size needs.
+   * Without it, what one large batch took is taken for ever.
+   *
+   * @param arena as ONNX Runtime names it: {@code cpu:0}, {@code gpu:0}
+   */
+  void runAndShrink(int batchSize, String arena) throws DeviceException {
+    try (var options = new RunOptions()) {
+      options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", arena);
+      run(batchSize, options);
+    } catch (OrtException e) {
+      throw failure(e);
+    }
+  }
+
+  private static DeviceException failure(OrtException e) {
+    String message = "ONNX Runtime: " + e.getMessage();
+    return MemoryShortage.isNamedIn(e.getMessage())
+        ? DeviceException.outOfMemory(message, e)
+        : new DeviceException(message, e);
+  }
+
+  private void run(int batchSize, RunOptions options) throws OrtException {
     int rows = network.fixedBatch() > 0 ? capacity : batchSize;
     var results = new LinkedHashMap<String, OnnxTensor>();
     try (OnnxTensor tensor = input(rows)) {
@@ -89,21 +120,17 @@ final class TensorLane implements AutoCloseable {
               floats(output.getValue().asBuffer(), withRows(info.getShape(), rows)));
         }
       }
-      run(tensor, results);
-    } catch (OrtException e) {
-      String message = "ONNX Runtime: " + e.getMessage();
-      throw MemoryShortage.isNamedIn(e.getMessage())
-          ? DeviceException.outOfMemory(message, e)
-          : new DeviceException(message, e);
+      run(tensor, results, options);
     } finally {
       results.values().forEach(OnnxTensor::close);
     }
   }
 
-  private void run(OnnxTensor tensor, Map<String, OnnxTensor> results) throws OrtException {
+  private void run(OnnxTensor tensor, Map<String, OnnxTensor> results, RunOptions options)
+      throws OrtException {
     var tensors = new ArrayList<Tensor>();
     try (OrtSession.Result result =
-        network.session().run(Map.of(network.inputName(), tensor), unpinned, results)) {
+        network.session().run(Map.of(network.inputName(), tensor), unpinned, results, options)) {
       for (String name : network.outputs().keySet()) {
         OnnxTensor output = (OnnxTensor) result.get(name).orElseThrow();
         FloatPointer memory = pinned.get(name);
@@ -112,6 +139,15 @@ final class TensorLane implements AutoCloseable {
       }
     }
     batchOutputs = tensors;
+  }
+
+  /** Its own buffers, in bytes. */
+  long bytes() {
+    long floats = input.total();
+    for (FloatPointer memory : pinned.values()) {
+      floats += memory.limit();
+    }
+    return Float.BYTES * floats;
   }
 
   /** Shapes of the last pass's outputs, with the batch dimension. */

@@ -20,6 +20,7 @@ import dev.penstock.worker.engine.Jobs;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.engine.devices.Devices;
+import dev.penstock.worker.memory.MachineMemory;
 import dev.penstock.worker.vision.image.ImageDecoder;
 import dev.penstock.worker.vision.image.ImageSize;
 import dev.penstock.worker.vision.image.Picture;
@@ -119,6 +120,30 @@ class OnnxDeviceTest {
     String version = OrtEnvironment.getEnvironment().getVersion();
     return Files.createDirectories(cache.resolve("batch-bounds"))
         .resolve(modelPackage.digest() + "-cpu-ort-" + version);
+  }
+
+  @Test
+  void what_a_model_takes_is_measured_and_known_before_it_is_loaded_again(@TempDir Path cache)
+      throws Exception {
+    ModelPackage shipped = find(SHIPPED, "coco/1");
+    long weights = Files.size(shipped.weights());
+    Device cpu = Devices.open("cpu", cache);
+    assertThat(cpu.memory().measured(shipped)).isEmpty();
+    assertThat(cpu.memory().estimate(shipped)).isGreaterThan(weights);
+    long measured;
+    try (LoadedModel model = cpu.load(shipped)) {
+      measured = model.memory();
+      assertThat(measured).isBetween(weights, 40 * weights);
+    }
+
+    assertThat(cpu.memory().measured(shipped)).hasValue(measured);
+    assertThat(Devices.open("cpu", cache).memory().measured(shipped)).hasValue(measured);
+  }
+
+  @Test
+  void a_machine_says_how_much_there_is_for_models() {
+    assertThat(device.memory().capacity()).isPositive();
+    assertThat(device.memory().headroom()).isLessThan(MachineMemory.here().total());
   }
 
   @Test

@@ -1,8 +1,9 @@
-package dev.penstock.worker.claim;
+package dev.penstock.worker.shelf;
 
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.DeviceMemory;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 
@@ -10,14 +11,14 @@ import dev.penstock.worker.engine.ModelLoadException;
  * A device that keeps no model whose files were replaced while it read them: a job runs the very
  * package it was admitted for, or fails.
  */
-final class IntactDevice implements Device {
+public final class IntactDevice implements Device {
   private final Device device;
   private final ModelRepository repository;
 
   /**
    * @param repository whose packages lie in folders that others write into
    */
-  IntactDevice(Device device, ModelRepository repository) {
+  public IntactDevice(Device device, ModelRepository repository) {
     this.device = device;
     this.repository = repository;
   }
@@ -30,6 +31,11 @@ final class IntactDevice implements Device {
   @Override
   public int lanes() {
     return device.lanes();
+  }
+
+  @Override
+  public DeviceMemory memory() {
+    return device.memory();
   }
 
   @Override

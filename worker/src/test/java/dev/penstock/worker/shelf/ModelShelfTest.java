@@ -1,4 +1,4 @@
-package dev.penstock.worker.claim;
+package dev.penstock.worker.shelf;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +25,11 @@ final class ModelShelfTest {
   private final List<String> told = new CopyOnWriteArrayList<>();
   private final ModelShelf shelf =
       new ModelShelf(
-          device, ref -> FakeModel.modelPackage(ref.model()), new Told(), new FakeTicker());
+          device,
+          Long.MAX_VALUE,
+          ref -> FakeModel.modelPackage(ref.model()),
+          new Told(),
+          new FakeTicker());
 
   @AfterEach
   void close() {

@@ -1,4 +1,4 @@
-package dev.penstock.worker.claim;
+package dev.penstock.worker.shelf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import dev.penstock.model.ModelPackage;
 import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.worker.engine.BatchRunner;
 import dev.penstock.worker.engine.Device;
+import dev.penstock.worker.engine.DeviceMemory;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 import java.io.IOException;
@@ -42,12 +43,22 @@ class IntactDeviceTest {
     }
 
     @Override
+    public DeviceMemory memory() {
+      return new FakeMemory();
+    }
+
+    @Override
     public LoadedModel load(ModelPackage modelPackage) {
       whileLoading.run();
       return new LoadedModel() {
         @Override
         public int maxBatch() {
           return 1;
+        }
+
+        @Override
+        public long memory() {
+          return 0;
         }
 
         @Override

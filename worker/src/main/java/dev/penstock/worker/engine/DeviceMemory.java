@@ -1,0 +1,19 @@
+package dev.penstock.worker.engine;
+
+import dev.penstock.model.ModelPackage;
+import java.util.OptionalLong;
+
+/** The memory in which a device keeps models. Safe for any thread. */
+public interface DeviceMemory {
+  /** Bytes that all models may take together, unless the worker is told otherwise. */
+  long capacity();
+
+  /** Bytes that can be taken now without harm to the process, whoever takes them. */
+  long headroom();
+
+  /** Bytes that a model took when it was loaded last, on this machine. */
+  OptionalLong measured(ModelPackage modelPackage);
+
+  /** Bytes that a model will take, judged by its files; rather too many. */
+  long estimate(ModelPackage modelPackage);
+}
