@@ -96,8 +96,15 @@ final class MutualTlsIT {
         "POST /claims HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}",
         "POST /results HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}",
         "GET /packages/any HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET /control HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        """
+        GET /control HTTP/1.1\r
+        Host: a\r
+        Connection: Upgrade\r
+        Upgrade: websocket\r
+        Sec-WebSocket-Version: 13\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        \r
+        """
       })
   void who_has_no_certificate_is_not_even_answered(String request) {
     try (var connection = new RawConnection(URI.create("http://" + router.internal()))) {

@@ -138,8 +138,13 @@ final class SecurityIT {
   void a_body_without_end_is_cut_off_soon_after_its_limit() {
     try (var connection = new RawConnection(router.url())) {
       connection.say(
-          "POST /coco/1?api_key=any HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n");
+          """
+          POST /coco/1?api_key=any HTTP/1.1\r
+          Host: a\r
+          Content-Type: text/plain\r
+          Transfer-Encoding: chunked\r
+          \r
+          """);
       byte[] chunk =
           ("10000\r\n" + "A".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
 

@@ -119,7 +119,7 @@ final class DispatchPropertiesTest {
         for (int round = 0; round < MOST_ROUNDS && table.counters().inFlight() > 0; round++) {
           var working = new ArrayList<Future<?>>();
           for (int thread = 0; thread < threads; thread++) {
-            working.add(pool.submit(this::work));
+            working.add(pool.submit(() -> takeAll()));
           }
           for (Future<?> each : working) {
             each.get(20, TimeUnit.SECONDS);
@@ -140,7 +140,7 @@ final class DispatchPropertiesTest {
       }
     }
 
-    private void work() {
+    private void takeAll() {
       for (JobDescriptor job = queues.poll(model); job != null; job = queues.poll(model)) {
         Habit habit = habits.poll();
         work(job, habit == null ? Habit.ANSWERS : habit);
