@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 
 /**
@@ -121,6 +122,14 @@ record ApiRoutes(
           .answer(
               Answer.message(
                   400, "The Host header is missing or cannot be read. Send the server's name."));
+      return;
+    }
+    if (failure instanceof HttpException unreadable && unreadable.getStatusCode() == 400) {
+      // Nothing of it goes into the log: its cause quotes the query, which may hold a key.
+      Exchange.of(routing)
+          .answer(
+              Answer.message(
+                  400, "The query cannot be read. Check the percent-encoding of the URL."));
       return;
     }
     Exchange.of(routing)
