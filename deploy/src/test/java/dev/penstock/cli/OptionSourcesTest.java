@@ -45,6 +45,7 @@ final class OptionSourcesTest {
           Map.entry("max-inflight-bytes", List.of("30MB", "40MB")),
           Map.entry("max-request-timeout", List.of("6s", "700ms")),
           Map.entry("max-image-memory", List.of("3GB", "4GB")),
+          Map.entry("max-memory", List.of("3GB", "4GB")),
           Map.entry("max-connections", List.of("9", "10")),
           Map.entry("tls-cert", List.of("/c1.pem", "/c2.pem")),
           Map.entry("tls-key", List.of("/c1.key", "/c2.key")),

@@ -26,6 +26,7 @@ import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -115,9 +116,12 @@ public final class PublicApi {
    */
   public Future<Integer> listen() {
     return listener.listen(
-        () ->
-            new PublicListener.Handlers(
-                routes.router(vertx), request -> routes.unreadable(request, vertx)));
+        () -> new PublicListener.Handlers(router(), request -> routes.unreadable(request, vertx)));
+  }
+
+  /** A routing table for one server instance. */
+  Router router() {
+    return routes.router(vertx);
   }
 
   /** Connections of clients that are open. */

@@ -7,8 +7,13 @@ import dev.penstock.router.admission.keys.KeyFixtures;
 import dev.penstock.router.api.TestApi.Reply;
 import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.telemetry.Ticker;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
+import java.net.http.HttpRequest;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +29,9 @@ final class AuthenticationTest {
   private static final String JSON = "application/json";
   private static final String UNAUTHORIZED =
       "{\"status\":401,\"message\":\"Unauthorized api_key\"}";
+
+  private static final Set<String> OPEN =
+      Set.of("/", "/info", "/healthz", "/readiness", "/metrics");
 
   private TestApi api;
 
@@ -70,7 +78,7 @@ final class AuthenticationTest {
     "POST, /segment/coco/1"
   })
   void without_a_key_or_with_a_wrong_one_nothing_is_done(String method, String path) {
-    var body = java.net.http.HttpRequest.BodyPublishers.ofString("{\"model_id\":\"coco/1\"}");
+    var body = HttpRequest.BodyPublishers.ofString("{\"model_id\":\"coco/1\"}");
     for (String query : List.of("", "?api_key=wrong", "?api_key=", "?api_key=" + SHOP + "x")) {
       Reply reply = api.send(method, path + query, body, "Content-Type", JSON);
       assertThat(reply.status()).as(query).isEqualTo(401);
@@ -80,6 +88,36 @@ final class AuthenticationTest {
     assertThat(api.dispatcher.requests).isEmpty();
     assertThat(api.dispatcher.loaded).isEmpty();
     assertThat(api.dispatcher.unloaded).isEmpty();
+  }
+
+  /** A route that is added and forgets to ask for a key is found here. */
+  @Test
+  void no_route_but_those_of_probes_and_scrapers_serves_without_a_key() {
+    Set<String> asked = new TreeSet<>();
+    for (Route route : api.api.router().getRoutes()) {
+      String path = route.getPath();
+      if (path == null || OPEN.contains(path)) {
+        continue;
+      }
+      for (HttpMethod method : route.methods()) {
+        String meant = path.replace(":dataset", "coco").replace(":version", "1");
+        var body = HttpRequest.BodyPublishers.ofString("{\"model_id\":\"coco/1\"}");
+        Reply reply = api.send(method.name(), meant, body, "Content-Type", JSON);
+        assertThat(reply.status()).as("%s %s", method, meant).isEqualTo(401);
+        asked.add(meant);
+      }
+    }
+    assertThat(asked).contains("/status", "/model/clear", "/infer/classification", "/coco/1");
+  }
+
+  @Test
+  void who_sent_what_is_refused_is_in_the_log_also_when_the_key_was_in_the_body() {
+    var noImage = new JsonObject().put("api_key", SHOP).put("model_id", "coco/1");
+
+    Reply reply = api.post("/infer/object_detection", noImage.encode(), "Content-Type", JSON);
+
+    assertThat(reply.status()).isEqualTo(422);
+    assertThat(api.logged().getString("caller")).isEqualTo("shop");
   }
 
   @ParameterizedTest

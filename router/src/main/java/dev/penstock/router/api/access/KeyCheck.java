@@ -89,17 +89,27 @@ public record KeyCheck(Access access, BodyReader bodies, BodyWork work) {
             () -> {
               JsonObject json = json(known, body);
               Grant grant = known == null ? grant(PresentedKey.in(json)) : known;
-              rule.accept(grant);
-              return new Read<>(grant, parse.apply(json));
+              return new Read<>(grant, parsed(json, grant, rule, parse));
             })
-        .map(
+        .compose(
             read -> {
+              // Also when it is refused: the log says whose request that was.
               exchange.grant(read.grant);
               return read.result;
             });
   }
 
-  private record Read<T>(Grant grant, T result) {}
+  private record Read<T>(Grant grant, Future<T> result) {}
+
+  private static <T> Future<T> parsed(
+      JsonObject json, Grant grant, Consumer<Grant> rule, Function<JsonObject, T> parse) {
+    try {
+      rule.accept(grant);
+      return Future.succeededFuture(parse.apply(json));
+    } catch (ApiException refused) {
+      return Future.failedFuture(refused);
+    }
+  }
 
   /**
    * Counts a request against the rate limit of its key.
