@@ -9,6 +9,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ public record PackageSource(Path folder, @Nullable String bareFile) {
    * @param file which file lies there, as far as the file system says; replacing one by renaming
    *     another shows here
    */
-  public record Stamp(String name, long bytes, long modifiedMillis, String file) {}
+  public record Stamp(String name, long bytes, long modifiedNanos, String file) {}
 
   /** The stamps of its files now; empty when there are none. */
   public List<Stamp> stamps() throws IOException {
@@ -102,7 +103,7 @@ public record PackageSource(Path folder, @Nullable String bareFile) {
           new Stamp(
               name,
               attributes.size(),
-              attributes.lastModifiedTime().toMillis(),
+              attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
               String.valueOf(attributes.fileKey())));
     }
     return List.copyOf(stamps);

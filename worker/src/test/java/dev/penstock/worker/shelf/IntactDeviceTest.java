@@ -116,7 +116,8 @@ class IntactDeviceTest {
         new FakeDevice(
             () -> {
               try {
-                Files.writeString(classNames, "something else\n");
+                // Of another length: within the same tick of the clock nothing else tells.
+                Files.writeString(classNames, "something else, and more of it\n");
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
