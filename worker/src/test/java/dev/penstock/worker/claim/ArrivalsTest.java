@@ -53,6 +53,7 @@ final class ArrivalsTest extends WorkerSide {
   }
 
   private @Nullable Arrivals arrivals;
+  private boolean overlooked;
 
   private Arrivals arrivals() {
     Arrivals made = arrivals;
@@ -75,7 +76,8 @@ final class ArrivalsTest extends WorkerSide {
           .arrived(
               List.of(new JobDescriptor(id(sequence), model.model(), model.digest(), sequence)),
               List.of(FakeModel.lease(id(sequence), 1, "ok")),
-              clock.nanos());
+              clock.nanos(),
+              overlooked);
     }
   }
 
@@ -96,6 +98,21 @@ final class ArrivalsTest extends WorkerSide {
 
     assertThat(leases.find(id(1))).hasSize(1);
     assertThat(waiting()).containsExactly(id(1), id(2));
+  }
+
+  /** Others were taken in their place while the router took its time. */
+  @Test
+  void what_came_late_and_finds_no_room_is_handed_back() {
+    shelf.request(COCO).join();
+    arrive(COCO, 1, 2, 3);
+    overlooked = true;
+
+    arrive(COCO, 4, 5);
+
+    until(() -> router.heard(HandBack.class).size() == 1);
+    assertThat(router.heard(HandBack.class)).containsExactly(new HandBack(List.of(id(5))));
+    assertThat(leases.find(id(5))).isEmpty();
+    assertThat(waiting()).containsExactly(id(1), id(2), id(3), id(4));
   }
 
   @Test
@@ -182,7 +199,10 @@ final class ArrivalsTest extends WorkerSide {
 
     arrivals()
         .arrived(
-            List.of(new JobDescriptor(id(1), "coco/1", COCO.digest(), 1)), List.of(strange), 0);
+            List.of(new JobDescriptor(id(1), "coco/1", COCO.digest(), 1)),
+            List.of(strange),
+            0,
+            false);
 
     assertThat(leases.isEmpty()).isTrue();
     assertThat(waiting()).isEmpty();
