@@ -14,7 +14,7 @@ import dev.penstock.worker.claim.OpenClaims.OpenClaim;
 import dev.penstock.worker.queue.JobTaker;
 import dev.penstock.worker.shelf.ModelShelf;
 import java.lang.System.Logger.Level;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -174,7 +174,7 @@ final class Claimer implements Runnable {
                 incarnation);
             return;
           }
-          List<JobId> ids = jobs.stream().map(JobDescriptor::id).toList();
+          Set<JobId> ids = ids(jobs);
           leases.underWay(ids);
           var claim =
               new Claim(
@@ -182,7 +182,7 @@ final class Claimer implements Runnable {
                   self.instance(),
                   self.device(),
                   UUID.randomUUID().toString(),
-                  ids);
+                  List.copyOf(ids));
           send(link, claim, jobs, claims.open(model, jobs.size(), incarnation), 1);
         });
     return !passed;
@@ -218,7 +218,7 @@ final class Claimer implements Runnable {
                     "Router {0} did not answer a claim: {1}",
                     link.router().id(),
                     e.getMessage());
-                leases.settled(claim.jobs());
+                leases.settled(ids(jobs));
                 settled(open);
               }
             });
@@ -226,11 +226,17 @@ final class Claimer implements Runnable {
 
   private void arrived(List<JobDescriptor> jobs, List<Claim.Granted> granted, boolean overlooked) {
     long now = ticker.nanos();
-    Set<JobId> gone =
-        jobs.stream().map(JobDescriptor::id).collect(Collectors.toCollection(HashSet::new));
+    Set<JobId> gone = ids(jobs);
     granted.forEach(lease -> gone.remove(lease.id()));
     leases.settled(gone);
     arrivals.arrived(jobs, granted, now, overlooked);
+  }
+
+  /** Copies of a descriptor may be polled together. */
+  private static Set<JobId> ids(List<JobDescriptor> jobs) {
+    return jobs.stream()
+        .map(JobDescriptor::id)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private void settled(OpenClaim open) {

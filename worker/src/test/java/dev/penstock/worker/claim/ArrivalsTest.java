@@ -17,6 +17,7 @@ import dev.penstock.worker.batch.Peek;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.shelf.ModelShelf;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -170,7 +171,7 @@ final class ArrivalsTest extends WorkerSide {
   @Test
   void a_job_that_was_cancelled_while_it_waited_for_its_model_is_not_worth_starting() {
     device.beforeLoad = () -> awaitQuietly(mayLoad);
-    leases.underWay(List.of(id(1)));
+    leases.underWay(Set.of(id(1)));
     arrive(COLD, 1);
     leases.cancel(id(1));
     mayLoad.countDown();

@@ -11,8 +11,8 @@ import dev.penstock.job.wire.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -247,7 +247,7 @@ final class SimClaimer {
             cluster.world.trace(worker.process.name, "drops jobs of", incarnation);
             return;
           }
-          List<JobId> ids = jobs.stream().map(JobDescriptor::id).toList();
+          Set<JobId> ids = ids(jobs);
           worker.device.leases.underWay(ids);
           var claim =
               new Claim(
@@ -255,7 +255,7 @@ final class SimClaimer {
                   worker.instance,
                   "simulated",
                   worker.instance + "-" + ++claims,
-                  ids);
+                  List.copyOf(ids));
           var openClaim = new OpenClaim(model, jobs.size(), incarnation, worker.process.nanos());
           open.add(openClaim);
           send(session, claim, jobs, openClaim, 1);
@@ -274,7 +274,7 @@ final class SimClaimer {
         session.router.process,
         answer -> session.router.claim(claim, answer),
         granted -> {
-          Set<JobId> gone = new HashSet<>(claim.jobs());
+          Set<JobId> gone = ids(jobs);
           granted.forEach(lease -> gone.remove(lease.id()));
           worker.device.leases.settled(gone);
           worker.device.arrived(granted, jobs, openClaim.overlooked);
@@ -284,10 +284,16 @@ final class SimClaimer {
           if (attempt < TRIES && worker.session(session.router.incarnation) == session) {
             send(session, claim, jobs, openClaim, attempt + 1);
           } else {
-            worker.device.leases.settled(claim.jobs());
+            worker.device.leases.settled(ids(jobs));
             settled(openClaim);
           }
         });
+  }
+
+  private static Set<JobId> ids(List<JobDescriptor> jobs) {
+    return jobs.stream()
+        .map(JobDescriptor::id)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private void settled(OpenClaim openClaim) {
