@@ -105,10 +105,11 @@ public final class WorkerAgent {
     this.reach = new Reach(self.instance(), links::doors, board::read, ticker);
     this.joining = new Joining(config, links, reach, patience);
     this.results = new ResultSender(links, leases, vertx);
+    var executions = new ExecutionAnnouncer(links, leases);
     var fetcher = new PackageFetcher(repository, new PackageCache(config.cache()), links);
     this.shelf =
         new ModelShelf(
-            new IntactDevice(device, repository),
+            new AnnouncedLoads(new IntactDevice(device, repository), executions),
             config.memory().modelsOr(device.memory()::capacity),
             fetcher,
             new ShelfListener(),
@@ -122,7 +123,7 @@ public final class WorkerAgent {
         new Lanes(
             device.lanes(),
             next,
-            new ExecutionAnnouncer(links, leases),
+            executions,
             new DeviceTrouble(),
             new Leaving(),
             new ImageMemory(config.memory().imagesOr(MachineMemory.here()::images)),
