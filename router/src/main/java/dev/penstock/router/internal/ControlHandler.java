@@ -60,7 +60,7 @@ final class ControlHandler {
       if (message instanceof Hello first && known == null) {
         greet(first);
       } else if (known != null && message instanceof FromWorker fromWorker) {
-        dispatch.heard(known.instance(), fromWorker);
+        dispatch.heard(known.instance(), this, fromWorker);
       }
     }
 

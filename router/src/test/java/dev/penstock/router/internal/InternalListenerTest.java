@@ -365,13 +365,13 @@ final class InternalListenerTest {
       var worker = new Hello("id", "racing-" + round, "cpu");
       var channel = new FakeChannel();
       dispatch.workerJoined(worker, channel);
-      dispatch.heard(worker.instance(), new State(WorkerState.READY, List.of()));
+      dispatch.heard(worker.instance(), channel, new State(WorkerState.READY, List.of()));
       var resident = new Resident(MODEL, Requests.ref(MODEL).digest(), 5);
       CompletableFuture<Void> announced =
           CompletableFuture.runAsync(
               () ->
                   dispatch.heard(
-                      worker.instance(), new State(WorkerState.READY, List.of(resident))));
+                      worker.instance(), channel, new State(WorkerState.READY, List.of(resident))));
 
       assertThat(dispatch.load(Requests.modelPackage(MODEL)).await(10, TimeUnit.SECONDS))
           .isNotNull();

@@ -4,7 +4,6 @@ import dev.penstock.cluster.ControlMessage.Held;
 import dev.penstock.job.JobId;
 import dev.penstock.telemetry.Ticker;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Leases {
   private final Ticker ticker;
-  private final Set<JobId> underWay = ConcurrentHashMap.newKeySet();
+
+  /** By how many claims: one may be of a copy of a descriptor that another one brings. */
+  private final Map<JobId, Integer> underWay = new ConcurrentHashMap<>();
 
   /** Jobs under way that nobody waits for any more: the cancel overtook the payload. */
   private final Set<JobId> cancelled = new HashSet<>();
@@ -31,27 +32,40 @@ public final class Leases {
     this.ticker = ticker;
   }
 
-  /** Jobs that are being claimed or wait for their model. */
-  public void underWay(Collection<JobId> jobs) {
-    underWay.addAll(jobs);
+  /**
+   * Jobs that are being claimed or wait for their model.
+   *
+   * @param jobs of one claim
+   */
+  public void underWay(Set<JobId> jobs) {
+    jobs.forEach(job -> underWay.merge(job, 1, Integer::sum));
   }
 
-  /** Jobs that were not granted, or were given up before they became {@link #claimed}. */
-  public void settled(Collection<JobId> jobs) {
+  /**
+   * Jobs that a claim did not bring, or that were given up before they became {@link #claimed}.
+   * Other claims of them go on.
+   */
+  public void settled(Set<JobId> jobs) {
     synchronized (cancelled) {
-      underWay.removeAll(jobs);
-      cancelled.removeAll(jobs);
+      jobs.forEach(this::settle);
+    }
+  }
+
+  private void settle(JobId job) {
+    Integer left = underWay.computeIfPresent(job, (id, claims) -> claims == 1 ? null : claims - 1);
+    if (left == null) {
+      cancelled.remove(job);
     }
   }
 
   /** A job is ready to be executed, unless it was cancelled while it was under way. */
   public void claimed(ClaimedJob job) {
     synchronized (cancelled) {
-      claimed.put(new Lease(job.id(), job.attempt()), job);
-      underWay.remove(job.id());
-      if (cancelled.remove(job.id())) {
+      if (cancelled.contains(job.id())) {
         job.cancel();
       }
+      claimed.put(new Lease(job.id(), job.attempt()), job);
+      settle(job.id());
     }
   }
 
@@ -62,7 +76,7 @@ public final class Leases {
    */
   public List<ClaimedJob> cancel(JobId id) {
     synchronized (cancelled) {
-      if (underWay.contains(id)) {
+      if (underWay.containsKey(id)) {
         cancelled.add(id);
       }
       List<ClaimedJob> held = find(id);
@@ -71,9 +85,13 @@ public final class Leases {
     }
   }
 
-  /** Ends a lease: its result is acknowledged, or it was dropped. */
-  public void ended(JobId job, int attempt) {
-    claimed.remove(new Lease(job, attempt));
+  /**
+   * Ends a lease: its result is acknowledged, or it was dropped.
+   *
+   * @return whether it was held
+   */
+  public boolean ended(JobId job, int attempt) {
+    return claimed.remove(new Lease(job, attempt)) != null;
   }
 
   /** The attempts at that job that are held; more than one when the worker lost some of them. */
@@ -97,7 +115,7 @@ public final class Leases {
   public List<Held> of(String incarnation) {
     long now = ticker.nanos();
     var held = new ArrayList<Held>();
-    underWay.stream()
+    underWay.keySet().stream()
         .filter(id -> id.incarnation().equals(incarnation))
         .forEach(id -> held.add(new Held(id, -1)));
     claimed.values().stream()

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * before, and nobody waits for company.
  *
  * <p>INVARIANT: the claimer asks {@link #room} before it claims, so at most one batch waits beyond
- * those the free lanes are about to take. (Jobs whose model was just loaded may come on top.)
+ * those the free lanes are about to take. (Jobs whose model was just loaded may come on top, and
+ * one batch more where a router took its time to answer.)
  *
  * <p>INVARIANT: while a job runs that has to run alone, nothing else does, on no lane: if the
  * worker dies then, it was that job.
@@ -43,6 +44,20 @@ public final class NextBatch {
     waiting.addAll(jobs);
     notifyAll();
     return true;
+  }
+
+  /** Hands over claimed jobs as far as there is room; returns the others, to be handed back. */
+  public synchronized List<ClaimedJob> addWhatFits(List<ClaimedJob> jobs) {
+    var others = new ArrayList<ClaimedJob>();
+    for (ClaimedJob job : jobs) {
+      if (room(job.model()) > 0) {
+        waiting.add(job);
+      } else {
+        others.add(job);
+      }
+    }
+    notifyAll();
+    return others;
   }
 
   /** How many more jobs of that model may be claimed now. */

@@ -73,8 +73,13 @@ final class Arrivals {
    * @param descriptors what was claimed
    * @param granted what of it is leased
    * @param nowNanos when the payloads were there
+   * @param overlooked other jobs may have been taken in their place: there may be no room any more
    */
-  void arrived(List<JobDescriptor> descriptors, List<Claim.Granted> granted, long nowNanos) {
+  void arrived(
+      List<JobDescriptor> descriptors,
+      List<Claim.Granted> granted,
+      long nowNanos,
+      boolean overlooked) {
     Map<JobId, JobDescriptor> byId =
         descriptors.stream()
             .collect(Collectors.toMap(JobDescriptor::id, Function.identity(), (one, copy) -> one));
@@ -88,7 +93,11 @@ final class Arrivals {
         }
       }
     }
-    hand(ready);
+    if (overlooked) {
+      results.handBack(next.addWhatFits(ready));
+    } else {
+      hand(ready);
+    }
   }
 
   private @Nullable ClaimedJob claimed(

@@ -14,12 +14,13 @@ import dev.penstock.worker.claim.OpenClaims.OpenClaim;
 import dev.penstock.worker.queue.JobTaker;
 import dev.penstock.worker.shelf.ModelShelf;
 import java.lang.System.Logger.Level;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes descriptors out of the queues and claims them, one batch ahead of the device.
@@ -27,13 +28,18 @@ import java.util.stream.Collectors;
  * <p>One thread polls, because the calls block; claims are answered on event loops. A descriptor
  * between its poll and its claim is the only thing a dying worker takes with it unseen, so nothing
  * happens in between. After an empty look the worker says what it wants and waits for a ring, for
- * room, or for {@link #SCAN_MILLIS}.
+ * room, or for {@link #SCAN_MILLIS}. Jobs of a router that does not answer are taken out of the way
+ * of others' jobs and left to be missed by it, but not as fast as can be: other workers may get
+ * them.
  */
 final class Claimer implements Runnable {
   private static final System.Logger LOG = System.getLogger(Claimer.class.getName());
 
   /** Covers a lost ring. */
   private static final long SCAN_MILLIS = 250;
+
+  /** After jobs were passed over. */
+  private static final long PASS_MILLIS = 10;
 
   private static final int TRIES = 3;
 
@@ -64,6 +70,7 @@ final class Claimer implements Runnable {
       NextBatch next,
       Leases leases,
       Arrivals arrivals,
+      OpenClaims claims,
       Signal signal,
       Runnable beforeLook,
       Ticker ticker) {
@@ -77,15 +84,16 @@ final class Claimer implements Runnable {
     this.signal = signal;
     this.beforeLook = beforeLook;
     this.ticker = ticker;
-    this.claims = new OpenClaims(ticker);
+    this.claims = claims;
   }
 
   @Override
   public void run() {
     try {
       while (!stopped) {
-        if (!looked()) {
-          signal.await(SCAN_MILLIS);
+        long pause = look();
+        if (pause > 0) {
+          signal.await(pause);
         }
       }
     } catch (InterruptedException e) {
@@ -94,20 +102,22 @@ final class Claimer implements Runnable {
   }
 
   /**
-   * One look into the queues; false when there was nothing to take. INVARIANT: the thread outlives
-   * whatever goes wrong in one look, for without it the worker would seem alive and take nothing.
+   * One look into the queues; returns how long to wait for the next one, in milliseconds.
+   * INVARIANT: the thread outlives whatever goes wrong in one look, for without it the worker would
+   * seem alive and take nothing.
    */
-  private boolean looked() {
+  private long look() {
     try {
       beforeLook.run();
-      if (takeSome()) {
-        return true;
+      JobTaker.Taken taken = take();
+      if (taken != null) {
+        return claim(taken.model(), taken.jobs()) ? 0 : PASS_MILLIS;
       }
       say(room() ? (next.idle() && claims.isEmpty() ? Want.IDLE : Want.ROOM) : Want.NOTHING);
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "A look into the queues failed; looking on.", e);
     }
-    return false;
+    return SCAN_MILLIS;
   }
 
   /** A router has rung; it is owed an answer. */
@@ -141,19 +151,16 @@ final class Claimer implements Runnable {
         : next.room(model) - claims.jobs(model);
   }
 
-  private boolean takeSome() {
+  private JobTaker.@Nullable Taken take() {
     List<ResidentModel> open = shelf.residents().stream().filter(model -> room(model) > 0).toList();
-    JobTaker.Taken taken = taker.take(open, this::room);
-    if (taken == null) {
-      return false;
-    }
-    claim(taken.model(), taken.jobs());
-    return true;
+    return taker.take(open, this::room);
   }
 
-  private void claim(ResidentModel model, List<JobDescriptor> taken) {
+  /** False when jobs were passed over. */
+  private boolean claim(ResidentModel model, List<JobDescriptor> taken) {
     Map<String, List<JobDescriptor>> byRouter =
         taken.stream().collect(Collectors.groupingBy(job -> job.id().incarnation()));
+    boolean passed = byRouter.keySet().removeIf(this::passesOver);
     byRouter.forEach(
         (incarnation, jobs) -> {
           RouterLink link = links.find(incarnation);
@@ -167,7 +174,7 @@ final class Claimer implements Runnable {
                 incarnation);
             return;
           }
-          List<JobId> ids = jobs.stream().map(JobDescriptor::id).toList();
+          Set<JobId> ids = ids(jobs);
           leases.underWay(ids);
           var claim =
               new Claim(
@@ -175,9 +182,18 @@ final class Claimer implements Runnable {
                   self.instance(),
                   self.device(),
                   UUID.randomUUID().toString(),
-                  ids);
+                  List.copyOf(ids));
           send(link, claim, jobs, claims.open(model, jobs.size(), incarnation), 1);
         });
+    return !passed;
+  }
+
+  private boolean passesOver(String incarnation) {
+    boolean passesOver = claims.passesOver(incarnation);
+    if (passesOver) {
+      LOG.log(Level.DEBUG, "passed over jobs of router {0}, which is silent", incarnation);
+    }
+    return passesOver;
   }
 
   /** Repeats a claim whose answer was lost: the router gives the same leases again. */
@@ -187,7 +203,7 @@ final class Claimer implements Runnable {
         .onSuccess(
             granted -> {
               try {
-                arrived(jobs, granted);
+                arrived(jobs, granted, claims.isOverlooked(open));
               } finally {
                 settled(open);
               }
@@ -202,19 +218,25 @@ final class Claimer implements Runnable {
                     "Router {0} did not answer a claim: {1}",
                     link.router().id(),
                     e.getMessage());
-                leases.settled(claim.jobs());
+                leases.settled(ids(jobs));
                 settled(open);
               }
             });
   }
 
-  private void arrived(List<JobDescriptor> jobs, List<Claim.Granted> granted) {
+  private void arrived(List<JobDescriptor> jobs, List<Claim.Granted> granted, boolean overlooked) {
     long now = ticker.nanos();
-    Set<JobId> gone =
-        jobs.stream().map(JobDescriptor::id).collect(Collectors.toCollection(HashSet::new));
+    Set<JobId> gone = ids(jobs);
     granted.forEach(lease -> gone.remove(lease.id()));
     leases.settled(gone);
-    arrivals.arrived(jobs, granted, now);
+    arrivals.arrived(jobs, granted, now, overlooked);
+  }
+
+  /** Copies of a descriptor may be polled together. */
+  private static Set<JobId> ids(List<JobDescriptor> jobs) {
+    return jobs.stream()
+        .map(JobDescriptor::id)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private void settled(OpenClaim open) {

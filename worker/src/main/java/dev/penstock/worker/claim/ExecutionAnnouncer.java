@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * <p>A batch does not wait for its announcement, which is far quicker than decoding. A job that
  * runs alone does: it is likely to kill, and the announcement decides whether another worker has to
  * die.
+ *
+ * <p>A model that is loaded beside it may kill the worker, too: meanwhile it does not run alone.
  */
 final class ExecutionAnnouncer implements ExecutionListener {
   private static final System.Logger LOG = System.getLogger(ExecutionAnnouncer.class.getName());
@@ -29,6 +31,8 @@ final class ExecutionAnnouncer implements ExecutionListener {
 
   private final RouterLinks links;
   private final Leases leases;
+  private boolean suspectRuns;
+  private boolean loading;
 
   ExecutionAnnouncer(RouterLinks links, Leases leases) {
     this.links = links;
@@ -38,37 +42,58 @@ final class ExecutionAnnouncer implements ExecutionListener {
   @Override
   public void starts(List<ClaimedJob> jobs, boolean alone) {
     if (alone) {
-      // All routers: nothing of theirs runs now.
-      await(tell(links.incarnations(), true));
+      await(tellOfSuspect());
     } else {
       Set<String> concerned =
           jobs.stream().map(job -> job.id().incarnation()).collect(Collectors.toSet());
-      tell(concerned, false);
+      tell(concerned);
     }
   }
 
+  private synchronized List<Future<Void>> tellOfSuspect() {
+    suspectRuns = true;
+    // All routers: nothing of theirs runs now.
+    return tell(links.incarnations());
+  }
+
   @Override
-  public void endedAlone(ClaimedJob job) {
-    tell(Set.of(job.id().incarnation()), false);
+  public synchronized void endedAlone(ClaimedJob job) {
+    suspectRuns = false;
+    tell(Set.of(job.id().incarnation()));
+  }
+
+  /** A model is about to be loaded. Blocks until routers know, if they have to. */
+  void loadStarts() {
+    await(tellOfLoad(true));
+  }
+
+  /** The load has ended, well or badly. */
+  void loadEnded() {
+    tellOfLoad(false);
+  }
+
+  private synchronized List<Future<Void>> tellOfLoad(boolean underWay) {
+    loading = underWay;
+    return suspectRuns ? tell(links.incarnations()) : List.of();
   }
 
   /** INVARIANT: what a router hears last is how it is. Looking and telling are one step. */
-  private synchronized Future<?> tell(Collection<String> incarnations, boolean alone) {
-    return Future.all(
-        incarnations.stream()
-            .flatMap(incarnation -> Stream.ofNullable(links.find(incarnation)))
-            .map(link -> link.send(executing(link, alone)))
-            .toList());
+  private synchronized List<Future<Void>> tell(Collection<String> incarnations) {
+    return incarnations.stream()
+        .flatMap(incarnation -> Stream.ofNullable(links.find(incarnation)))
+        .map(link -> link.send(executing(link)))
+        .toList();
   }
 
-  private Executing executing(RouterLink link, boolean alone) {
+  private Executing executing(RouterLink link) {
     var jobs = leases.executing(link.router().incarnation());
-    return new Executing(jobs, alone && !jobs.isEmpty());
+    return new Executing(jobs, suspectRuns && !loading && !jobs.isEmpty());
   }
 
-  private static void await(Future<?> told) {
+  /** Waits for all of them: one that cannot be told, because it is going, does not end the wait. */
+  static void await(List<Future<Void>> told) {
     try {
-      told.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      Future.join(told).await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.log(Level.WARNING, "A router did not hear in time that a suspect starts; starting it.");
     } catch (RuntimeException e) {

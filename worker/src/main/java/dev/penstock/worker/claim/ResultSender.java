@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -89,7 +90,8 @@ final class ResultSender {
   }
 
   private void ended(AttemptResult result) {
-    leases.ended(result.id(), result.attempt());
-    leases.settled(List.of(result.id()));
+    if (!leases.ended(result.id(), result.attempt())) {
+      leases.settled(Set.of(result.id())); // its model never came
+    }
   }
 }

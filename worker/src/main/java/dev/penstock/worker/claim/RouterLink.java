@@ -10,6 +10,7 @@ import dev.penstock.cluster.RouterAddress;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.wire.Claim;
 import dev.penstock.job.wire.ResultCodec;
+import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -37,11 +38,17 @@ final class RouterLink {
   /** A router that hangs takes the connection and never greets. */
   private static final long CONNECT_MILLIS = 5_000;
 
+  /** A router that lives says something more often. */
+  private static final long SILENCE_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(3 * ControlMessage.BEAT_MILLIS / 2);
+
   private final RouterAddress router;
   private final Hello hello;
   private final Vertx vertx;
   private final InternalClients clients;
   private final BiConsumer<RouterLink, FromRouter> received;
+  private final Ticker ticker;
+  private volatile long heardNanos;
   private volatile @Nullable WebSocket socket;
   private volatile @Nullable Welcome welcome;
   private volatile boolean closed;
@@ -55,12 +62,14 @@ final class RouterLink {
       Hello hello,
       Vertx vertx,
       InternalClients clients,
-      BiConsumer<RouterLink, FromRouter> received) {
+      BiConsumer<RouterLink, FromRouter> received,
+      Ticker ticker) {
     this.router = router;
     this.hello = hello;
     this.vertx = vertx;
     this.clients = clients;
     this.received = received;
+    this.ticker = ticker;
   }
 
   RouterAddress router() {
@@ -70,6 +79,11 @@ final class RouterLink {
   /** What the router said first, or null while its internal listener has not been reached. */
   @Nullable Welcome welcome() {
     return socket == null ? null : welcome;
+  }
+
+  /** Whether it said something over its control channel a moment ago. */
+  boolean speaks() {
+    return welcome() != null && ticker.nanos() - heardNanos < SILENCE_NANOS;
   }
 
   void connect() {
@@ -132,6 +146,7 @@ final class RouterLink {
   }
 
   private void receive(String text) {
+    heardNanos = ticker.nanos();
     ControlMessage message;
     try {
       message = ControlCodec.decode(text);

@@ -7,6 +7,7 @@ import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.Membership;
 import dev.penstock.cluster.RouterAddress;
+import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
@@ -33,6 +34,7 @@ final class RouterLinks implements AutoCloseable {
   private final Vertx vertx;
   private final InternalClients clients;
   private final BiConsumer<RouterLink, FromRouter> received;
+  private final Ticker ticker;
   private final Map<String, RouterLink> links = new ConcurrentHashMap<>();
   private volatile @Nullable Long timer;
 
@@ -41,11 +43,13 @@ final class RouterLinks implements AutoCloseable {
       Hello hello,
       Vertx vertx,
       InternalClients clients,
-      BiConsumer<RouterLink, FromRouter> received) {
+      BiConsumer<RouterLink, FromRouter> received,
+      Ticker ticker) {
     this.membership = membership;
     this.hello = hello;
     this.vertx = vertx;
     this.received = received;
+    this.ticker = ticker;
     this.clients = clients;
   }
 
@@ -59,7 +63,7 @@ final class RouterLinks implements AutoCloseable {
     routers.forEach(
         (incarnation, router) -> {
           if (!links.containsKey(incarnation)) {
-            var link = new RouterLink(router, hello, vertx, clients, received);
+            var link = new RouterLink(router, hello, vertx, clients, received, ticker);
             links.put(incarnation, link);
             LOG.log(Level.INFO, "found router {0} at {1}", router.id(), router.internal());
             link.connect();
@@ -85,6 +89,14 @@ final class RouterLinks implements AutoCloseable {
 
   Set<String> incarnations() {
     return Set.copyOf(links.keySet());
+  }
+
+  /** Incarnations of the routers that said something a moment ago. */
+  Set<String> speaking() {
+    return links.entrySet().stream()
+        .filter(entry -> entry.getValue().speaks())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
   Collection<RouterLink> all() {

@@ -100,15 +100,16 @@ public final class WorkerAgent {
     this.leases = new Leases(ticker);
     this.order = new QueueOrder(ticker);
     var clients = InternalClients.open(vertx, config.tls());
-    this.links = new RouterLinks(membership, self, vertx, clients, this::received);
+    this.links = new RouterLinks(membership, self, vertx, clients, this::received, ticker);
     var board = new ReachBoard(hazelcast);
     this.reach = new Reach(self.instance(), links::doors, board::read, ticker);
     this.joining = new Joining(config, links, reach, patience);
     this.results = new ResultSender(links, leases, vertx);
+    var executions = new ExecutionAnnouncer(links, leases);
     var fetcher = new PackageFetcher(repository, new PackageCache(config.cache()), links);
     this.shelf =
         new ModelShelf(
-            new IntactDevice(device, repository),
+            new AnnouncedLoads(new IntactDevice(device, repository), executions),
             config.memory().modelsOr(device.memory()::capacity),
             fetcher,
             new ShelfListener(),
@@ -122,7 +123,7 @@ public final class WorkerAgent {
         new Lanes(
             device.lanes(),
             next,
-            new ExecutionAnnouncer(links, leases),
+            executions,
             new DeviceTrouble(),
             new Leaving(),
             new ImageMemory(config.memory().imagesOr(MachineMemory.here()::images)),
@@ -136,6 +137,7 @@ public final class WorkerAgent {
             next,
             leases,
             arrivals,
+            new OpenClaims(ticker, links::speaking),
             signal,
             this::lookAtRouters,
             ticker);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.cluster.ControlMessage.Held;
 import dev.penstock.job.JobId;
-import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class LeasesTest {
@@ -21,9 +21,9 @@ final class LeasesTest {
 
   @Test
   void what_is_being_claimed_is_renewed_and_what_was_not_granted_is_not() {
-    leases.underWay(List.of(JOB, OTHER));
+    leases.underWay(Set.of(JOB, OTHER));
     assertThat(leases.of("one")).containsExactly(new Held(JOB, -1));
-    leases.settled(List.of(JOB));
+    leases.settled(Set.of(JOB));
 
     assertThat(leases.of("one")).isEmpty();
     assertThat(leases.of("another")).containsExactly(new Held(OTHER, -1));
@@ -32,7 +32,7 @@ final class LeasesTest {
   @Test
   void a_job_is_renewed_from_its_claim_to_its_end_and_says_for_how_long_it_runs() {
     ClaimedJob job = job(JOB, 1);
-    leases.underWay(List.of(JOB));
+    leases.underWay(Set.of(JOB));
     leases.claimed(job);
     assertThat(leases.of("one")).containsExactly(new Held(JOB, -1));
     job.start(ticker.nanos());
@@ -46,7 +46,7 @@ final class LeasesTest {
 
   @Test
   void a_cancel_that_overtakes_the_payload_is_remembered_until_the_payload_is_there() {
-    leases.underWay(List.of(JOB, OTHER));
+    leases.underWay(Set.of(JOB, OTHER));
     assertThat(leases.cancel(JOB)).isEmpty();
     assertThat(leases.of("one")).describedAs("still under way").hasSize(1);
     ClaimedJob late = job(JOB, 1);
@@ -62,9 +62,9 @@ final class LeasesTest {
   @Test
   void a_cancel_is_forgotten_with_the_claim_that_it_overtook() {
     assertThat(leases.cancel(JOB)).isEmpty();
-    leases.underWay(List.of(JOB));
+    leases.underWay(Set.of(JOB));
     leases.cancel(JOB);
-    leases.settled(List.of(JOB));
+    leases.settled(Set.of(JOB));
     ClaimedJob later = job(JOB, 2);
 
     leases.claimed(later);
@@ -85,5 +85,23 @@ final class LeasesTest {
 
     assertThat(leases.find(JOB)).containsExactly(later);
     assertThat(leases.of("one")).hasSize(1);
+  }
+
+  /** A copy of its descriptor was polled while the first claim was on its way. */
+  @Test
+  void a_second_claim_of_a_job_that_does_not_bring_it_does_not_end_the_renewals_of_the_first() {
+    leases.underWay(Set.of(JOB));
+    leases.underWay(Set.of(JOB));
+    leases.cancel(JOB);
+    leases.settled(Set.of(JOB));
+    assertThat(leases.of("one")).containsExactly(new Held(JOB, -1));
+    ClaimedJob job = job(JOB, 1);
+
+    leases.claimed(job);
+
+    assertThat(job.worthStarting(ticker.nanos())).describedAs("was cancelled").isFalse();
+    assertThat(leases.ended(JOB, 1)).isTrue();
+    assertThat(leases.ended(JOB, 1)).isFalse();
+    assertThat(leases.isEmpty()).isTrue();
   }
 }

@@ -17,6 +17,7 @@ import dev.penstock.worker.batch.Peek;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.shelf.ModelShelf;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,7 @@ final class ArrivalsTest extends WorkerSide {
   }
 
   private @Nullable Arrivals arrivals;
+  private boolean overlooked;
 
   private Arrivals arrivals() {
     Arrivals made = arrivals;
@@ -75,7 +77,8 @@ final class ArrivalsTest extends WorkerSide {
           .arrived(
               List.of(new JobDescriptor(id(sequence), model.model(), model.digest(), sequence)),
               List.of(FakeModel.lease(id(sequence), 1, "ok")),
-              clock.nanos());
+              clock.nanos(),
+              overlooked);
     }
   }
 
@@ -96,6 +99,21 @@ final class ArrivalsTest extends WorkerSide {
 
     assertThat(leases.find(id(1))).hasSize(1);
     assertThat(waiting()).containsExactly(id(1), id(2));
+  }
+
+  /** Others were taken in their place while the router took its time. */
+  @Test
+  void what_came_late_and_finds_no_room_is_handed_back() {
+    shelf.request(COCO).join();
+    arrive(COCO, 1, 2, 3);
+    overlooked = true;
+
+    arrive(COCO, 4, 5);
+
+    until(() -> router.heard(HandBack.class).size() == 1);
+    assertThat(router.heard(HandBack.class)).containsExactly(new HandBack(List.of(id(5))));
+    assertThat(leases.find(id(5))).isEmpty();
+    assertThat(waiting()).containsExactly(id(1), id(2), id(3), id(4));
   }
 
   @Test
@@ -153,7 +171,7 @@ final class ArrivalsTest extends WorkerSide {
   @Test
   void a_job_that_was_cancelled_while_it_waited_for_its_model_is_not_worth_starting() {
     device.beforeLoad = () -> awaitQuietly(mayLoad);
-    leases.underWay(List.of(id(1)));
+    leases.underWay(Set.of(id(1)));
     arrive(COLD, 1);
     leases.cancel(id(1));
     mayLoad.countDown();
@@ -182,7 +200,10 @@ final class ArrivalsTest extends WorkerSide {
 
     arrivals()
         .arrived(
-            List.of(new JobDescriptor(id(1), "coco/1", COCO.digest(), 1)), List.of(strange), 0);
+            List.of(new JobDescriptor(id(1), "coco/1", COCO.digest(), 1)),
+            List.of(strange),
+            0,
+            false);
 
     assertThat(leases.isEmpty()).isTrue();
     assertThat(waiting()).isEmpty();

@@ -18,6 +18,7 @@ import dev.penstock.worker.queue.QueueOrder;
 import dev.penstock.worker.queue.QueueProgress;
 import dev.penstock.worker.shelf.ModelShelf;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.Test;
 final class ClaimerTest extends WorkerSide {
   private final QueueProgress progress = new QueueProgress();
   private final AtomicInteger looks = new AtomicInteger();
+  private final FakeTicker patience = new FakeTicker();
+  private Set<String> speaking = Set.of();
 
   private ModelShelf shelf() {
     var shelf =
@@ -52,6 +55,7 @@ final class ClaimerTest extends WorkerSide {
         next,
         leases,
         arrivals,
+        new OpenClaims(patience, () -> speaking),
         signal,
         () -> looks.incrementAndGet(),
         Ticker.SYSTEM);
@@ -78,6 +82,60 @@ final class ClaimerTest extends WorkerSide {
       claimer.stop();
       thread.join();
       results.handBack(next.close());
+    }
+  }
+
+  /** As over a network on which a batch takes seconds, or from a router that pauses. */
+  @Test
+  void while_a_claim_is_not_answered_one_batch_more_is_claimed_and_not_the_whole_queue()
+      throws Exception {
+    router.holdsClaims = true;
+    speaking = Set.of(FakeRouter.INCARNATION);
+    try (ModelShelf shelf = shelf()) {
+      offer(20);
+      Claimer claimer = claimer(shelf);
+      var thread = new Thread(claimer);
+      thread.start();
+      until(() -> router.claims.size() == 1);
+
+      patience.advanceMillis(TimeUnit.NANOSECONDS.toMillis(OpenClaims.PATIENCE_NANOS));
+      until(() -> router.claims.size() == 2);
+      patience.advanceMillis(10 * TimeUnit.NANOSECONDS.toMillis(OpenClaims.PATIENCE_NANOS));
+      for (int look = 0; look < 5; look++) {
+        int looked = looks.get();
+        claimer.rung();
+        until(() -> looks.get() > looked);
+      }
+
+      assertThat(router.claims).hasSize(2);
+      assertThat(new JobQueues(router.member).depth("coco/1")).isEqualTo(12);
+      claimer.stop();
+      thread.join();
+      router.answerHeld();
+      until(() -> shelf.residents().stream().allMatch(resident -> next.room(resident) == 0));
+      results.handBack(next.close());
+    }
+  }
+
+  /** Its jobs stand first in the queue again and again. */
+  @Test
+  void jobs_of_a_router_that_is_silent_are_taken_out_of_the_way_and_not_claimed() throws Exception {
+    router.holdsClaims = true;
+    speaking = Set.of("another");
+    try (ModelShelf shelf = shelf()) {
+      offer(20);
+      Claimer claimer = claimer(shelf);
+      var thread = new Thread(claimer);
+      thread.start();
+      until(() -> router.claims.size() == 1);
+
+      patience.advanceMillis(TimeUnit.NANOSECONDS.toMillis(OpenClaims.PATIENCE_NANOS));
+      until(() -> new JobQueues(router.member).depth("coco/1") == 0);
+
+      assertThat(router.claims).hasSize(1);
+      claimer.stop();
+      thread.join();
+      router.answerHeld();
     }
   }
 
@@ -136,7 +194,8 @@ final class ClaimerTest extends WorkerSide {
       arrivals.arrived(
           List.of(new JobDescriptor(id(1), "coco/1", "successor", 1)),
           List.of(FakeModel.lease(id(1), 1, "ok")),
-          0);
+          0,
+          false);
       offer(5);
       Claimer claimer = claimer(shelf, arrivals);
       claimer.rung();

@@ -6,7 +6,10 @@ import dev.penstock.cluster.ControlMessage.Executing;
 import dev.penstock.job.JobId;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ClaimedJob;
+import dev.penstock.worker.batch.FakeModel;
 import dev.penstock.worker.batch.ResidentModel;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +34,47 @@ final class ExecutionAnnouncerTest extends WorkerSide {
             new Executing(List.of(id(7)), false),
             new Executing(List.of(id(7)), true),
             new Executing(List.of(), false));
+  }
+
+  /** What kills the worker then may as well be the load. */
+  @Test
+  void a_suspect_does_not_run_alone_while_a_model_is_loaded() throws Exception {
+    ClaimedJob suspect = held(id(7), resident);
+    suspect.start(Ticker.SYSTEM.nanos());
+    var announcer = new ExecutionAnnouncer(links, leases);
+    var loads = new AnnouncedLoads(device, announcer);
+    loads.load(FakeModel.modelPackage("coco/1"));
+    device.beforeLoad = () -> announcer.starts(List.of(suspect), true);
+
+    loads.load(FakeModel.modelPackage("coco/1"));
+    device.beforeLoad = () -> {};
+    loads.load(FakeModel.modelPackage("coco/1"));
+    leases.ended(suspect.id(), 1);
+    announcer.endedAlone(suspect);
+
+    until(() -> router.heard(Executing.class).size() == 5);
+    assertThat(router.heard(Executing.class))
+        .containsExactly(
+            new Executing(List.of(id(7)), false),
+            new Executing(List.of(id(7)), true),
+            new Executing(List.of(id(7)), false),
+            new Executing(List.of(id(7)), true),
+            new Executing(List.of(), false));
+  }
+
+  /** One of them may be leaving just then. */
+  @Test
+  void a_suspect_waits_for_all_routers_to_be_told_also_when_one_of_them_cannot_be() {
+    Promise<Void> told = Promise.promise();
+    var waits =
+        new Thread(
+            () -> ExecutionAnnouncer.await(List.of(Future.failedFuture("closed"), told.future())));
+    waits.start();
+
+    until(() -> waits.getState() == Thread.State.TIMED_WAITING);
+    told.complete();
+
+    until(() -> !waits.isAlive());
   }
 
   @Test

@@ -54,6 +54,11 @@ final class FakeRouter implements AutoCloseable {
   /** So many answers are lost on their way: the request is taken, the connection closed. */
   final AtomicInteger lostAnswers = new AtomicInteger();
 
+  /** Whether claims are not answered until {@link #answerHeld}. */
+  volatile boolean holdsClaims;
+
+  private final List<Runnable> heldAnswers = new CopyOnWriteArrayList<>();
+
   /** If not 200, what results are answered. */
   volatile int resultStatus = 200;
 
@@ -83,6 +88,8 @@ final class FakeRouter implements AutoCloseable {
     asked.clear();
     lostAnswers.set(0);
     resultStatus = 200;
+    holdsClaims = false;
+    heldAnswers.clear();
     var queues = new JobQueues(member);
     queues.models().forEach(model -> queues.snapshot(model).forEach(queues::remove));
   }
@@ -129,7 +136,12 @@ final class FakeRouter implements AutoCloseable {
                     Claim.fromJson(body.toJsonObject()).jobs().stream()
                         .map(id -> FakeModel.lease(id, 1, "ok"))
                         .toList();
-                request.response().end(Claim.answer(granted).toBuffer());
+                Runnable answer = () -> request.response().end(Claim.answer(granted).toBuffer());
+                if (holdsClaims) {
+                  heldAnswers.add(answer);
+                } else {
+                  answer.run();
+                }
               } else {
                 request
                     .response()
@@ -137,6 +149,13 @@ final class FakeRouter implements AutoCloseable {
                     .end(new JsonObject().put("results", JsonArray.of("accepted")).toBuffer());
               }
             });
+  }
+
+  /** Answers the claims it has kept waiting. */
+  void answerHeld() {
+    holdsClaims = false;
+    heldAnswers.forEach(Runnable::run);
+    heldAnswers.clear();
   }
 
   /** Says to every worker what it serves. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.RouterAddress;
 import dev.penstock.config.HostPort;
+import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -54,7 +55,8 @@ final class RouterLinkTest {
         new Hello("w", "instance", "cpu"),
         vertx,
         new InternalClients(vertx, null, IDLE_MILLIS),
-        (link, message) -> {});
+        (link, message) -> {},
+        Ticker.SYSTEM);
   }
 
   private static void assertGivenUp(Future<?> download) {

@@ -64,7 +64,8 @@ abstract class WorkerSide {
             hello,
             vertx,
             InternalClients.open(vertx, null),
-            (link, message) -> said.add(message));
+            (link, message) -> said.add(message),
+            Ticker.SYSTEM);
     links.open();
     results = new ResultSender(links, leases, vertx);
     until(links::complete);

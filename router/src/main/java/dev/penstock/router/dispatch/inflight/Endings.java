@@ -54,10 +54,7 @@ final class Endings {
         ledger.late++;
         return Ack.LATE;
       }
-      if (failed.reason() == JobOutcome.Reason.DEVICE) {
-        // A package that cannot be loaded says nothing of the device.
-        failures.failed(attempt.claim.instance());
-      }
+      blame(job, attempt.claim.instance(), failed);
       if (++job.workerFailures < MOST_WORKER_FAILURES) {
         job.failedBy = attempt.claim.instance();
         job.failedNanos = ticker.nanos();
@@ -69,6 +66,21 @@ final class Endings {
     }
     answer(job, attempt, result, after);
     return Ack.ACCEPTED;
+  }
+
+  private void blame(Job job, String instance, JobOutcome.Failed failure) {
+    String before = job.deviceFailedBy;
+    if (failure.reason() != JobOutcome.Reason.DEVICE) {
+      // A package that cannot be loaded says nothing of the device.
+      return;
+    }
+    if (before == null || before.equals(instance)) {
+      job.deviceFailedBy = instance;
+      failures.failed(instance);
+    } else {
+      // What fails on two devices says nothing of either.
+      failures.takeBack(before);
+    }
   }
 
   private void answer(Job job, Attempt attempt, AttemptResult result, FollowUps after) {

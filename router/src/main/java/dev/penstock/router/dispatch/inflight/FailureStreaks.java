@@ -4,6 +4,7 @@ import dev.penstock.telemetry.Ticker;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -12,6 +13,9 @@ import java.util.stream.Collectors;
  * stop; this is for those that do not. Guarded by the {@link InFlightTable}.
  */
 final class FailureStreaks {
+  /** A row that did not go on for so long is over; its worker may be gone. */
+  static final long MEMORY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private final Ticker ticker;
   private final Map<String, Streak> streaks = new HashMap<>();
 
@@ -24,8 +28,17 @@ final class FailureStreaks {
   /** A worker failed a job that another one might not have failed. */
   void failed(String instance) {
     long now = ticker.nanos();
+    streaks.values().removeIf(streak -> now - streak.lastNanos() >= MEMORY_NANOS);
     streaks.merge(
         instance, new Streak(1, now), (before, one) -> new Streak(before.failures() + 1, now));
+  }
+
+  /** One of those jobs was failed by another worker, too. */
+  void takeBack(String instance) {
+    streaks.computeIfPresent(
+        instance,
+        (worker, streak) ->
+            streak.failures() == 1 ? null : new Streak(streak.failures() - 1, streak.lastNanos()));
   }
 
   /** A worker did a job, or found what is wrong with it. */
@@ -38,7 +51,7 @@ final class FailureStreaks {
     streaks.remove(instance);
   }
 
-  /** Whether it failed its last jobs, however long ago. */
+  /** Whether it failed its last jobs, be it a while ago. */
   boolean failsOften(String instance) {
     Streak streak = streaks.get(instance);
     return streak != null && isLong(streak);

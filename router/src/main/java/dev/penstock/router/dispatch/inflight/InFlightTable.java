@@ -144,6 +144,11 @@ public final class InFlightTable {
     return failures.benched();
   }
 
+  /** Whether one of these was claimed by a worker that was not to have it. */
+  public synchronized boolean holdsBack(Collection<JobId> ids) {
+    return leases.holdsBack(ids);
+  }
+
   /** Takes the result of an attempt. */
   public Ack complete(AttemptResult result) {
     return change(after -> endings.complete(result, after));

@@ -44,6 +44,9 @@ final class Job {
   /** When it did. */
   long failedNanos;
 
+  /** The instance of the worker on whose device it failed first, or null. */
+  @Nullable String deviceFailedBy;
+
   Job(JobDescriptor descriptor, Flight flight, int index, boolean coldStart, long nowNanos) {
     this.descriptor = descriptor;
     this.flight = flight;

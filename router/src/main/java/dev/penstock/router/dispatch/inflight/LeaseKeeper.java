@@ -90,6 +90,11 @@ final class LeaseKeeper {
                     || now - job.failedNanos < LeaseTerms.OTHERS_FIRST_NANOS)));
   }
 
+  /** See {@link InFlightTable#holdsBack}. */
+  boolean holdsBack(Collection<JobId> ids) {
+    return ids.stream().map(book::find).anyMatch(job -> job != null && job.heldBack);
+  }
+
   private static Claim.Granted granted(Job job, Attempt attempt, long now) {
     InferenceRequest request = job.flight.request;
     return new Claim.Granted(

@@ -49,8 +49,11 @@ import java.util.function.Supplier;
  * and the queues. Its methods may be called on any thread; they never block.
  */
 public final class DispatchService implements Dispatcher, AutoCloseable {
-  /** As long as a worker waits for a claim to be answered before it claims more. */
-  static final long BENCHED_CLAIM_MILLIS = 1_000;
+  /**
+   * Longer than it takes until the jobs of the claim are offered again, and well within what a
+   * worker waits for an answer before it claims more: it has other models, too.
+   */
+  static final long BENCHED_CLAIM_MILLIS = 250;
 
   private final Vertx vertx;
   private final QueueKeeper queues;
@@ -138,13 +141,13 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   /**
    * Leases jobs to a worker; what is not in the answer is gone, or for others. A worker that failed
-   * job after job has its answer late, so that it leaves the queues to them.
+   * job after job has its answer late when it asked for what others are to have, so that it leaves
+   * the queues to them.
    */
   public Future<List<Claim.Granted>> claim(Claim claim) {
     List<Claim.Granted> granted = workerSide.claim(claim);
     admissions.claimed();
-    boolean late = granted.isEmpty() && workerSide.isBenched(claim.instance());
-    return late
+    return workerSide.leavesToOthers(claim, granted)
         ? vertx.timer(BENCHED_CLAIM_MILLIS, TimeUnit.MILLISECONDS).map(granted)
         : Future.succeededFuture(granted);
   }
@@ -178,9 +181,13 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     workerSide.left(instance, channel);
   }
 
-  /** A worker speaks. */
-  public void heard(String instance, FromWorker message) {
-    workerSide.heard(instance, message);
+  /**
+   * A worker speaks.
+   *
+   * @param channel what it joined with
+   */
+  public void heard(String instance, WorkerChannel channel, FromWorker message) {
+    workerSide.heard(instance, channel, message);
   }
 
   @Override

@@ -57,9 +57,14 @@ final class WorkerSide {
     return granted;
   }
 
-  /** Whether a worker is given no jobs that others can do. */
-  boolean isBenched(String instance) {
-    return table.benched().contains(instance);
+  /**
+   * Whether a worker that failed its last jobs got nothing of a claim because others are to have
+   * it.
+   */
+  boolean leavesToOthers(Claim claim, List<Claim.Granted> granted) {
+    return granted.isEmpty()
+        && table.benched().contains(claim.instance())
+        && table.holdsBack(claim.jobs());
   }
 
   /** See {@link DispatchService#complete}. */
@@ -81,13 +86,19 @@ final class WorkerSide {
         table.workerGone(instance);
       } else {
         table.workerDied(instance);
+        if (workers.instances().contains(instance)) {
+          // Over another channel, a moment ago: it lives.
+          table.workerJoined(instance);
+        }
       }
     }
   }
 
   /** See {@link DispatchService#heard}. */
-  void heard(String instance, FromWorker message) {
-    workers.heard(instance);
+  void heard(String instance, WorkerChannel channel, FromWorker message) {
+    if (!workers.heard(instance, channel)) {
+      return;
+    }
     if (message instanceof Renew renew) {
       tags.heard(renew.progress());
       table.renew(instance, renew.leases());

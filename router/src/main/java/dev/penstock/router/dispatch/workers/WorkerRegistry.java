@@ -11,11 +11,9 @@ import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,7 +46,8 @@ public final class WorkerRegistry {
   }
 
   /**
-   * A worker has opened its channel; any earlier one of it no longer counts.
+   * A worker has opened its channel; any earlier one of it no longer counts and is closed: its
+   * other end may be gone without a word.
    *
    * @param greeting what it is told first, asked here so that no broadcast can come between what it
    *     says and the worker's hearing it
@@ -56,7 +55,10 @@ public final class WorkerRegistry {
   public synchronized void joined(
       Hello hello, WorkerChannel channel, Supplier<? extends FromRouter> greeting) {
     var session = new WorkerSession(hello, channel, ticker.nanos());
-    sessions.put(hello.instance(), session);
+    WorkerSession before = sessions.put(hello.instance(), session);
+    if (before != null) {
+      before.channel.close();
+    }
     session.send(greeting.get());
   }
 
@@ -79,9 +81,19 @@ public final class WorkerRegistry {
     return find(instance).filter(session -> session.state == WorkerState.DRAINING).isPresent();
   }
 
-  /** A worker has said something, whatever it was. */
-  public synchronized void heard(String instance) {
-    find(instance).ifPresent(session -> session.heard(ticker.nanos()));
+  /**
+   * A worker has said something, whatever it was.
+   *
+   * @return false when it said so over a channel that it has replaced since: it may be true no
+   *     longer
+   */
+  public synchronized boolean heard(String instance, WorkerChannel channel) {
+    WorkerSession session = sessions.get(instance);
+    if (session == null || session.channel != channel) {
+      return false;
+    }
+    session.heard(ticker.nanos());
+    return true;
   }
 
   /** Lets no worker look silent because this router was asleep itself. */
@@ -261,22 +273,7 @@ public final class WorkerRegistry {
   /** The workers as {@code /status} shows them. */
   public synchronized JsonArray status() {
     var workers = new JsonArray();
-    for (WorkerSession session : sessions.values()) {
-      var models = new JsonArray();
-      session.residents.values().stream()
-          .map(resident -> resident.model())
-          .sorted()
-          .forEach(models::add);
-      var worker =
-          new JsonObject()
-              .put("id", session.hello.workerId())
-              .put("device", session.hello.device())
-              .put("state", session.state.name().toLowerCase(Locale.ROOT));
-      if (session.failing != null) {
-        worker.put("reason", session.failing);
-      }
-      workers.add(worker.put("reachable", session.live(ticker.nanos())).put("models", models));
-    }
+    sessions.values().forEach(session -> workers.add(session.status(ticker.nanos())));
     return workers;
   }
 

@@ -8,8 +8,11 @@ import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.router.dispatch.inflight.LeaseTerms;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -125,6 +128,21 @@ final class WorkerSession {
     return failure == null || nowNanos - failure.nanos() > FAILURE_MEMORY_NANOS
         ? null
         : failure.reason();
+  }
+
+  /** As {@code /status} shows it. */
+  JsonObject status(long nowNanos) {
+    var models = new JsonArray();
+    residents.values().stream().map(Resident::model).sorted().forEach(models::add);
+    var worker =
+        new JsonObject()
+            .put("id", hello.workerId())
+            .put("device", hello.device())
+            .put("state", state.name().toLowerCase(Locale.ROOT));
+    if (failing != null) {
+      worker.put("reason", failing);
+    }
+    return worker.put("reachable", live(nowNanos)).put("models", models);
   }
 
   void send(FromRouter message) {

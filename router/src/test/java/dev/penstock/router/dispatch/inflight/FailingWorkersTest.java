@@ -117,6 +117,42 @@ final class FailingWorkersTest {
     }
   }
 
+  /** Somebody's broken image, or a model that no device runs, sent all day. */
+  @Test
+  void jobs_that_fail_on_two_workers_keep_neither_of_them_from_its_work() {
+    othersHaveTheModel();
+    for (int job = 0; job < 2 * STREAK; job++) {
+      Asked asked = world.ask(1);
+      world.fail(world.lease("one", asked.job(0)), Reason.DEVICE);
+      world.fail(world.lease("two", asked.job(0)), Reason.DEVICE);
+    }
+
+    assertThat(world.table.benched()).isEmpty();
+    fail(STREAK - 1, Reason.DEVICE);
+    assertThat(world.table.benched()).isEmpty();
+  }
+
+  @Test
+  void what_a_worker_fails_twice_is_held_against_it() {
+    fail(STREAK - 2, Reason.DEVICE);
+    Asked asked = world.ask(1);
+    world.fail(world.lease("sick", asked.job(0)), Reason.DEVICE);
+    world.fail(world.lease("sick", asked.job(0)), Reason.DEVICE);
+
+    assertThat(world.table.benched()).containsExactly("sick");
+  }
+
+  /** Nor is what was last heard of workers that are gone kept for ever. */
+  @Test
+  void failures_of_long_ago_do_not_count() {
+    othersHaveTheModel();
+    fail(STREAK - 1, Reason.DEVICE);
+    world.ticker.advanceNanos(FailureStreaks.MEMORY_NANOS);
+    fail(1, Reason.DEVICE);
+
+    assertThat(world.table.benched()).isEmpty();
+  }
+
   @Test
   void a_job_that_fails_on_two_workers_is_answered_500() {
     othersHaveTheModel();

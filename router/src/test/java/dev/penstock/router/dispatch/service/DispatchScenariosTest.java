@@ -366,8 +366,8 @@ final class DispatchScenariosTest {
   }
 
   /**
-   * Guarded by the second rule of {@code OpenClaims}: the jobs of a router that a worker cannot
-   * reach stand first in the queue again and again.
+   * Guarded by {@code OpenClaims.passesOver}: the jobs of a router that a worker cannot reach stand
+   * first in the queue again and again.
    */
   @Test
   void a_worker_that_is_cut_off_from_one_router_serves_the_other() {
@@ -385,6 +385,24 @@ final class DispatchScenariosTest {
           run(4_000);
 
           asked.forEach(this::answered);
+        });
+  }
+
+  /** Guarded by {@code OpenClaims.counting}: else it claims whatever waits. */
+  @Test
+  void a_worker_on_a_slow_network_does_not_claim_what_others_could_do() {
+    eachSeed(
+        () -> {
+          SimWorker slow = worker(4, 50);
+          cluster.link(router, slow).slownessNanos = TimeUnit.SECONDS.toNanos(4);
+          run(100);
+          for (int job = 0; job < 36; job++) {
+            ask(GOOD);
+          }
+          run(2_300);
+
+          // Two batches on their way; some were answered meanwhile.
+          assertThat(cluster.queue.jobs("coco/1").size()).isGreaterThanOrEqualTo(36 - 4 * 4);
         });
   }
 }

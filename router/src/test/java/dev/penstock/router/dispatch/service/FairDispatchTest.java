@@ -129,7 +129,7 @@ final class FairDispatchTest {
   }
 
   private void say(FromWorker message) {
-    dispatch.heard("w-1", message);
+    dispatch.heard("w-1", channel, message);
   }
 
   private Admission ask(Caller caller, Priority priority) {

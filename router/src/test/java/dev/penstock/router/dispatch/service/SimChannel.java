@@ -70,7 +70,7 @@ final class SimChannel implements WorkerChannel {
         greeted = true;
         router.workerSide.joined(hello, this);
       } else {
-        router.workerSide.heard(worker.instance, message);
+        router.workerSide.heard(worker.instance, this, message);
       }
     }
   }

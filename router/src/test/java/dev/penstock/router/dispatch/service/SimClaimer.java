@@ -11,8 +11,8 @@ import dev.penstock.job.wire.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 final class SimClaimer {
   private static final long SCAN = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long OPEN_CLAIM_PATIENCE = TimeUnit.SECONDS.toNanos(1);
+  private static final long PASS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final int TRIES = 3;
 
   private final SimCluster cluster;
@@ -49,6 +50,7 @@ final class SimClaimer {
     final int jobs;
     final String incarnation;
     final long sinceNanos;
+    boolean overlooked;
 
     OpenClaim(String model, int jobs, String incarnation, long sinceNanos) {
       this.incarnation = incarnation;
@@ -135,8 +137,12 @@ final class SimClaimer {
               if (taken.isEmpty()) {
                 look(models);
               } else {
-                claim(model, taken);
-                looked(true);
+                if (claim(model, taken)) {
+                  looked(true);
+                } else {
+                  worker.process.after(PASS, this::signal);
+                  looked(false);
+                }
               }
             });
         return;
@@ -155,7 +161,7 @@ final class SimClaimer {
 
   private Want want() {
     boolean room = worker.residents().stream().anyMatch(model -> room(model) > 0);
-    boolean idle = worker.device.idle() && open.stream().noneMatch(this::counts);
+    boolean idle = worker.device.idle() && counting().isEmpty();
     return room ? (idle ? Want.IDLE : Want.ROOM) : Want.NOTHING;
   }
 
@@ -168,17 +174,38 @@ final class SimClaimer {
   }
 
   private int room(String model) {
-    boolean otherUnderWay =
-        open.stream().anyMatch(claim -> counts(claim) && !claim.model.equals(model));
-    int underWay = open.stream().filter(this::counts).mapToInt(claim -> claim.jobs).sum();
+    List<OpenClaim> counting = counting();
+    boolean otherUnderWay = counting.stream().anyMatch(claim -> !claim.model.equals(model));
+    int underWay = counting.stream().mapToInt(claim -> claim.jobs).sum();
     return otherUnderWay ? 0 : worker.device.room(model) - underWay;
   }
 
-  /** Claims at a router that has left one unanswered do not count. */
-  private boolean counts(OpenClaim claim) {
+  /** All but the oldest of each router that is late with it, and those of who is passed over. */
+  private List<OpenClaim> counting() {
+    Map<String, OpenClaim> overdue = overdue();
+    var counting = new ArrayList<OpenClaim>();
+    for (OpenClaim claim : open) {
+      if (claim == overdue.get(claim.incarnation) || passesOver(claim.incarnation)) {
+        claim.overlooked = true;
+      } else {
+        counting.add(claim);
+      }
+    }
+    return counting;
+  }
+
+  private Map<String, OpenClaim> overdue() {
     return open.stream()
-        .filter(other -> other.incarnation.equals(claim.incarnation))
-        .allMatch(other -> worker.process.nanos() - other.sinceNanos < OPEN_CLAIM_PATIENCE);
+        .filter(claim -> worker.process.nanos() - claim.sinceNanos >= OPEN_CLAIM_PATIENCE)
+        .collect(Collectors.toMap(claim -> claim.incarnation, claim -> claim, (old, later) -> old));
+  }
+
+  /** A router that owes an answer and is silent, while another one speaks. */
+  private boolean passesOver(String incarnation) {
+    Set<String> speaking = worker.speaking();
+    return !speaking.isEmpty()
+        && !speaking.contains(incarnation)
+        && overdue().containsKey(incarnation);
   }
 
   private void poll(
@@ -202,15 +229,17 @@ final class SimClaimer {
         () -> then.accept(taken));
   }
 
-  private void claim(String model, List<JobDescriptor> taken) {
+  /** False when jobs were passed over. */
+  private boolean claim(String model, List<JobDescriptor> taken) {
     if (diesBeforeItClaims) {
       worker.kill();
     }
     if (neverClaims || diesBeforeItClaims) {
-      return;
+      return true;
     }
     Map<String, List<JobDescriptor>> byRouter =
         taken.stream().collect(Collectors.groupingBy(job -> job.id().incarnation()));
+    boolean passed = byRouter.keySet().removeIf(this::passesOver);
     byRouter.forEach(
         (incarnation, jobs) -> {
           SimWorker.Session session = worker.session(incarnation);
@@ -218,7 +247,7 @@ final class SimClaimer {
             cluster.world.trace(worker.process.name, "drops jobs of", incarnation);
             return;
           }
-          List<JobId> ids = jobs.stream().map(JobDescriptor::id).toList();
+          Set<JobId> ids = ids(jobs);
           worker.device.leases.underWay(ids);
           var claim =
               new Claim(
@@ -226,11 +255,12 @@ final class SimClaimer {
                   worker.instance,
                   "simulated",
                   worker.instance + "-" + ++claims,
-                  ids);
+                  List.copyOf(ids));
           var openClaim = new OpenClaim(model, jobs.size(), incarnation, worker.process.nanos());
           open.add(openClaim);
           send(session, claim, jobs, openClaim, 1);
         });
+    return !passed;
   }
 
   private void send(
@@ -244,20 +274,26 @@ final class SimClaimer {
         session.router.process,
         answer -> session.router.claim(claim, answer),
         granted -> {
-          Set<JobId> gone = new HashSet<>(claim.jobs());
+          Set<JobId> gone = ids(jobs);
           granted.forEach(lease -> gone.remove(lease.id()));
           worker.device.leases.settled(gone);
-          worker.device.arrived(granted, jobs);
+          worker.device.arrived(granted, jobs, openClaim.overlooked);
           settled(openClaim);
         },
         () -> {
           if (attempt < TRIES && worker.session(session.router.incarnation) == session) {
             send(session, claim, jobs, openClaim, attempt + 1);
           } else {
-            worker.device.leases.settled(claim.jobs());
+            worker.device.leases.settled(ids(jobs));
             settled(openClaim);
           }
         });
+  }
+
+  private static Set<JobId> ids(List<JobDescriptor> jobs) {
+    return jobs.stream()
+        .map(JobDescriptor::id)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private void settled(OpenClaim openClaim) {

@@ -113,7 +113,7 @@ final class SimDevice {
     return running.stream().anyMatch(batch -> batch.get(0).lease.alone());
   }
 
-  void arrived(List<Claim.Granted> granted, List<JobDescriptor> descriptors) {
+  void arrived(List<Claim.Granted> granted, List<JobDescriptor> descriptors, boolean overlooked) {
     Map<JobId, JobDescriptor> byId =
         descriptors.stream()
             .collect(Collectors.toMap(JobDescriptor::id, Function.identity(), (one, copy) -> one));
@@ -127,7 +127,9 @@ final class SimDevice {
     if (closed) {
       worker.handBack(arrived);
     } else {
-      waiting.addAll(arrived);
+      var others = new ArrayList<Work>();
+      arrived.forEach(job -> (overlooked && room(job.model) == 0 ? others : waiting).add(job));
+      worker.handBack(others);
       start();
     }
   }

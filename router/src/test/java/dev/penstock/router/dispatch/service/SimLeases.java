@@ -4,10 +4,8 @@ import dev.penstock.cluster.ControlMessage.Held;
 import dev.penstock.job.JobId;
 import dev.penstock.telemetry.Ticker;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +13,7 @@ import java.util.Set;
 /** What a worker renews: jobs it is claiming, has, runs, or has not had acknowledged. */
 final class SimLeases {
   private final Ticker ticker;
-  private final Set<JobId> underWay = new LinkedHashSet<>();
+  private final Map<JobId, Integer> underWay = new LinkedHashMap<>();
   private final Set<JobId> cancelled = new HashSet<>();
   private final Map<Lease, SimDevice.Work> claimed = new LinkedHashMap<>();
 
@@ -25,23 +23,28 @@ final class SimLeases {
     this.ticker = ticker;
   }
 
-  void underWay(Collection<JobId> jobs) {
-    underWay.addAll(jobs);
+  void underWay(Set<JobId> jobs) {
+    jobs.forEach(job -> underWay.merge(job, 1, Integer::sum));
   }
 
-  void settled(Collection<JobId> jobs) {
-    underWay.removeAll(jobs);
-    cancelled.removeAll(jobs);
+  void settled(Set<JobId> jobs) {
+    jobs.forEach(this::settle);
+  }
+
+  private void settle(JobId job) {
+    if (underWay.computeIfPresent(job, (id, claims) -> claims == 1 ? null : claims - 1) == null) {
+      cancelled.remove(job);
+    }
   }
 
   void claimed(SimDevice.Work job) {
     claimed.put(new Lease(job.id(), job.lease.attempt()), job);
-    underWay.remove(job.id());
-    job.cancelled = cancelled.remove(job.id());
+    job.cancelled = cancelled.contains(job.id());
+    settle(job.id());
   }
 
   List<SimDevice.Work> cancel(JobId id) {
-    if (underWay.contains(id)) {
+    if (underWay.containsKey(id)) {
       cancelled.add(id);
     }
     return claimed.values().stream().filter(job -> job.id().equals(id)).toList();
@@ -49,7 +52,6 @@ final class SimLeases {
 
   void ended(JobId job, int attempt) {
     claimed.remove(new Lease(job, attempt));
-    settled(List.of(job));
   }
 
   boolean isEmpty() {
@@ -66,7 +68,7 @@ final class SimLeases {
   List<Held> of(String incarnation) {
     long now = ticker.nanos();
     var held = new ArrayList<Held>();
-    for (JobId job : underWay) {
+    for (JobId job : underWay.keySet()) {
       if (job.incarnation().equals(incarnation)) {
         held.add(new Held(job, -1));
       }

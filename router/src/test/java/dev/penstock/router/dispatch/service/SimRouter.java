@@ -112,7 +112,7 @@ final class SimRouter {
   void claim(Claim claim, Consumer<List<Claim.Granted>> answer) {
     List<Claim.Granted> granted = workerSide.claim(claim);
     cluster.witness.granted(claim, granted);
-    if (granted.isEmpty() && workerSide.isBenched(claim.instance())) {
+    if (workerSide.leavesToOthers(claim, granted)) {
       process.after(
           TimeUnit.MILLISECONDS.toNanos(DispatchService.BENCHED_CLAIM_MILLIS),
           () -> answer.accept(granted));

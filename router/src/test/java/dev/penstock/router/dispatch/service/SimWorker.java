@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class SimWorker {
   private static final long RECONNECT = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long SILENCE = 5 * TimeUnit.MILLISECONDS.toNanos(ControlMessage.BEAT_MILLIS);
+  private static final long SPEAKS =
+      TimeUnit.MILLISECONDS.toNanos(3 * ControlMessage.BEAT_MILLIS / 2);
   private static final long COLD_PATIENCE = TimeUnit.SECONDS.toNanos(1);
 
   final SimProcess process;
@@ -122,6 +125,15 @@ final class SimWorker {
 
   @Nullable Session session(String incarnation) {
     return sessions.get(incarnation);
+  }
+
+  /** Incarnations of the routers that said something a moment ago. */
+  Set<String> speaking() {
+    return sessions.values().stream()
+        .filter(session -> session.channel != null && session.welcomed)
+        .filter(session -> process.nanos() - session.heardNanos < SPEAKS)
+        .map(session -> session.router.incarnation)
+        .collect(Collectors.toSet());
   }
 
   boolean serves() {

@@ -242,7 +242,7 @@ final class WorkerRegistryTest {
     assertThat(registry.isResident(COCO.digest())).isFalse();
     assertThat(registry.residentDigests()).isEmpty();
 
-    registry.heard("a");
+    registry.heard("a", channel);
     registry.ring(COCO);
     assertThat(rings(channel)).isEqualTo(1);
     assertThat(registry.anyServes()).isTrue();
@@ -274,6 +274,10 @@ final class WorkerRegistryTest {
     FakeChannel old = join("a", COCO);
     FakeChannel fresh = join("a", COCO);
 
+    assertThat(old.isClosed()).describedAs("its other end may be gone without a word").isTrue();
+    assertThat(fresh.isClosed()).isFalse();
+    assertThat(registry.heard("a", old)).isFalse();
+    assertThat(registry.heard("a", fresh)).isTrue();
     assertThat(registry.left("a", old)).isFalse();
     assertThat(registry.anyServes()).isTrue();
     assertThat(registry.left("a", fresh)).isTrue();
@@ -323,7 +327,7 @@ final class WorkerRegistryTest {
     assertThat(second.told(Load.class)).hasSize(1);
 
     ticker.advanceMillis(9_000);
-    registry.heard("a");
+    registry.heard("a", first);
     ticker.advanceMillis(1_001);
     assertThat(registry.ensureServed(COCO))
         .describedAs("after a while it is tried again")
