@@ -58,8 +58,8 @@ public final class WorkerAgent {
   private static final Duration CLAIMER_PATIENCE = Duration.ofSeconds(6);
 
   /**
-   * A cold model whose jobs have waited for so long is loaded by every idle worker that hears of
-   * it.
+   * A cold model whose jobs have waited for so long is loaded by every idle worker that hears of it
+   * and has the memory to spare.
    */
   private static final long COLD_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -191,7 +191,7 @@ public final class WorkerAgent {
         signal.raise();
       }
     } else if (standing.isReady() && next.idle() && queue.oldestNanos() > COLD_PATIENCE_NANOS) {
-      request(queue.model());
+      shelf.requestIfItFits(queue.model()).exceptionally(failed -> null);
     }
   }
 

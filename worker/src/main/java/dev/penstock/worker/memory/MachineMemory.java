@@ -1,6 +1,7 @@
 package dev.penstock.worker.memory;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.penstock.config.ByteSize;
 import java.lang.management.ManagementFactory;
 
 /**
@@ -33,6 +34,17 @@ public record MachineMemory(long total, long heap) {
    */
   public long headroom(long resident) {
     return total - total / 16 - resident;
+  }
+
+  /**
+   * Why there is no more headroom and what to do: half a sentence.
+   *
+   * @param resident what the process has, heap included
+   */
+  public String shortage(long resident) {
+    return ("the process has %s of %s already, and not for models: give Java a smaller heap (-Xmx), decoded images less"
+            + " (--max-image-memory) or the worker a larger machine")
+        .formatted(ByteSize.rounded(resident), ByteSize.rounded(total));
   }
 
   /** Heap and machine may be of one size; something must be left to start with. */

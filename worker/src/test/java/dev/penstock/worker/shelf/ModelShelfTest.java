@@ -154,6 +154,9 @@ final class ModelShelfTest {
     var goOn = new CountDownLatch(1);
     device.beforeLoad = () -> awaitQuietly(goOn);
     CompletableFuture<ResidentModel> coming = shelf.request(COCO);
+    while (device.loads.get() == 0) {
+      Thread.onSpinWait();
+    }
     shelf.drop(COCO.digest());
     goOn.countDown();
     coming.join();
