@@ -66,8 +66,8 @@ final class OnnxMemory implements DeviceMemory {
     return new OnnxMemory(
         "cpu:0",
         machine::models,
-        () -> machine.headroom(ProcessMemory.resident()),
-        () -> machine.shortage(ProcessMemory.resident()),
+        () -> machine.headroom(ProcessMemory.resident(), MachineMemory.available()),
+        () -> machine.shortage(ProcessMemory.resident(), MachineMemory.available()),
         ProcessMemory::resident,
         lanes,
         cache,
