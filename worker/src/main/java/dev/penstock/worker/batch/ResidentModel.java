@@ -60,6 +60,11 @@ public final class ResidentModel {
     return users > 1;
   }
 
+  /** Whether nobody can use it any more. */
+  public synchronized boolean isGone() {
+    return users == 0;
+  }
+
   public int maxBatch() {
     return loaded.maxBatch();
   }

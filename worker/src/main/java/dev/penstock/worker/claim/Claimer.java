@@ -147,7 +147,11 @@ final class Claimer implements Runnable {
     if (taken == null) {
       return false;
     }
-    claim(taken.model(), taken.jobs());
+    try {
+      claim(taken.model(), taken.jobs());
+    } finally {
+      taken.model().release();
+    }
     return true;
   }
 

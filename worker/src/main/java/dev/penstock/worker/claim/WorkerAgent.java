@@ -240,6 +240,7 @@ public final class WorkerAgent {
     standing.draining();
     claimer.stop();
     awaitClaimer();
+    int cold = arrivals.close();
     List<ClaimedJob> rest = next.close();
     results.handBack(rest);
     lanes.join(FAREWELL);
@@ -248,7 +249,7 @@ public final class WorkerAgent {
     LOG.log(
         Level.INFO,
         "drained: {0} jobs handed back, {1}",
-        rest.size(),
+        cold + rest.size(),
         told ? "all results were taken" : "some results were not taken");
     vertx.cancelTimer(renewTimer);
     links.close();

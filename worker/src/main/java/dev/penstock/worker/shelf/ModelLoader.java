@@ -240,7 +240,11 @@ final class ModelLoader {
     var uses = new Uses(ticker);
     var resident =
         new ResidentModel(
-            files, loaded, now - started, uses::now, freeing -> free(freeing, loaded.memory()));
+            files,
+            loaded,
+            now - started,
+            uses::now,
+            freeing -> free(freeing, files.digest(), loaded.memory()));
     occupancy.put(new Shelved(resident, now, uses));
     LOG.log(
         Level.INFO,
@@ -341,7 +345,7 @@ final class ModelLoader {
     }
   }
 
-  private void free(Runnable freeing, long bytes) {
+  private void free(Runnable freeing, String digest, long bytes) {
     try {
       thread.execute(
           () -> {
@@ -350,7 +354,7 @@ final class ModelLoader {
             } catch (RuntimeException e) {
               LOG.log(Level.ERROR, "A model that was let go could not be freed.", e);
             } finally {
-              occupancy.freed(bytes);
+              occupancy.freed(digest, bytes);
               serveNext();
             }
           });

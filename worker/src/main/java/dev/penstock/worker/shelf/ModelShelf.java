@@ -59,14 +59,18 @@ public final class ModelShelf implements AutoCloseable {
         .toList();
   }
 
-  /** The model for one job, to be released after it, or null when it is not in memory. */
+  /**
+   * The model for one job, to be released after it, or null when it is not in memory. One that was
+   * let go is there as long as somebody holds it: jobs that were claimed before need no load.
+   */
   public @Nullable ResidentModel acquire(String digest) {
     Shelved found = occupancy.find(digest);
-    if (found == null || !found.model.acquire()) {
-      return null;
+    if (found != null && found.model.acquire()) {
+      found.used();
+      return found.model;
     }
-    found.used();
-    return found.model;
+    ResidentModel leaving = occupancy.findLeaving(digest);
+    return leaving != null && leaving.acquire() ? leaving : null;
   }
 
   /**

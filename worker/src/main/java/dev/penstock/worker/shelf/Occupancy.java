@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Occupancy {
   private final Map<String, Shelved> shelved = new ConcurrentHashMap<>();
 
+  /** Those that were let go while somebody used them. */
+  private final Map<String, ResidentModel> inUse = new ConcurrentHashMap<>();
+
   /** Ids of models that are to stay, whichever package of them is loaded, and how often. */
   private final Set<String> preloaded = ConcurrentHashMap.newKeySet();
 
@@ -80,11 +83,18 @@ final class Occupancy {
       leaving.addAndGet(-gone.model.memory());
       return null;
     }
+    inUse.put(digest, gone.model);
     return gone.model;
   }
 
-  /** So many bytes of what was let go are free. */
-  void freed(long bytes) {
+  /** One that was let go and may still be in memory, because somebody uses it. */
+  @Nullable ResidentModel findLeaving(String digest) {
+    return inUse.get(digest);
+  }
+
+  /** What was let go is free. */
+  void freed(String digest, long bytes) {
     leaving.addAndGet(-bytes);
+    inUse.computeIfPresent(digest, (key, model) -> model.isGone() ? null : model);
   }
 }

@@ -31,7 +31,7 @@ final class OccupancyTest {
       }
       removing.join();
       assertThat(occupancy.look().bytes()).isEqualTo(SIZE);
-      occupancy.freed(SIZE);
+      occupancy.freed("digest-of-a", SIZE);
     }
     assertThat(occupancy.look().isEmpty()).isTrue();
   }
