@@ -6,7 +6,6 @@ import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.DeviceMemory;
-import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.shelf.ModelRoom.Plan;
 import java.lang.System.Logger.Level;
@@ -32,9 +31,6 @@ final class ModelLoader {
   /** For so long a load waits for memory that no model takes. */
   static final long STARVED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** For so long a package that does not fit at all is not tried again: all others go for a try. */
-  static final long MISFIT_NANOS = TimeUnit.MINUTES.toNanos(5);
-
   /** For so long it is not tried again whether a package fits that nobody has to have. */
   static final long SPARE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -51,7 +47,7 @@ final class ModelLoader {
   private final ModelShelf.Listener listener;
   private final Ticker ticker;
   private final LoadLine line = new LoadLine();
-  private final Refusals misfits;
+  private final ModelMoves moves;
   private final Refusals spare;
 
   /** When it is tried again to make room for the first in line, unless something happens before. */
@@ -82,7 +78,8 @@ final class ModelLoader {
     this.packages = packages;
     this.listener = listener;
     this.ticker = ticker;
-    this.misfits = new Refusals(MISFIT_NANOS, ticker);
+    this.moves =
+        new ModelMoves(device, room, occupancy, listener, thread::execute, this::serveNext, ticker);
     this.spare = new Refusals(SPARE_PAUSE_NANOS, ticker);
   }
 
@@ -141,10 +138,7 @@ final class ModelLoader {
         arrived(model, already.model);
         return true;
       }
-      String misfit = misfits.reason(model.ref.digest());
-      if (misfit != null) {
-        throw new ModelLoadException(misfit);
-      }
+      moves.check(model.ref.digest());
       return isLoaded(model, model.files(packages));
     } catch (Throwable e) {
       // Errors too: a library that does not fit or memory that is full is this model's failure, and
@@ -163,12 +157,12 @@ final class ModelLoader {
       return isLoadedNow(model, files);
     } else if (urgency != Urgency.NEEDED) {
       if (line.isOver(model, urgency)) {
-        throw doesNotFit();
+        throw ModelMoves.doesNotFit();
       }
       return isLoaded(model, files); // somebody needs it by now
     }
     if (plan instanceof Plan.Evict evict) {
-      evict.digests().forEach(digest -> evict(digest, model.ref));
+      moves.evict(evict.digests(), model.ref);
     } else if (plan instanceof Plan.Wait wait) {
       waits(model, "waits for room", wait.nanos());
     } else if (plan instanceof Plan.Starve) {
@@ -216,7 +210,7 @@ final class ModelLoader {
   /** False when the device had less memory than was thought, and another model goes for it. */
   private boolean isLoadedNow(Wanted model, ModelPackage files) throws ModelLoadException {
     try {
-      load(model, files);
+      arrived(model, moves.load(files, model.urgency()));
       return true;
     } catch (ModelLoadException e) {
       if (!e.isOutOfMemory() || model.urgency() != Urgency.NEEDED) {
@@ -224,7 +218,7 @@ final class ModelLoader {
       }
       Occupancy.Look look = occupancy.look();
       if (look.isEmpty()) {
-        misfits.add(files.digest(), String.valueOf(e.getMessage()));
+        moves.doesNotFitAtAll(files.digest(), e);
         throw e;
       }
       model.shortBeside(Set.copyOf(look.digests()));
@@ -233,62 +227,12 @@ final class ModelLoader {
     }
   }
 
-  private void load(Wanted model, ModelPackage files) throws ModelLoadException {
-    long started = ticker.nanos();
-    LoadedModel loaded = loaded(model, files);
-    long now = ticker.nanos();
-    var uses = new Uses(ticker);
-    var resident =
-        new ResidentModel(
-            files,
-            loaded,
-            now - started,
-            uses::now,
-            freeing -> free(freeing, files.digest(), loaded.memory()));
-    occupancy.put(new Shelved(resident, now, uses));
-    LOG.log(
-        Level.INFO,
-        "loaded {0} on {1} in {2} ms, batches of up to {3}, {4} MB",
-        model.ref.model(),
-        device.label(),
-        TimeUnit.NANOSECONDS.toMillis(resident.loadNanos()),
-        resident.maxBatch(),
-        resident.memory() / 1_000_000);
-    listener.changed();
-    // It may take more than was thought.
-    room.beyond(occupancy.look().occupants(), files.digest(), now)
-        .forEach(digest -> evict(digest, model.ref));
-    arrived(model, resident);
-  }
-
-  private LoadedModel loaded(Wanted model, ModelPackage files) throws ModelLoadException {
-    LoadedModel loaded = device.load(files);
-    try {
-      room.check(loaded.memory());
-      if (model.urgency() != Urgency.NEEDED && !room.has(loaded.memory(), occupancy.look())) {
-        throw doesNotFit();
-      }
-      return loaded;
-    } catch (ModelLoadException e) {
-      loaded.close();
-      if (!e.isOutOfMemory()) {
-        misfits.add(files.digest(), String.valueOf(e.getMessage()));
-      }
-      throw e;
-    }
-  }
-
-  private static ModelLoadException doesNotFit() {
-    return new ModelLoadException(
-        "it does not fit into memory beside the others that are there (--max-memory)", null, true);
-  }
-
   private void arrived(Wanted model, ResidentModel resident) {
     line.over(model);
     listener.loaded(resident);
     model.result.complete(resident);
     if (model.isDropped()) {
-      unload(resident.digest());
+      moves.unload(resident.digest());
     }
   }
 
@@ -313,11 +257,6 @@ final class ModelLoader {
     model.result.completeExceptionally(e);
   }
 
-  private void evict(String digest, ModelRef by) {
-    LOG.log(Level.INFO, "making room for {0}", by.model());
-    unload(digest);
-  }
-
   /** See {@link ModelShelf#drop}. Any thread. */
   void drop(String digest) {
     Wanted coming = line.find(digest);
@@ -325,7 +264,7 @@ final class ModelLoader {
       coming.drop();
       lookAgain();
     }
-    unload(digest);
+    moves.unload(digest);
   }
 
   private void lookAgain() {
@@ -333,34 +272,6 @@ final class ModelLoader {
       thread.execute(this::serveNext);
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, LEAVING);
-    }
-  }
-
-  private void unload(String digest) {
-    ResidentModel gone = occupancy.remove(digest);
-    if (gone != null) {
-      LOG.log(Level.INFO, "unloaded {0}", gone.id());
-      listener.changed();
-      gone.release();
-    }
-  }
-
-  private void free(Runnable freeing, String digest, long bytes) {
-    try {
-      thread.execute(
-          () -> {
-            try {
-              freeing.run();
-            } catch (RuntimeException e) {
-              LOG.log(Level.ERROR, "A model that was let go could not be freed.", e);
-            } finally {
-              occupancy.freed(digest, bytes);
-              serveNext();
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      // Closed: nobody is served any more who could be kept waiting.
-      freeing.run();
     }
   }
 
@@ -381,6 +292,6 @@ final class ModelLoader {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    occupancy.models().forEach(model -> unload(model.digest()));
+    occupancy.models().forEach(model -> moves.unload(model.digest()));
   }
 }
