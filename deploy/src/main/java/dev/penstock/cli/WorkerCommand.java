@@ -17,6 +17,7 @@ import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.worker.WorkerNode;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.devices.Devices;
+import dev.penstock.worker.engine.natives.Natives;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +98,7 @@ final class WorkerCommand implements Callable<Integer> {
   private static void work(ServingProcess process, WorkerConfig config, String deviceName) {
     CompletableFuture<Device> opening =
         SideThread.start("open-device", () -> Devices.open(deviceName, config.cache()));
+    SideThread.run("load-opencv", () -> Natives.loadOpenCv(config.cache()));
     ModelRepository repository =
         ServedModels.follow(process, FolderRepository.open(config.models()));
     Device device = opening.join();

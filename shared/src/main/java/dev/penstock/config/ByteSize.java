@@ -49,6 +49,12 @@ public record ByteSize(long bytes) {
     return new ByteSize(bytes.longValue());
   }
 
+  /** In whole megabytes, at least one: as people want to read it. */
+  public static ByteSize rounded(long bytes) {
+    long megabyte = 1_000_000;
+    return new ByteSize(Math.max(megabyte, bytes / megabyte * megabyte));
+  }
+
   @Override
   public String toString() {
     if (bytes >= 1_000_000 && bytes % 1_000_000 == 0) {

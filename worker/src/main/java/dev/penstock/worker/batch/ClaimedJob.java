@@ -105,6 +105,6 @@ public final class ClaimedJob {
 
   /** Lets go of its model; called once, when it has run or was dropped. */
   public void release() {
-    model.release();
+    model.releaseAfterJob();
   }
 }

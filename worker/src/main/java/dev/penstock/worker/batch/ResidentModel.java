@@ -15,19 +15,26 @@ public final class ResidentModel {
   private final ModelPackage modelPackage;
   private final LoadedModel loaded;
   private final long loadNanos;
+  private final Runnable jobEnded;
   private final Executor freeing;
   private int users = 1;
 
   /**
    * @param loadNanos how long loading and warming took
+   * @param jobEnded told when a job of it has ended; may only note it
    * @param freeing frees it in the end: that takes a while, and whoever lets go last may be an
    *     event loop
    */
   public ResidentModel(
-      ModelPackage modelPackage, LoadedModel loaded, long loadNanos, Executor freeing) {
+      ModelPackage modelPackage,
+      LoadedModel loaded,
+      long loadNanos,
+      Runnable jobEnded,
+      Executor freeing) {
     this.modelPackage = modelPackage;
     this.loaded = loaded;
     this.loadNanos = loadNanos;
+    this.jobEnded = jobEnded;
     this.freeing = freeing;
   }
 
@@ -51,6 +58,11 @@ public final class ResidentModel {
   /** Whether jobs hold it. */
   public synchronized boolean isInUse() {
     return users > 1;
+  }
+
+  /** Whether nobody can use it any more. */
+  public synchronized boolean isGone() {
+    return users == 0;
   }
 
   public int maxBatch() {
@@ -84,6 +96,12 @@ public final class ResidentModel {
     }
     users++;
     return true;
+  }
+
+  /** Ends the use by a job, see {@link #release}. */
+  void releaseAfterJob() {
+    jobEnded.run();
+    release();
   }
 
   /**

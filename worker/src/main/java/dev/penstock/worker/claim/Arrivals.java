@@ -45,6 +45,9 @@ final class Arrivals {
   /** When a load failed last, by the id of the model; guarded by {@link #cold}. */
   private final Map<String, Long> failedNanos = new HashMap<>();
 
+  /** Nothing waits here any more; guarded by {@link #cold}. */
+  private boolean closed;
+
   private record Cold(Claim.Granted lease, String model, long heldSinceNanos) {}
 
   Arrivals(ModelShelf shelf, NextBatch next, Leases leases, ResultSender results, Ticker ticker) {
@@ -108,9 +111,9 @@ final class Arrivals {
       leases.claimed(job);
       return job;
     }
-    synchronized (cold) {
-      cold.computeIfAbsent(descriptor.digest(), digest -> new ArrayList<>())
-          .add(new Cold(lease, descriptor.model(), nowNanos));
+    if (!isHeldCold(lease, descriptor, nowNanos)) {
+      results.giveBackCold(List.of(lease.id()));
+      return null;
     }
     // It may have arrived a moment ago, in which case nobody else will say so.
     var model = new ModelRef(descriptor.model(), descriptor.digest());
@@ -121,6 +124,30 @@ final class Arrivals {
       loaded(descriptor.digest());
     }
     return null;
+  }
+
+  /** False when the worker leaves. */
+  private boolean isHeldCold(Claim.Granted lease, JobDescriptor descriptor, long nowNanos) {
+    synchronized (cold) {
+      if (!closed) {
+        cold.computeIfAbsent(descriptor.digest(), digest -> new ArrayList<>())
+            .add(new Cold(lease, descriptor.model(), nowNanos));
+      }
+      return !closed;
+    }
+  }
+
+  /** Gives back what waits for a load, for the worker is leaving; returns how many jobs. */
+  int close() {
+    List<JobId> waiting;
+    synchronized (cold) {
+      closed = true;
+      waiting =
+          cold.values().stream().flatMap(List::stream).map(each -> each.lease().id()).toList();
+      cold.clear();
+    }
+    results.giveBackCold(waiting);
+    return waiting.size();
   }
 
   /** A package is in memory now: its jobs go on. */

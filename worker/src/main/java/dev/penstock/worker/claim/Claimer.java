@@ -111,7 +111,12 @@ final class Claimer implements Runnable {
       beforeLook.run();
       JobTaker.Taken taken = take();
       if (taken != null) {
-        return claim(taken.model(), taken.jobs()) ? 0 : PASS_MILLIS;
+        try {
+          return claim(taken.model(), taken.jobs()) ? 0 : PASS_MILLIS;
+        } finally {
+          // While it is claimed, the claim holds it.
+          taken.model().release();
+        }
       }
       say(room() ? (next.idle() && claims.isEmpty() ? Want.IDLE : Want.ROOM) : Want.NOTHING);
     } catch (RuntimeException e) {

@@ -62,16 +62,28 @@ final class OpenClaims {
   }
 
   /**
+   * Keeps the model in memory until the claim is closed: its jobs would have to wait for a load.
+   *
+   * @param model acquired by the caller
    * @param incarnation of the router that is to answer
    */
   synchronized OpenClaim open(ResidentModel model, int jobs, String incarnation) {
+    if (!model.acquire()) {
+      throw new IllegalStateException("the model of a claim is held");
+    }
     var claim = new OpenClaim(model, jobs, incarnation, ticker.nanos());
     open.add(claim);
     return claim;
   }
 
-  synchronized void close(OpenClaim claim) {
-    open.remove(claim);
+  void close(OpenClaim claim) {
+    boolean wasOpen;
+    synchronized (this) {
+      wasOpen = open.remove(claim);
+    }
+    if (wasOpen) {
+      claim.model.release();
+    }
   }
 
   /** Jobs under way for a model. */

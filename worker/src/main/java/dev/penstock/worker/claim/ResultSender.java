@@ -77,8 +77,19 @@ final class ResultSender {
 
   /** Gives back jobs whose models somebody else lets go of. */
   void giveBack(Collection<ClaimedJob> jobs) {
+    tell(jobs.stream().map(ClaimedJob::id).toList());
+    jobs.forEach(job -> leases.ended(job.id(), job.attempt()));
+  }
+
+  /** Gives back jobs that waited for their model. */
+  void giveBackCold(Collection<JobId> jobs) {
+    tell(jobs);
+    leases.settled(jobs);
+  }
+
+  private void tell(Collection<JobId> jobs) {
     Map<String, List<JobId>> byRouter =
-        jobs.stream().map(ClaimedJob::id).collect(Collectors.groupingBy(JobId::incarnation));
+        jobs.stream().collect(Collectors.groupingBy(JobId::incarnation));
     byRouter.forEach(
         (incarnation, ids) -> {
           RouterLink link = links.find(incarnation);
@@ -86,7 +97,6 @@ final class ResultSender {
             link.send(new HandBack(ids));
           }
         });
-    jobs.forEach(job -> leases.ended(job.id(), job.attempt()));
   }
 
   private void ended(AttemptResult result) {

@@ -58,8 +58,8 @@ public final class WorkerAgent {
   private static final Duration CLAIMER_PATIENCE = Duration.ofSeconds(6);
 
   /**
-   * A cold model whose jobs have waited for so long is loaded by every idle worker that hears of
-   * it.
+   * A cold model whose jobs have waited for so long is loaded by every idle worker that hears of it
+   * and has the memory to spare.
    */
   private static final long COLD_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -193,7 +193,7 @@ public final class WorkerAgent {
         signal.raise();
       }
     } else if (standing.isReady() && next.idle() && queue.oldestNanos() > COLD_PATIENCE_NANOS) {
-      request(queue.model());
+      shelf.requestIfItFits(queue.model()).exceptionally(failed -> null);
     }
   }
 
@@ -242,6 +242,7 @@ public final class WorkerAgent {
     standing.draining();
     claimer.stop();
     awaitClaimer();
+    int cold = arrivals.close();
     List<ClaimedJob> rest = next.close();
     results.handBack(rest);
     lanes.join(FAREWELL);
@@ -250,7 +251,7 @@ public final class WorkerAgent {
     LOG.log(
         Level.INFO,
         "drained: {0} jobs handed back, {1}",
-        rest.size(),
+        cold + rest.size(),
         told ? "all results were taken" : "some results were not taken");
     vertx.cancelTimer(renewTimer);
     links.close();

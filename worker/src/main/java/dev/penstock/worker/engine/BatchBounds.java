@@ -43,20 +43,24 @@ public final class BatchBounds {
   }
 
   /**
-   * The remembered bound, or the measured one.
+   * The remembered bound, or the measured one. That is remembered, too, unless larger batches only
+   * did not fit beside something else.
    *
    * @param key names model and device; part of a file name
    * @param limit the largest batch the model takes
+   * @param alone whether nothing else takes the device's memory
    * @throws DeviceException when not even a single image can be run
    */
-  public int of(String key, int limit, Trials trials) throws DeviceException {
+  public int of(String key, int limit, boolean alone, Trials trials) throws DeviceException {
     long remembered = bounds.get(key);
     if (remembered > 0 && remembered <= limit) {
       return (int) remembered;
     }
-    int measured = measure(limit, trials, ticker);
-    bounds.put(key, measured);
-    return measured;
+    Measured measured = search(limit, trials, ticker);
+    if (alone || !measured.memoryEndedIt()) {
+      bounds.put(key, measured.bound());
+    }
+    return measured.bound();
   }
 
   /** Remembers a smaller bound than was measured: what fitted when the device was empty. */
@@ -64,10 +68,17 @@ public final class BatchBounds {
     bounds.put(key, bound);
   }
 
+  /** A bound, and whether larger batches did not fit. */
+  private record Measured(int bound, boolean memoryEndedIt) {}
+
   /** Doubles the batch as long as images per second grow by enough. */
   public static int measure(int limit, Trials trials, Ticker ticker) throws DeviceException {
+    return search(limit, trials, ticker).bound();
+  }
+
+  private static Measured search(int limit, Trials trials, Ticker ticker) throws DeviceException {
     if (limit == 1) {
-      return 1;
+      return new Measured(1, false);
     }
     int bound = 1;
     Trial smaller = warm(bound, trials);
@@ -76,17 +87,17 @@ public final class BatchBounds {
         int next = Math.min(limit, 2 * bound);
         Trial larger = warmIfItFits(next, trials);
         if (larger == null) {
-          return bound;
+          return new Measured(bound, true);
         }
         if (new Comparison(smaller, bound, larger, next, ticker).gain() < WORTHWHILE_GAIN) {
           larger.close();
-          return bound;
+          return new Measured(bound, false);
         }
         smaller.close();
         smaller = larger;
         bound = next;
       }
-      return bound;
+      return new Measured(bound, false);
     } finally {
       smaller.close();
     }

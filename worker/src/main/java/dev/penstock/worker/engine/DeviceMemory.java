@@ -11,6 +11,15 @@ public interface DeviceMemory {
   /** Bytes that can be taken now without harm to the process, whoever takes them. */
   long headroom();
 
+  /** Gives back what was freed and is kept for later, so that it counts as {@link #headroom}. */
+  void giveBackFreed();
+
+  /**
+   * What else takes memory and what can be done about it: half a sentence, for the client whose
+   * model waited for {@link #headroom} in vain.
+   */
+  String shortage(ModelPackage modelPackage);
+
   /** Bytes that a model took when it was loaded last, on this machine. */
   OptionalLong measured(ModelPackage modelPackage);
 

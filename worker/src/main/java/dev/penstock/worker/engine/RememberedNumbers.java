@@ -19,6 +19,11 @@ public final class RememberedNumbers {
     this.folder = folder;
   }
 
+  /** Where it is remembered. */
+  public Path file(String key) {
+    return folder.resolve(key);
+  }
+
   /**
    * A number above 0.
    *
@@ -26,7 +31,7 @@ public final class RememberedNumbers {
    * @return 0 when nothing usable is remembered
    */
   public long get(String key) {
-    Path file = folder.resolve(key);
+    Path file = file(key);
     try {
       return Files.exists(file) ? Math.max(0, Long.parseLong(Files.readString(file).strip())) : 0;
     } catch (IOException | NumberFormatException e) {
@@ -41,7 +46,7 @@ public final class RememberedNumbers {
       Files.createDirectories(folder);
       Path fresh = Files.createTempFile(folder, "measured-", "");
       Files.writeString(fresh, number + "\n");
-      Files.move(fresh, folder.resolve(key), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(fresh, file(key), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       LOG.log(
           Level.WARNING,

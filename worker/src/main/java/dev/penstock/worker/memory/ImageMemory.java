@@ -58,11 +58,6 @@ public final class ImageMemory {
   /** For the client whose picture alone takes more than there is. */
   public String refusal(long bytes) {
     return "The image takes %s of memory when it is decoded, and this server has %s for images: send a smaller one."
-        .formatted(rounded(bytes), rounded(limit));
-  }
-
-  private static ByteSize rounded(long bytes) {
-    long megabyte = 1_000_000;
-    return new ByteSize(Math.max(megabyte, bytes / megabyte * megabyte));
+        .formatted(ByteSize.rounded(bytes), ByteSize.rounded(limit));
   }
 }

@@ -38,6 +38,7 @@ public final class JobTaker {
   /**
    * What was taken.
    *
+   * @param model acquired, to be released when its jobs are being claimed
    * @param jobs at least one, in the order of their queue
    */
   public record Taken(ResidentModel model, List<JobDescriptor> jobs) {}
@@ -58,12 +59,17 @@ public final class JobTaker {
     var models = new ArrayList<>(choice);
     ResidentModel model = next(models);
     while (model != null) {
-      List<JobDescriptor> jobs = poll(model.id(), room.applyAsInt(model));
-      if (!jobs.isEmpty()) {
-        turns.taken(jobs);
-        return new Taken(model, jobs);
+      int most = room.applyAsInt(model);
+      // It must not go while its jobs are on their way here.
+      if (model.acquire()) {
+        List<JobDescriptor> jobs = poll(model.id(), most);
+        if (!jobs.isEmpty()) {
+          turns.taken(jobs);
+          return new Taken(model, jobs);
+        }
+        model.release();
       }
-      // Another worker was faster.
+      // It has gone, or another worker was faster.
       models.remove(model);
       model = next(models);
     }

@@ -27,12 +27,17 @@ final class ModelRoom {
   static final int LOADS_TO_STAY = 4;
 
   static final long LEAST_STAY_NANOS = TimeUnit.SECONDS.toNanos(1);
-  static final long LONGEST_STAY_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  /** Well below the time that requests have: one that waits for room is to be answered, too. */
+  static final long LONGEST_STAY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** A model that no job has come for stays for so long: those it was loaded for may have gone. */
+  static final long UNUSED_STAY_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** A model that nobody has used for so long has no work. */
   static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /** When memory is short for another reason than models, it is looked at again after this. */
+  /** When nobody can say when there will be memory, it is looked at again after this. */
   static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final long budget;
@@ -47,7 +52,7 @@ final class ModelRoom {
   /**
    * A model in memory.
    *
-   * @param usedNanos when a job of it came last, or it was loaded if none has
+   * @param usedNanos when a job of it came or ended last, or it was loaded if none has
    * @param wasUsed whether any job has come
    * @param inUse whether jobs hold it now
    * @param preloaded whether it is expected to be there
@@ -66,8 +71,8 @@ final class ModelRoom {
       if (wasUsed && !inUse && now - usedNanos >= IDLE_NANOS) {
         return 0;
       }
-      long stay =
-          Math.max(LEAST_STAY_NANOS, Math.min(LONGEST_STAY_NANOS, LOADS_TO_STAY * loadNanos));
+      long longest = wasUsed ? LONGEST_STAY_NANOS : UNUSED_STAY_NANOS;
+      long stay = Math.max(LEAST_STAY_NANOS, Math.min(longest, LOADS_TO_STAY * loadNanos));
       return Math.max(0, stay - (now - loadedNanos));
     }
 
@@ -86,14 +91,20 @@ final class ModelRoom {
 
     /** Ask again when memory was freed, or after that time. */
     record Wait(long nanos) implements Plan {}
+
+    /** It is not models that take what is missing: ask again soon, but not for ever. */
+    record Starve() implements Plan {}
   }
 
-  /** Bytes to make room for: as measured, or a guess that is refused only when it is sure. */
-  long demand(DeviceMemory memory, ModelPackage modelPackage) {
+  /**
+   * What to make room for: as it was measured, or a guess. Neither refuses a model by itself: a
+   * measurement may have been disturbed.
+   */
+  Demand demand(DeviceMemory memory, ModelPackage modelPackage) {
     long files = modelPackage.files().stream().mapToLong(PackageFile::bytes).sum();
-    return memory
-        .measured(modelPackage)
-        .orElseGet(() -> Math.max(files, Math.min(budget, memory.estimate(modelPackage))));
+    OptionalLong measured = memory.measured(modelPackage);
+    long thought = measured.orElseGet(() -> memory.estimate(modelPackage));
+    return new Demand(Math.max(files, Math.min(budget, thought)), files, measured.isPresent());
   }
 
   /**
@@ -103,25 +114,54 @@ final class ModelRoom {
     if (bytes > budget) {
       throw new ModelLoadException(
           "it takes %s of memory, and this worker has %s for models (--max-memory)"
-              .formatted(rounded(bytes), rounded(budget)));
+              .formatted(ByteSize.rounded(bytes), ByteSize.rounded(budget)));
     }
   }
 
   /**
-   * @param demand bytes that the model will take, at most the budget
-   * @param leaving bytes of models that have been let go and are not free yet
    * @param headroom bytes that the process may take, whatever the budget says
    */
-  Plan plan(long demand, long leaving, long headroom, Collection<Occupant> occupants, long now) {
-    long taken = leaving + occupants.stream().mapToLong(Occupant::bytes).sum();
-    long missing = Math.max(taken - (budget - demand), demand - headroom);
+  Plan plan(Demand demand, long headroom, Occupancy.Look look, long now) {
+    long all = look.bytes();
+    long bytes = demand.within(headroom > Long.MAX_VALUE - all ? headroom : headroom + all);
+    long missing = Math.max(all - (budget - bytes), bytes - headroom);
     if (missing <= 0) {
       return new Plan.Fits();
     }
-    if (missing <= leaving) {
+    if (missing <= look.leaving()) {
       return new Plan.Wait(RETRY_NANOS);
     }
-    return makeRoom(missing - leaving, occupants, now);
+    return makeRoom(missing - look.leaving(), look.occupants(), now);
+  }
+
+  /** The device has less than was thought: one more is to go. */
+  Plan oneGoes(Collection<Occupant> occupants, long now) {
+    return makeRoom(1, occupants, now);
+  }
+
+  /** Whether there is room for so many bytes more. */
+  boolean has(long bytes, Occupancy.Look look) {
+    return bytes <= budget - look.bytes();
+  }
+
+  /**
+   * Those that go because all together have become too many.
+   *
+   * @param fresh the one that has just been loaded, which stays
+   */
+  List<String> beyond(Collection<Occupant> occupants, String fresh, long now) {
+    List<Occupant> others =
+        occupants.stream().filter(each -> !each.digest().equals(fresh)).toList();
+    return digests(enough(goingFirst(others, now), bytes(occupants) - budget));
+  }
+
+  /** For the client: why it is not loaded although all other models might go. */
+  String shortage(Demand demand, DeviceMemory memory, ModelPackage modelPackage) {
+    return "it takes %s of memory and %s can be taken, because %s"
+        .formatted(
+            ByteSize.rounded(demand.likely()),
+            ByteSize.rounded(Math.max(0, memory.headroom())),
+            memory.shortage(modelPackage));
   }
 
   private static Plan makeRoom(long missing, Collection<Occupant> occupants, long now) {
@@ -139,7 +179,7 @@ final class ModelRoom {
     // It does not fit beside the preloaded ones.
     List<Occupant> all = enough(goingFirst(occupants, now), missing);
     if (all.isEmpty()) {
-      return new Plan.Wait(RETRY_NANOS); // it is not models that take it
+      return new Plan.Starve();
     }
     long stay = all.stream().mapToLong(each -> each.staysFor(now)).max().orElse(0);
     return stay > 0 ? new Plan.Wait(Math.min(IDLE_NANOS, stay)) : new Plan.Evict(digests(all));
@@ -172,10 +212,5 @@ final class ModelRoom {
 
   private static long bytes(Collection<Occupant> occupants) {
     return occupants.stream().mapToLong(Occupant::bytes).sum();
-  }
-
-  private static ByteSize rounded(long bytes) {
-    long megabyte = 1_000_000;
-    return new ByteSize(Math.max(megabyte, bytes / megabyte * megabyte));
   }
 }

@@ -6,30 +6,27 @@ import dev.penstock.worker.batch.ResidentModel;
 final class Shelved {
   final ResidentModel model;
   private final long loadedNanos;
-  private volatile long usedNanos;
-  private volatile boolean wasUsed;
-  volatile boolean preloaded;
+  private final Uses uses;
 
-  Shelved(ResidentModel model, boolean preloaded, long nowNanos) {
+  Shelved(ResidentModel model, long loadedNanos, Uses uses) {
     this.model = model;
-    this.preloaded = preloaded;
-    this.loadedNanos = nowNanos;
-    this.usedNanos = nowNanos;
+    this.loadedNanos = loadedNanos;
+    this.uses = uses;
   }
 
-  void used(long nowNanos) {
-    usedNanos = nowNanos;
-    wasUsed = true;
+  /** A job of it has come. */
+  void used() {
+    uses.now();
   }
 
-  ModelRoom.Occupant occupant() {
+  ModelRoom.Occupant occupant(boolean preloaded) {
     return new ModelRoom.Occupant(
         model.digest(),
         model.memory(),
         loadedNanos,
         model.loadNanos(),
-        usedNanos,
-        wasUsed,
+        uses.any() ? uses.lastNanos() : loadedNanos,
+        uses.any(),
         model.isInUse(),
         preloaded);
   }

@@ -59,7 +59,7 @@ public class FakeModel implements LoadedModel, BatchRunner {
   }
 
   public ResidentModel resident(String id) {
-    return new ResidentModel(modelPackage(id), this, 5, Runnable::run);
+    return new ResidentModel(modelPackage(id), this, 5, () -> {}, Runnable::run);
   }
 
   public static Claim.Granted lease(JobId id, int attempt, String payload) {

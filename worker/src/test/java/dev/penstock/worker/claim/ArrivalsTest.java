@@ -132,6 +132,35 @@ final class ArrivalsTest extends WorkerSide {
   }
 
   @Test
+  void jobs_of_a_model_that_is_let_go_while_they_come_need_no_load() {
+    ResidentModel held = shelf.request(COCO).join();
+    assertThat(held.acquire()).isTrue();
+    shelf.drop(COCO.digest());
+
+    arrive(COCO, 1);
+    held.release();
+
+    assertThat(waiting()).containsExactly(id(1));
+    assertThat(device.loads).hasValue(1);
+  }
+
+  @Test
+  void jobs_that_wait_for_a_load_are_handed_back_when_the_worker_leaves() {
+    device.beforeLoad = () -> awaitQuietly(mayLoad);
+    leases.underWay(List.of(id(1), id(2)));
+    arrive(COLD, 1);
+
+    assertThat(arrivals().close()).isEqualTo(1);
+    arrive(COLD, 2);
+
+    until(() -> router.heard(HandBack.class).size() == 2);
+    assertThat(router.heard(HandBack.class))
+        .extracting(HandBack::jobs)
+        .containsExactly(List.of(id(1)), List.of(id(2)));
+    assertThat(leases.isEmpty()).isTrue();
+  }
+
+  @Test
   void the_time_they_were_held_counts_from_their_arrival_not_from_the_load() {
     device.beforeLoad = () -> awaitQuietly(mayLoad);
     arrive(COLD, 1);

@@ -32,6 +32,18 @@ final class OpenClaimsTest {
   }
 
   @Test
+  void a_model_stays_in_memory_until_its_claim_is_answered() {
+    OpenClaims.OpenClaim claim = claims.open(coco, 3, "one");
+    assertThat(coco.isInUse()).isTrue();
+
+    claims.close(claim);
+    claims.close(claim);
+
+    assertThat(coco.isInUse()).isFalse();
+    assertThat(coco.isGone()).isFalse();
+  }
+
+  @Test
   void a_router_that_does_not_answer_keeps_nobody_else_from_being_served() {
     claims.open(coco, 4, "one");
     ticker.advanceMillis(TimeUnit.NANOSECONDS.toMillis(OpenClaims.PATIENCE_NANOS));

@@ -130,23 +130,49 @@ class BatchBoundsTest {
 
   @Test
   void is_remembered_for_the_next_start(@TempDir Path cache) throws Exception {
-    assertThat(new BatchBounds(cache, () -> now).of("digest-cpu", 64, device(100, 1)))
+    assertThat(new BatchBounds(cache, () -> now).of("digest-cpu", 64, true, device(100, 1)))
         .isEqualTo(64);
     tried.clear();
 
-    assertThat(new BatchBounds(cache, () -> now).of("digest-cpu", 64, device(0, 1))).isEqualTo(64);
+    assertThat(new BatchBounds(cache, () -> now).of("digest-cpu", 64, true, device(0, 1)))
+        .isEqualTo(64);
     assertThat(tried).isEmpty();
-    assertThat(new BatchBounds(cache, () -> now).of("digest-cuda-0", 64, device(0, 1)))
+    assertThat(new BatchBounds(cache, () -> now).of("digest-cuda-0", 64, true, device(0, 1)))
         .isEqualTo(1);
+  }
+
+  @Test
+  void one_that_others_left_no_memory_for_is_measured_again(@TempDir Path cache) throws Exception {
+    var bounds = new BatchBounds(cache, () -> now);
+    largestPossible = 2;
+    assertThat(bounds.of("digest-cuda-0", 64, false, device(100, 1))).isEqualTo(2);
+    largestPossible = 64;
+    assertThat(bounds.of("digest-cuda-0", 64, false, device(100, 1))).isEqualTo(64);
+    tried.clear();
+
+    assertThat(bounds.of("digest-cuda-0", 64, true, device(100, 1))).isEqualTo(64);
+    assertThat(tried).describedAs("what memory did not end is remembered").isEmpty();
+  }
+
+  @Test
+  void one_that_the_empty_device_has_no_memory_beyond_is_remembered(@TempDir Path cache)
+      throws Exception {
+    var bounds = new BatchBounds(cache, () -> now);
+    largestPossible = 2;
+    bounds.of("digest-cuda-0", 64, true, device(100, 1));
+    tried.clear();
+
+    assertThat(bounds.of("digest-cuda-0", 64, true, device(100, 1))).isEqualTo(2);
+    assertThat(tried).isEmpty();
   }
 
   @Test
   void a_lowered_one_is_what_the_next_start_finds(@TempDir Path cache) throws Exception {
     var bounds = new BatchBounds(cache, () -> now);
-    bounds.of("digest-cuda-0", 64, device(100, 1));
+    bounds.of("digest-cuda-0", 64, true, device(100, 1));
     bounds.lower("digest-cuda-0", 16);
 
-    assertThat(new BatchBounds(cache, () -> now).of("digest-cuda-0", 64, device(100, 1)))
+    assertThat(new BatchBounds(cache, () -> now).of("digest-cuda-0", 64, true, device(100, 1)))
         .isEqualTo(16);
   }
 
@@ -157,7 +183,8 @@ class BatchBoundsTest {
     Path folder = Files.createDirectories(cache.resolve("batch-bounds"));
     Files.writeString(folder.resolve("digest-cpu"), remembered);
 
-    assertThat(new BatchBounds(cache, () -> now).of("digest-cpu", 8, device(100, 1))).isEqualTo(8);
+    assertThat(new BatchBounds(cache, () -> now).of("digest-cpu", 8, true, device(100, 1)))
+        .isEqualTo(8);
     assertThat(Files.readString(folder.resolve("digest-cpu"))).isEqualTo("8\n");
   }
 
@@ -166,6 +193,7 @@ class BatchBoundsTest {
       throws DeviceException, IOException {
     Path file = Files.writeString(folder.resolve("file"), "in the way");
 
-    assertThat(new BatchBounds(file, () -> now).of("digest-cpu", 8, device(100, 1))).isEqualTo(8);
+    assertThat(new BatchBounds(file, () -> now).of("digest-cpu", 8, true, device(100, 1)))
+        .isEqualTo(8);
   }
 }

@@ -100,6 +100,21 @@ final class JobTakerTest {
   }
 
   @Test
+  void the_model_of_what_was_taken_is_held_and_no_other() {
+    offer(busy, 1, 0);
+    assertThat(take(busy, quiet).model().isInUse()).isTrue();
+    assertThat(taker.take(List.of(quiet), ResidentModel::maxBatch)).isNull();
+    assertThat(quiet.isInUse()).isFalse();
+
+    quiet.release();
+
+    offer(quiet, 1, 0);
+    assertThat(taker.take(List.of(quiet), ResidentModel::maxBatch))
+        .describedAs("it has gone")
+        .isNull();
+  }
+
+  @Test
   void a_queue_that_was_quiet_is_taken_from_after_one_batch_of_a_busy_one() {
     offer(busy, 100, 0);
     take(busy, quiet);

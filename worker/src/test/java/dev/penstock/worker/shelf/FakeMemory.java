@@ -15,6 +15,9 @@ public final class FakeMemory implements DeviceMemory {
 
   volatile long headroom = Long.MAX_VALUE;
 
+  /** Bytes that can be had when what was freed is given back. */
+  volatile long freed;
+
   @Override
   public long capacity() {
     return Long.MAX_VALUE;
@@ -23,6 +26,17 @@ public final class FakeMemory implements DeviceMemory {
   @Override
   public long headroom() {
     return headroom;
+  }
+
+  @Override
+  public void giveBackFreed() {
+    headroom += freed;
+    freed = 0;
+  }
+
+  @Override
+  public String shortage(ModelPackage modelPackage) {
+    return "something else takes it";
   }
 
   @Override

@@ -4,102 +4,19 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.penstock.cluster.ControlMessage.ModelRef;
-import dev.penstock.model.ModelPackage;
+import dev.penstock.job.JobId;
+import dev.penstock.worker.batch.ClaimedJob;
 import dev.penstock.worker.batch.FakeModel;
-import dev.penstock.worker.batch.FakeTicker;
 import dev.penstock.worker.batch.ResidentModel;
-import dev.penstock.worker.engine.LoadedModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** More models than fit: each takes 40 bytes of 100. */
-@Timeout(30)
-final class ModelEvictionTest {
-  private static final long BUDGET = 100;
-  private static final long SIZE = 40;
-
-  private volatile long size = SIZE;
-  private final FakeTicker ticker = new FakeTicker();
-  private final Map<String, FakeModel> models = new ConcurrentHashMap<>();
-  private final FakeDevice device = new FakeDevice(this::load);
-  private final AtomicLong inMemory = new AtomicLong();
-  private final AtomicLong mostInMemory = new AtomicLong();
-  private final List<String> failed = new CopyOnWriteArrayList<>();
-  private final ModelShelf shelf =
-      new ModelShelf(
-          device, BUDGET, ref -> FakeModel.modelPackage(ref.model()), new Told(), ticker);
-
-  private LoadedModel load(ModelPackage modelPackage) {
-    var model =
-        new FakeModel(4) {
-          @Override
-          public void close() {
-            super.close();
-            inMemory.addAndGet(-memory);
-          }
-        };
-    model.memory = size;
-    mostInMemory.accumulateAndGet(inMemory.addAndGet(size), Math::max);
-    models.put(modelPackage.id(), model);
-    return model;
-  }
-
-  private final class Told implements ModelShelf.Listener {
-    @Override
-    public void loaded(ResidentModel resident) {}
-
-    @Override
-    public void failed(ModelRef ref, String reason) {
-      failed.add(ref.model() + ": " + reason);
-    }
-
-    @Override
-    public void changed() {}
-  }
-
-  @AfterEach
-  void close() {
-    shelf.close();
-    assertThat(mostInMemory).hasValueLessThanOrEqualTo(BUDGET);
-  }
-
-  private ModelRef ref(String id) {
-    device.memory.demands.put(id, SIZE);
-    return new ModelRef(id, FakeModel.modelPackage(id).digest());
-  }
-
-  private ResidentModel load(String id) {
-    return shelf.request(ref(id)).join();
-  }
-
-  /** A job of that model comes and ends. */
-  private void use(String id) {
-    requireNonNull(shelf.acquire(ref(id).digest())).release();
-    ticker.advanceMillis(TimeUnit.NANOSECONDS.toMillis(ModelRoom.IDLE_NANOS));
-  }
-
-  private List<String> resident() {
-    return shelf.residents().stream().map(ResidentModel::id).sorted().toList();
-  }
-
-  private static void until(BooleanSupplier condition) {
-    while (!condition.getAsBoolean()) {
-      Thread.onSpinWait();
-    }
-  }
-
+/** What goes for a model that is loaded, and when. */
+final class ModelEvictionTest extends FullShelf {
   @Test
   void the_least_recently_used_goes_for_one_that_does_not_fit() {
     load("a");
@@ -162,31 +79,6 @@ final class ModelEvictionTest {
   }
 
   @Test
-  void a_model_larger_than_the_budget_is_refused_and_the_others_stay() {
-    load("a");
-    var huge = new ModelRef("huge", FakeModel.modelPackage("huge").digest());
-    device.memory.demands.put("huge", BUDGET + 1);
-
-    assertThatThrownBy(() -> shelf.request(huge).join()).hasMessageContaining("--max-memory");
-
-    assertThat(failed).hasSize(1);
-    assertThat(resident()).containsExactly("a");
-  }
-
-  @Test
-  void a_model_that_proves_larger_than_the_budget_is_freed_again_and_refused() {
-    var huge = new ModelRef("huge", FakeModel.modelPackage("huge").digest());
-    size = BUDGET + 1;
-    try {
-      assertThatThrownBy(() -> shelf.request(huge).join()).hasMessageContaining("--max-memory");
-    } finally {
-      mostInMemory.set(0);
-    }
-    assertThat(inMemory).hasValue(0);
-    assertThat(requireNonNull(models.get("huge")).closed()).isEqualTo(1);
-  }
-
-  @Test
   void preloaded_models_stay_as_long_as_others_can_go() {
     shelf.preload(ref("coco")).join();
     for (String id : List.of("a", "b", "c")) {
@@ -195,16 +87,6 @@ final class ModelEvictionTest {
     }
 
     assertThat(resident()).containsExactly("c", "coco");
-  }
-
-  @Test
-  void nothing_goes_for_a_model_that_is_preloaded() {
-    shelf.preload(ref("a")).join();
-    shelf.preload(ref("b")).join();
-
-    assertThatThrownBy(() -> shelf.preload(ref("c")).join())
-        .hasMessageContaining("does not fit into memory beside the others that are preloaded");
-    assertThat(resident()).containsExactly("a", "b");
   }
 
   @Test
@@ -217,13 +99,6 @@ final class ModelEvictionTest {
 
     assertThat(resident()).containsExactly("b");
     assertThat(device.loads).describedAs("b twice").hasValue(3);
-  }
-
-  @Test
-  void a_device_that_has_no_memory_for_one_model_says_so() {
-    device.shortages.set(9);
-
-    assertThatThrownBy(() -> load("a")).hasMessageContaining("the GPU is full");
   }
 
   @Test
@@ -240,16 +115,45 @@ final class ModelEvictionTest {
   }
 
   @Test
-  void a_model_dropped_while_it_waits_for_room_is_not_kept() {
+  void nothing_goes_for_a_model_that_was_dropped_while_it_waited_for_room() {
     load("a");
     load("b");
     CompletableFuture<ResidentModel> next = shelf.request(ref("c"));
-    shelf.drop(ref("c").digest());
-    ticker.advanceMillis(10_000);
-    next.join();
-    until(() -> !resident().contains("c"));
 
-    assertThat(resident()).hasSize(1);
+    shelf.drop(ref("c").digest());
+
+    assertThatThrownBy(next::join).hasMessageContaining("unloaded before it was loaded");
+    ticker.advanceMillis(10_000);
+    assertThat(resident()).containsExactly("a", "b");
+    assertThat(load("c").id()).describedAs("asked for anew").isEqualTo("c");
+  }
+
+  @Test
+  void a_preloaded_model_goes_last_also_when_it_was_loaded_again() {
+    shelf.preload(ref("coco")).join();
+    shelf.drop(ref("coco").digest());
+    load("coco");
+    use("coco");
+    for (String id : List.of("a", "b")) {
+      load(id);
+      use(id);
+    }
+
+    assertThat(resident()).containsExactly("b", "coco");
+  }
+
+  @Test
+  void a_model_was_used_until_its_last_job_ended() {
+    load("a");
+    load("b");
+    ResidentModel slow = requireNonNull(shelf.acquire(ref("a").digest()));
+    use("b");
+    new ClaimedJob(FakeModel.lease(new JobId("r", 1), 1, "ok"), slow, 0).release();
+    ticker.advanceMillis(TimeUnit.NANOSECONDS.toMillis(ModelRoom.IDLE_NANOS));
+
+    load("c");
+
+    assertThat(resident()).containsExactly("a", "c");
   }
 
   /** Jobs of many models come and go; no model is freed under a job, none is there twice. */

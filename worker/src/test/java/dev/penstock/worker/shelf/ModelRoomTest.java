@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.worker.batch.FakeModel;
 import dev.penstock.worker.shelf.ModelRoom.Occupant;
 import dev.penstock.worker.shelf.ModelRoom.Plan;
+import dev.penstock.worker.shelf.Occupancy.Look;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,7 +40,11 @@ final class ModelRoomTest {
   }
 
   private Plan plan(long demand, Occupant... occupants) {
-    return room.plan(demand, 0, ANY, List.of(occupants), NOW);
+    return room.plan(measured(demand), ANY, new Look(List.of(occupants), 0), NOW);
+  }
+
+  private static Demand measured(long bytes) {
+    return new Demand(bytes, 0, true);
   }
 
   @Test
@@ -68,17 +73,19 @@ final class ModelRoomTest {
             "it takes 301MB of memory, and this worker has 200MB for models (--max-memory)");
   }
 
-  /** An estimate may be far too high: such a model gets all there is, and is measured then. */
+  /** Both may be far too high: such a model gets all there is, and is measured then. */
   @Test
-  void a_model_that_was_never_measured_is_given_what_it_is_thought_to_take_or_all_there_is() {
+  void a_model_is_given_what_it_took_or_is_thought_to_take_or_all_there_is() {
     var memory = new FakeMemory();
     var model = FakeModel.modelPackage("a");
     memory.estimate = 60;
-    assertThat(room.demand(memory, model)).isEqualTo(60);
+    assertThat(room.demand(memory, model)).isEqualTo(new Demand(60, 0, false));
     memory.estimate = 600;
-    assertThat(room.demand(memory, model)).isEqualTo(100);
+    assertThat(room.demand(memory, model)).isEqualTo(new Demand(100, 0, false));
+    memory.demands.put("a", 30L);
+    assertThat(room.demand(memory, model)).isEqualTo(new Demand(30, 0, true));
     memory.demands.put("a", 600L);
-    assertThat(room.demand(memory, model)).isEqualTo(600);
+    assertThat(room.demand(memory, model)).isEqualTo(new Demand(100, 0, true));
   }
 
   @Test
@@ -93,9 +100,9 @@ final class ModelRoomTest {
     "1,     0,  1000", // milliseconds its load took, seconds ago, milliseconds it stays
     "500,   0,  2000",
     "500,   1,  1000",
-    "3000, 11,  1000",
-    "60000, 0, 60000",
-    "3000, 12,     0"
+    "3000,  9,  1000",
+    "60000, 0, 10000",
+    "3000, 10,     0"
   })
   void it_stays_for_some_times_its_load_within_bounds(long load, long secondsAgo, long stays) {
     long loadNanos = TimeUnit.MILLISECONDS.toNanos(load);
@@ -103,6 +110,14 @@ final class ModelRoomTest {
         new Occupant("a", 1, NOW - secondsAgo * SECOND, loadNanos, NOW, true, true, false);
 
     assertThat(occupant.staysFor(NOW)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(stays));
+  }
+
+  /** Whom it was loaded for may have gone, and others wait whose time runs out. */
+  @Test
+  void one_that_no_job_has_come_for_stays_for_a_short_time_only() {
+    var unused = new Occupant("a", 1, NOW - SECOND, 60 * SECOND, NOW - SECOND, false, false, false);
+
+    assertThat(unused.staysFor(NOW)).isEqualTo(SECOND);
   }
 
   @Test
@@ -118,7 +133,7 @@ final class ModelRoomTest {
 
   @Test
   void memory_that_is_being_freed_is_waited_for_rather_than_letting_more_go() {
-    Plan plan = room.plan(40, 50, ANY, List.of(idle("a", 50, 5)), NOW);
+    Plan plan = room.plan(measured(40), ANY, new Look(List.of(idle("a", 50, 5)), 50), NOW);
 
     assertThat(plan).isInstanceOf(Plan.Wait.class);
   }
@@ -141,11 +156,31 @@ final class ModelRoomTest {
 
   @Test
   void models_go_when_the_process_has_less_than_the_budget_says() {
-    assertThat(room.plan(20, 0, 10, List.of(idle("a", 30, 5)), NOW))
+    assertThat(room.plan(measured(20), 10, new Look(List.of(idle("a", 30, 5)), 0), NOW))
         .isEqualTo(new Plan.Evict(List.of("a")));
-    assertThat(room.plan(20, 0, 10, List.of(), NOW))
+    assertThat(room.plan(measured(20), 10, new Look(List.of(idle("a", 5, 5)), 0), NOW))
         .describedAs("something else takes it now")
-        .isEqualTo(new Plan.Wait(ModelRoom.RETRY_NANOS));
+        .isEqualTo(new Plan.Starve());
+  }
+
+  @Test
+  void a_guess_asks_for_no_more_than_there_is_when_all_others_have_gone() {
+    var guess = new Demand(90, 10, false);
+    var others = new Look(List.of(idle("a", 30, 5)), 0);
+
+    assertThat(room.plan(guess, 20, others, NOW)).isEqualTo(new Plan.Evict(List.of("a")));
+    assertThat(room.plan(guess, 20, new Look(List.of(), 0), NOW)).isEqualTo(new Plan.Fits());
+    assertThat(room.plan(guess, 9, new Look(List.of(), 0), NOW))
+        .describedAs("its files alone take more")
+        .isEqualTo(new Plan.Starve());
+  }
+
+  @Test
+  void when_all_together_prove_too_many_the_least_recently_used_go_and_not_the_one_just_loaded() {
+    List<Occupant> all = List.of(idle("a", 50, 5), idle("b", 50, 9), idle("fresh", 30, 99));
+
+    assertThat(room.beyond(all, "fresh", NOW)).containsExactly("b");
+    assertThat(room.beyond(all.subList(0, 2), "a", NOW)).isEmpty();
   }
 
   /** Whatever there is: nothing is let go in vain, and nobody waits when nothing can come of it. */
@@ -168,7 +203,7 @@ final class ModelRoomTest {
       }
       long demand = 1L + random.nextInt(100);
       long now = NOW;
-      Plan plan = room.plan(demand, 0, ANY, occupants, now);
+      Plan plan = room.plan(measured(demand), ANY, new Look(occupants, 0), now);
       int steps = 0;
       while (!(plan instanceof Plan.Fits)) {
         assertThat(++steps).describedAs("seed %d", seed).isLessThan(100);
@@ -179,7 +214,7 @@ final class ModelRoomTest {
           assertThat(wait.nanos()).describedAs("seed %d", seed).isPositive();
           now += wait.nanos();
         }
-        plan = room.plan(demand, 0, ANY, occupants, now);
+        plan = room.plan(measured(demand), ANY, new Look(occupants, 0), now);
       }
     }
   }

@@ -122,13 +122,18 @@ final class ModelShelfTest {
     ResidentModel user = shelf.request(COCO).join();
     assertThat(shelf.acquire(COCO.digest())).isSameAs(user);
     shelf.drop(COCO.digest());
-    assertThat(shelf.acquire(COCO.digest())).isNull();
+    assertThat(shelf.residents()).isEmpty();
+    assertThat(shelf.acquire(COCO.digest()))
+        .describedAs("for a job that was on its way here")
+        .isSameAs(user);
+    user.release();
     assertThat(model.closed()).isZero();
 
     shelf.close();
     user.release();
 
     assertThat(model.closed()).isEqualTo(1);
+    assertThat(shelf.acquire(COCO.digest())).isNull();
   }
 
   @Test
@@ -154,6 +159,9 @@ final class ModelShelfTest {
     var goOn = new CountDownLatch(1);
     device.beforeLoad = () -> awaitQuietly(goOn);
     CompletableFuture<ResidentModel> coming = shelf.request(COCO);
+    while (device.loads.get() == 0) {
+      Thread.onSpinWait();
+    }
     shelf.drop(COCO.digest());
     goOn.countDown();
     coming.join();

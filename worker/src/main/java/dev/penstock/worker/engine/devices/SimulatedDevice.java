@@ -124,6 +124,14 @@ final class SimulatedDevice implements Device {
     }
 
     @Override
+    public void giveBackFreed() {}
+
+    @Override
+    public String shortage(ModelPackage modelPackage) {
+      return "there is no more";
+    }
+
+    @Override
     public OptionalLong measured(ModelPackage modelPackage) {
       return OptionalLong.of(estimate(modelPackage));
     }

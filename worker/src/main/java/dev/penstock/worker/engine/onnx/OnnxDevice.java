@@ -15,6 +15,7 @@ import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.engine.natives.Natives;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** A CPU or a GPU by way of ONNX Runtime. */
@@ -30,6 +31,8 @@ public final class OnnxDevice implements Device {
   private final OptionsSource options;
   private final BatchBounds bounds;
   private final OnnxMemory memory;
+  private final AtomicInteger loading = new AtomicInteger();
+  private final AtomicInteger resident = new AtomicInteger();
 
   private OnnxDevice(
       String label,
@@ -139,6 +142,17 @@ public final class OnnxDevice implements Device {
 
   @Override
   public LoadedModel load(ModelPackage modelPackage) throws ModelLoadException {
+    loading.incrementAndGet();
+    try {
+      LoadedModel loaded = loadBesideOthers(modelPackage);
+      resident.incrementAndGet();
+      return loaded;
+    } finally {
+      loading.decrementAndGet();
+    }
+  }
+
+  private LoadedModel loadBesideOthers(ModelPackage modelPackage) throws ModelLoadException {
     try (SessionOptions sessionOptions = options.create()) {
       return OnnxModel.load(
           modelPackage,
@@ -168,12 +182,20 @@ public final class OnnxDevice implements Device {
 
     @Override
     public int find(int limit, BatchBounds.Trials trials) throws DeviceException {
-      return bounds.of(key, limit, trials);
+      return bounds.of(key, limit, resident.get() == 0, trials);
     }
 
     @Override
     public void lower(int most) {
-      bounds.lower(key, most);
+      // A load takes more for a while than the model does then.
+      if (loading.get() == 0) {
+        bounds.lower(key, most);
+      }
+    }
+
+    @Override
+    public void unloaded() {
+      resident.decrementAndGet();
     }
   }
 

@@ -10,6 +10,7 @@ import dev.penstock.worker.memory.MachineMemory;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -26,6 +27,7 @@ final class OnnxMemory implements DeviceMemory {
   private final String arena;
   private final LongSupplier capacity;
   private final LongSupplier headroom;
+  private final Supplier<String> shortage;
   private final LongSupplier used;
   private final int lanes;
   private final RememberedNumbers sizes;
@@ -35,13 +37,15 @@ final class OnnxMemory implements DeviceMemory {
    * @param arena where models compute, as ONNX Runtime names it: {@code cpu:0}, {@code gpu:0}
    * @param capacity bytes for all models
    * @param headroom bytes that can be taken now
-   * @param used bytes that are taken now, of what models take of
+   * @param shortage why there is no more headroom, and what can be done
+   * @param used bytes that are taken now, of what models take of; 0 when that cannot be told
    * @param keys name a model on this device, by its digest
    */
   OnnxMemory(
       String arena,
       LongSupplier capacity,
       LongSupplier headroom,
+      Supplier<String> shortage,
       LongSupplier used,
       int lanes,
       Path cache,
@@ -49,6 +53,7 @@ final class OnnxMemory implements DeviceMemory {
     this.arena = arena;
     this.capacity = capacity;
     this.headroom = headroom;
+    this.shortage = shortage;
     this.used = used;
     this.lanes = lanes;
     this.sizes = new RememberedNumbers(cache.resolve("model-sizes"));
@@ -61,7 +66,8 @@ final class OnnxMemory implements DeviceMemory {
     return new OnnxMemory(
         "cpu:0",
         machine::models,
-        () -> machine.headroom(ProcessMemory.resident()),
+        () -> machine.headroom(ProcessMemory.resident(), MachineMemory.available()),
+        () -> machine.shortage(ProcessMemory.resident(), MachineMemory.available()),
         ProcessMemory::resident,
         lanes,
         cache,
@@ -73,7 +79,14 @@ final class OnnxMemory implements DeviceMemory {
     long total = gpu.total();
     long capacity = total == 0 ? Long.MAX_VALUE : total - total / 10;
     return new OnnxMemory(
-        "gpu:" + index, () -> capacity, () -> Long.MAX_VALUE, gpu::used, 1, cache, keys);
+        "gpu:" + index,
+        () -> capacity,
+        () -> Long.MAX_VALUE,
+        () -> "the GPU has no more",
+        gpu::used,
+        1,
+        cache,
+        keys);
   }
 
   @Override
@@ -84,6 +97,20 @@ final class OnnxMemory implements DeviceMemory {
   @Override
   public long headroom() {
     return headroom.getAsLong();
+  }
+
+  @Override
+  public void giveBackFreed() {
+    ProcessMemory.giveBackFreed();
+  }
+
+  @Override
+  public String shortage(ModelPackage modelPackage) {
+    return measured(modelPackage).isEmpty()
+        ? shortage.get()
+        : shortage.get()
+            + ". What the model takes was measured when it was loaded last; without the file %s it is measured again"
+                .formatted(sizes.file(key(modelPackage)));
   }
 
   @Override
@@ -99,7 +126,8 @@ final class OnnxMemory implements DeviceMemory {
   }
 
   private String key(ModelPackage modelPackage) {
-    return keys.apply(modelPackage.digest());
+    // Each lane takes its own part of what is measured.
+    return keys.apply(modelPackage.digest()) + "-lanes-" + lanes;
   }
 
   private static long files(ModelPackage modelPackage) {
@@ -118,33 +146,40 @@ final class OnnxMemory implements DeviceMemory {
   /** The memory of one load, step by step. */
   final class Measurement {
     private final ModelPackage modelPackage;
-    private final long before = used.getAsLong();
+    private final long before;
 
     private Measurement(ModelPackage modelPackage) {
       this.modelPackage = modelPackage;
+      // As it is done before the end is read: what others have freed is not this model's gain.
+      ProcessMemory.giveBackFreed();
+      this.before = used.getAsLong();
     }
 
     String arena() {
       return arena;
     }
 
-    /** Bytes that are taken now. */
+    /** Bytes that are taken now, or 0. */
     long used() {
       return used.getAsLong();
     }
 
     /**
      * What the model takes when all lanes run. Loads of other things meanwhile disturb it, so it is
-     * kept between what is known and what is plausible.
+     * kept between what is known and what is plausible. Nothing is remembered when it could not be
+     * read what is taken.
      *
-     * @param idle bytes that were taken before a pass of the largest batch
+     * @param idle bytes that were taken before a pass of the largest batch, or 0
      * @param known bytes of buffers that the model surely has
      */
     long after(long idle, long known) {
       long now = used.getAsLong();
+      long least = files(modelPackage) + known;
+      if (before == 0 || idle == 0 || now == 0) {
+        return least;
+      }
       long pass = Math.max(0, now - idle);
       long measured = now - before + (lanes - 1) * pass;
-      long least = files(modelPackage) + known;
       long size = Math.max(least, Math.min(measured, least + 8 * estimate(modelPackage)));
       sizes.put(key(modelPackage), size);
       return size;

@@ -47,6 +47,9 @@ final class OnnxModel implements LoadedModel {
 
     /** Remembers a smaller one. */
     void lower(int most);
+
+    /** The model has left the device. */
+    void unloaded();
   }
 
   /** Passes over empty pictures. */
@@ -176,6 +179,7 @@ final class OnnxModel implements LoadedModel {
     runners.forEach(OnnxRunner::close);
     preprocessor.close();
     network.close();
+    bound.unloaded();
     ProcessMemory.giveBackFreed();
   }
 }

@@ -47,10 +47,16 @@ final class OnnxNetwork implements AutoCloseable {
               weights.getFileName() + " is no network that ONNX Runtime can run: " + e.getMessage(),
               e);
     }
+    OnnxNetwork network = null;
     try {
-      return describe(session);
+      network = describe(session);
+      return network;
     } catch (OrtException e) {
       throw new ModelLoadException("the network cannot be looked into: " + e.getMessage(), e);
+    } finally {
+      if (network == null) {
+        close(session);
+      }
     }
   }
 
@@ -69,7 +75,6 @@ final class OnnxNetwork implements AutoCloseable {
       }
     }
     if (!isImage || outputs.isEmpty()) {
-      session.close();
       throw new ModelLoadException(
           "the network takes %s: this version runs networks with one image input of floats,"
                   .formatted(inputs.values())
@@ -135,6 +140,10 @@ final class OnnxNetwork implements AutoCloseable {
 
   @Override
   public void close() {
+    close(session);
+  }
+
+  private static void close(OrtSession session) {
     try {
       session.close();
     } catch (OrtException e) {

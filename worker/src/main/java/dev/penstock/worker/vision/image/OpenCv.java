@@ -1,5 +1,6 @@
 package dev.penstock.worker.vision.image;
 
+import dev.penstock.worker.memory.NativeMemory;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
@@ -30,10 +31,7 @@ public final class OpenCv {
   /** The JVM runs this once, whoever comes first; the others wait. */
   private static final class Loaded {
     static {
-      // JavaCPP refuses to allocate when the process outgrows a multiple of the Java heap; weights
-      // and pixels lie outside the heap on purpose.
-      System.setProperty("org.bytedeco.javacpp.maxphysicalbytes", "0");
-      System.setProperty("org.bytedeco.javacpp.maxbytes", "0");
+      NativeMemory.liftLimits();
       Loader.load(opencv_core.class);
       Loader.load(opencv_imgproc.class);
       Loader.load(opencv_imgcodecs.class);

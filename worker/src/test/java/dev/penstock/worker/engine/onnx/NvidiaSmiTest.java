@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NvidiaSmiTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   @TempDir private Path folder = Path.of("");
 
   /** A program of that name which answers so. */
@@ -20,7 +23,7 @@ class NvidiaSmiTest {
     Path program = folder.resolve("nvidia-smi");
     Files.writeString(program, "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
-    return new NvidiaSmi(program.toString(), "3");
+    return new NvidiaSmi(program.toString(), "3", PATIENCE);
   }
 
   @Test
@@ -43,9 +46,18 @@ class NvidiaSmiTest {
     assertThat(answering(script).total()).isZero();
   }
 
+  /** A driver that hangs must not stop the loader. */
+  @Test
+  void one_that_hangs_is_not_waited_for() throws IOException {
+    answering("exec sleep 1000");
+    Path program = folder.resolve("nvidia-smi");
+
+    assertThat(new NvidiaSmi(program.toString(), "3", Duration.ofMillis(100)).used()).isZero();
+  }
+
   @Test
   void a_machine_without_the_program_tells_nothing() {
-    assertThat(new NvidiaSmi(folder.resolve("absent").toString(), "0").used()).isZero();
+    assertThat(new NvidiaSmi(folder.resolve("absent").toString(), "0", PATIENCE).used()).isZero();
   }
 
   @Test
