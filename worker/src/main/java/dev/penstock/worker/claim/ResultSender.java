@@ -84,7 +84,7 @@ final class ResultSender {
   /** Gives back jobs that waited for their model. */
   void giveBackCold(Collection<JobId> jobs) {
     tell(jobs);
-    leases.settled(jobs);
+    leases.settled(Set.copyOf(jobs));
   }
 
   private void tell(Collection<JobId> jobs) {
