@@ -5,6 +5,7 @@ import dev.penstock.cli.options.DeviceOptions;
 import dev.penstock.cli.options.IdOption;
 import dev.penstock.cli.options.InternalTlsOptions;
 import dev.penstock.cli.options.JoinOption;
+import dev.penstock.cli.options.JoinTimeoutOption;
 import dev.penstock.cli.options.MemoryOptions;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.VersionProvider;
@@ -25,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -43,13 +43,7 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
   @Mixin final JoinOption join = new JoinOption();
-
-  @Option(
-      names = "--join-timeout",
-      paramLabel = "TIME",
-      description = "How long it looks for the first router (default: 60s).")
-  Duration joinTimeout = Duration.ofSeconds(60);
-
+  @Mixin final JoinTimeoutOption joinTimeout = new JoinTimeoutOption();
   @Mixin final InternalTlsOptions internalTls = new InternalTlsOptions();
   @Mixin final DeviceOptions deviceOptions = new DeviceOptions();
   @Mixin final MemoryOptions memory = new MemoryOptions();
@@ -123,7 +117,7 @@ final class WorkerCommand implements Callable<Integer> {
     return new WorkerConfig(
         id.id(HostName::unique),
         join.join(),
-        joinTimeout,
+        joinTimeout.joinTimeout(),
         models.models(() -> Installation.find().models()),
         models.preload(),
         deviceOptions.device(),

@@ -5,8 +5,11 @@ import dev.penstock.cli.options.AdvertisedAddress;
 import dev.penstock.cli.options.ClusterPorts;
 import dev.penstock.cli.options.CommonOptions;
 import dev.penstock.cli.options.DeviceOptions;
+import dev.penstock.cli.options.IdOption;
 import dev.penstock.cli.options.InternalTlsOptions;
 import dev.penstock.cli.options.JoinOption;
+import dev.penstock.cli.options.JoinTimeoutOption;
+import dev.penstock.cli.options.MemoryOptions;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
 import dev.penstock.cli.options.PublicTlsOptions;
@@ -56,10 +59,13 @@ public final class DoctorCommand implements Callable<Integer> {
   @Mixin final PublicTlsOptions publicTls = new PublicTlsOptions();
   @Mixin final ClusterPorts ports = new ClusterPorts(9002, 5701);
   @Mixin final JoinOption join = new JoinOption();
+  @Mixin final JoinTimeoutOption joinTimeout = new JoinTimeoutOption();
   @Mixin final AdvertiseOptions advertise = new AdvertiseOptions();
   @Mixin final InternalTlsOptions internalTls = new InternalTlsOptions();
   @Mixin final ModelOptions models = new ModelOptions();
   @Mixin final DeviceOptions device = new DeviceOptions();
+  @Mixin final MemoryOptions memory = new MemoryOptions();
+  @Mixin final IdOption id = new IdOption();
   @Mixin final CommonOptions common = new CommonOptions();
   private final Supplier<Path> shipped;
 
@@ -96,12 +102,14 @@ public final class DoctorCommand implements Callable<Integer> {
           DeviceChecks.all(
               device.device(),
               device.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"))));
+      findings.add(MachineChecks.worker(memory.memory()));
     }
     if (role.listens) {
       findings.add(ListenerChecks.free(new HostPort(http.host(), http.port()), "--port"));
       findings.addAll(
           ListenerChecks.ofThisMachine()
               .clients(http.host(), http.tls() != null, publicOptions.keys() != null));
+      findings.addAll(KeyChecks.all(publicOptions.keys()));
       findings.addAll(certificates.of(http.tls()));
     }
     if (role.meets) {

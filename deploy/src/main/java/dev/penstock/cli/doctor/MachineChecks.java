@@ -2,6 +2,8 @@ package dev.penstock.cli.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.penstock.config.WorkerMemory;
+import dev.penstock.worker.memory.MachineMemory;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 
@@ -46,6 +48,16 @@ final class MachineChecks {
         ? Finding.warn(
             "memory", found + ": give PENSTOCK_JAVA_OPTIONS=-Xmx1g or more for pictures of some MB")
         : Finding.ok("memory", found);
+  }
+
+  /** What a worker may take beside Java's heap. */
+  static Finding worker(WorkerMemory limits) {
+    MachineMemory machine = MachineMemory.here();
+    return Finding.ok(
+        "worker memory",
+        "models %d MB (--max-memory; on a GPU its own), images being decoded %d MB (--max-image-memory)"
+            .formatted(
+                limits.modelsOr(machine::models) / MEGA, limits.imagesOr(machine::images) / MEGA));
   }
 
   /**

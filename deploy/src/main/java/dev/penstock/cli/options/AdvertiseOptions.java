@@ -12,7 +12,8 @@ public final class AdvertiseOptions {
       paramLabel = "HOST",
       description =
           "Address by which workers and other routers reach it"
-              + " (default: the local address that reaches the first --join, else loopback).")
+              + " (default: --host when that is a single address, else the local one that reaches"
+              + " a --join target, else loopback).")
   @Nullable String advertise;
 
   @Option(
@@ -20,7 +21,8 @@ public final class AdvertiseOptions {
       paramLabel = "ADDRESS",
       description =
           "Address to listen on for workers and other routers (default: --host when that is a"
-              + " single address, else the one of --advertise when this machine has it).")
+              + " single address, else the one of --advertise when this machine has it, else"
+              + " all).")
   @Nullable String clusterHost;
 
   /**

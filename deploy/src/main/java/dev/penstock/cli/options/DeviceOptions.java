@@ -18,7 +18,8 @@ public final class DeviceOptions {
       names = "--cache",
       paramLabel = "DIR",
       description =
-          "Folder for fetched models and measured batch sizes (default: ~/.cache/penstock).")
+          "Folder for fetched models, unpacked libraries, and what was measured of models"
+              + " (default: $XDG_CACHE_HOME/penstock, else ~/.cache/penstock).")
   @Nullable Path cache;
 
   public String device() {

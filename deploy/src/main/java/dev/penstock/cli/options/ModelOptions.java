@@ -32,7 +32,8 @@ public final class ModelOptions {
       hideParamSyntax = true,
       description =
           "Models to load before it is ready, dataset/version[,...]; '' for none"
-              + " (default: the shipped model when it is served; worker: what the routers say).")
+              + " (default: the shipped model when it is served). A worker that is given none loads"
+              + " what the routers say.")
   @Nullable List<String> preload;
 
   /**

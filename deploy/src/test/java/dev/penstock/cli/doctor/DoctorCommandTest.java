@@ -87,6 +87,24 @@ final class DoctorCommandTest {
   }
 
   @Test
+  void what_is_given_to_a_worker_or_router_is_understood_and_looked_at() {
+    assertThat(
+            doctor(
+                "--id=w1",
+                "--join-timeout=5s",
+                "--max-memory=3GB",
+                "--max-image-memory=1GB",
+                "--keys=" + folder.resolve("none.yaml")))
+        .isEqualTo(1);
+
+    assertThat(out.toString())
+        .contains("worker memory: models 3000 MB")
+        .contains("images being decoded 1000 MB")
+        .contains("fail  keys: --keys: ")
+        .contains("none.yaml");
+  }
+
+  @Test
   void programs_get_json() {
     assertThat(doctor("--json", "--device=cuda:77")).isEqualTo(1);
 
