@@ -29,7 +29,7 @@ public final class FakeMemory implements DeviceMemory {
   }
 
   @Override
-  public void giveBackFreed() {
+  public synchronized void giveBackFreed() {
     headroom += freed;
     freed = 0;
   }
