@@ -78,8 +78,7 @@ final class ModelLoader {
     this.packages = packages;
     this.listener = listener;
     this.ticker = ticker;
-    this.moves =
-        new ModelMoves(device, room, occupancy, listener, thread::execute, this::serveNext, ticker);
+    this.moves = new ModelMoves(device, room, occupancy, listener, thread, this::serveNext, ticker);
     this.spare = new Refusals(SPARE_PAUSE_NANOS, ticker);
   }
 
