@@ -81,10 +81,10 @@ final class ResultSender {
     jobs.forEach(job -> leases.ended(job.id(), job.attempt()));
   }
 
-  /** Gives back jobs that waited for their model. */
+  /** Gives back jobs that waited for their model; one may have come with two claims. */
   void giveBackCold(Collection<JobId> jobs) {
     tell(jobs);
-    leases.settled(Set.copyOf(jobs));
+    jobs.forEach(job -> leases.settled(Set.of(job)));
   }
 
   private void tell(Collection<JobId> jobs) {

@@ -147,7 +147,7 @@ final class ArrivalsTest extends WorkerSide {
   @Test
   void jobs_that_wait_for_a_load_are_handed_back_when_the_worker_leaves() {
     device.beforeLoad = () -> awaitQuietly(mayLoad);
-    leases.underWay(List.of(id(1), id(2)));
+    leases.underWay(Set.of(id(1), id(2)));
     arrive(COLD, 1);
 
     assertThat(arrivals().close()).isEqualTo(1);
