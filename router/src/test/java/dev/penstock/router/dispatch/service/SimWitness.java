@@ -109,8 +109,11 @@ final class SimWitness {
   void killed(SimWorker worker) {
     // A router that cannot hear of the death sees a silent worker, and silence never counts.
     for (List<SimDevice.Work> batch : worker.device.running()) {
+      // It is killed by the mate that does so before anything is said of the batch.
+      boolean atOnce = batch.stream().anyMatch(job -> job.payload() == SimPayload.KILLS_AT_ONCE);
+      SimPayload killer = atOnce ? SimPayload.KILLS_AT_ONCE : SimPayload.KILLS;
       batch.stream()
-          .filter(job -> job.payload().kills() && isHeard(worker, job))
+          .filter(job -> job.payload() == killer && isHeard(worker, job))
           .map(job -> seen(job.id()))
           .forEach(
               job ->
