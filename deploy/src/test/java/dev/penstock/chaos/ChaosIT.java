@@ -38,6 +38,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * ledger of every request.
  */
 final class ChaosIT {
+  /** What one of eleven requests gives the router. */
+  private static final Duration HURRIED = Duration.ofSeconds(2);
+
   private static final Duration REPORT_EVERY = Duration.ofSeconds(30);
   private static final Duration LONGEST_TROUBLE = Duration.ofMinutes(5);
   private static final Pattern OWN_ERROR =
@@ -74,7 +77,8 @@ final class ChaosIT {
             .formatted(duration, seed, network.getClass().getSimpleName()));
     try (Fleet fleet = Fleet.start(cluster, Customers.KILLER, excuses, chronicle)) {
       var customers =
-          new Customers(fleet.balancer().url(), Fleet.REPLACED, Fleet.TIME_LIMIT, tally, excuses);
+          new Customers(
+              fleet.balancer().url(), Fleet.REPLACED, Fleet.TIME_LIMIT, HURRIED, tally, excuses);
       customers.start(CLOSED_LOOP, OPEN_LOOP_PER_SECOND);
       memory.look(fleet.processes());
       List<Lane> lanes = lanes(fleet, customers);

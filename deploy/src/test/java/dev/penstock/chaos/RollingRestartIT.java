@@ -34,7 +34,13 @@ final class RollingRestartIT {
     var excuses = new Excuses(Ticker.SYSTEM);
     try (Fleet fleet = Fleet.start(cluster, Customers.KILLER, excuses, chronicle)) {
       var customers =
-          new Customers(fleet.balancer().url(), Fleet.REPLACED, Fleet.TIME_LIMIT, tally, excuses);
+          new Customers(
+              fleet.balancer().url(),
+              Fleet.REPLACED,
+              Fleet.TIME_LIMIT,
+              Fleet.TIME_LIMIT,
+              tally,
+              excuses);
       customers.start(8, 20);
       customers.awaitAnswered(100, BETWEEN);
       fleet.rollingRestart();

@@ -35,7 +35,7 @@ public final class Customers implements AutoCloseable {
 
   private final Client client;
   private final String replaced;
-  private final Duration limit;
+  private final Errand.Limits limits;
   private final Tally tally;
   private final Excuses excuses;
   private final AtomicLong numbers = new AtomicLong();
@@ -55,11 +55,13 @@ public final class Customers implements AutoCloseable {
   /**
    * @param replaced a model whose package is replaced now and then
    * @param limit when a router answers 504 at the latest
+   * @param hurried what some requests ask for instead
    */
-  public Customers(URI url, String replaced, Duration limit, Tally tally, Excuses excuses) {
+  public Customers(
+      URI url, String replaced, Duration limit, Duration hurried, Tally tally, Excuses excuses) {
     this.client = new Client(url);
     this.replaced = replaced;
-    this.limit = limit;
+    this.limits = new Errand.Limits(limit, hurried);
     this.tally = tally;
     this.excuses = excuses;
   }
@@ -104,7 +106,7 @@ public final class Customers implements AutoCloseable {
   }
 
   private Errand next(boolean kills) {
-    return new Errand(numbers.getAndIncrement(), replaced, kills, limit);
+    return new Errand(numbers.getAndIncrement(), replaced, kills, limits);
   }
 
   private CompletableFuture<Answer> send(Errand errand, String key) {

@@ -28,8 +28,6 @@ final class Errand {
   /** One of so many has less time than the others. */
   private static final int HURRIED_EVERY = 11;
 
-  private static final Duration HURRY = Duration.ofSeconds(2);
-
   /** One of so many sends something that is no image. */
   private static final int UNREADABLE_EVERY = 97;
 
@@ -37,28 +35,36 @@ final class Errand {
   private final String replaced;
   private final boolean kills;
   private final Duration limit;
+  private final boolean says;
   private final long sentNanos = Ticker.SYSTEM.nanos();
 
   /**
    * @param number from 0, never twice
    * @param replaced a model whose package is replaced now and then
    * @param kills whether the image ends the process of a simulated device
-   * @param limit when the router answers 504 at the latest, unless the request says otherwise
+   * @param limits what it may take
    */
-  Errand(long number, String replaced, boolean kills, Duration limit) {
+  Errand(long number, String replaced, boolean kills, Limits limits) {
     this.number = number;
     this.replaced = replaced;
     this.kills = kills;
-    this.limit = number % HURRIED_EVERY == 1 ? HURRY : limit;
+    this.says = number % HURRIED_EVERY == 1 && !limits.hurried.equals(limits.usual);
+    this.limit = says ? limits.hurried : limits.usual;
   }
+
+  /**
+   * @param usual when the router answers 504 at the latest, if a request does not say otherwise
+   * @param hurried what one of {@value #HURRIED_EVERY} asks for instead; the same when none is to
+   */
+  record Limits(Duration usual, Duration hurried) {}
 
   private boolean isReadable() {
     return kills || number % UNREADABLE_EVERY != 0;
   }
 
   Map<String, String> headers() {
-    return limit.equals(HURRY)
-        ? Map.of("X-Request-ID", id(), "X-Request-Timeout", Long.toString(HURRY.toSeconds()))
+    return says
+        ? Map.of("X-Request-ID", id(), "X-Request-Timeout", Long.toString(limit.toSeconds()))
         : Map.of("X-Request-ID", id());
   }
 

@@ -22,14 +22,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The judge of the chaos run, which must find what must not be. */
 final class ErrandTest {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Errand.Limits LIMITS =
+      new Errand.Limits(Duration.ofSeconds(10), Duration.ofSeconds(2));
 
   private final Excuses excuses = new Excuses(Ticker.SYSTEM);
   private final BitSet answered = new BitSet();
   private final Errand errand = errand(7);
 
   private static Errand errand(long number) {
-    return new Errand(number, "replaced/1", false, LIMIT);
+    return new Errand(number, "replaced/1", false, LIMITS);
   }
 
   @Test
@@ -82,7 +83,12 @@ final class ErrandTest {
 
   @Test
   void an_answer_long_after_the_limit_is_late_unless_a_router_stood_still() {
-    var hasty = new Errand(7, "replaced/1", false, Duration.ofSeconds(-3));
+    var hasty =
+        new Errand(
+            7,
+            "replaced/1",
+            false,
+            new Errand.Limits(Duration.ofSeconds(-3), Duration.ofSeconds(-3)));
     assertThat(judged(hasty, answer(200, 7, 7))).isEqualTo(Ending.LATE);
     excuses.begin(Excuses.Cause.ROUTER_STOOD_STILL);
     assertThat(judged(hasty, answer(200, 7, 7))).isEqualTo(Ending.BEHIND_STOPPED_ROUTER);
@@ -123,7 +129,7 @@ final class ErrandTest {
     String body = "{\"message\":\"2 workers died while they ran this request: errand-7\"}";
     var answer = answer(500, headers(7), body, Duration.ofSeconds(1));
     assertThat(judged(errand, answer)).isEqualTo(Ending.WRONG);
-    assertThat(judged(new Errand(7, "replaced/1", true, LIMIT), answer))
+    assertThat(judged(new Errand(7, "replaced/1", true, LIMITS), answer))
         .isEqualTo(Ending.QUARANTINED);
   }
 

@@ -23,6 +23,7 @@ import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.job.wire.Claim;
 import dev.penstock.job.wire.Frame;
 import dev.penstock.job.wire.ResultCodec;
+import dev.penstock.telemetry.Ticker;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -37,12 +38,10 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +56,7 @@ public final class RogueWorker implements AutoCloseable {
    */
   private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
 
+  private static final Duration BETWEEN_POLLS = Duration.ofMillis(5);
   private static final String PREDICTIONS = "{\"predictions\":[]}";
 
   private final RouterProcess router;
@@ -150,15 +150,23 @@ public final class RogueWorker implements AutoCloseable {
 
   /** Takes the next job out of the queue of the shipped model. */
   public JobDescriptor poll() {
-    var taken = new AtomicReference<@Nullable JobDescriptor>();
-    Await.until(
-        "a job stands in the queue",
-        Duration.ofSeconds(10),
-        () -> {
-          taken.set(queues.poll(Client.MODEL));
-          return taken.get() != null;
-        });
-    return Objects.requireNonNull(taken.get());
+    Duration patience = Duration.ofSeconds(10);
+    JobDescriptor taken = poll(patience);
+    if (taken == null) {
+      throw new AssertionError("no job stood in the queue for " + patience);
+    }
+    return taken;
+  }
+
+  /** The same, or null when there is none in that time. */
+  public @Nullable JobDescriptor poll(Duration patience) {
+    long started = Ticker.SYSTEM.nanos();
+    JobDescriptor taken = queues.poll(Client.MODEL);
+    while (taken == null && Ticker.SYSTEM.nanos() - started < patience.toNanos()) {
+      Await.pass(BETWEEN_POLLS);
+      taken = queues.poll(Client.MODEL);
+    }
+    return taken;
   }
 
   /** Puts a copy of a job into its queue. */
