@@ -294,7 +294,7 @@ final class InternalListenerTest {
   @Test
   void a_request_whose_time_is_over_is_answered_and_its_worker_hears_of_it() throws Exception {
     Worker worker = readyWorker("w1");
-    ask(Duration.ofSeconds(3)); // enough to be claimed on a busy machine
+    ask(Duration.ofSeconds(1)); // less than a lease lasts that nobody renews
     JobId job = poll().id();
     claim("w1", job);
 
