@@ -34,6 +34,8 @@ final class InternalClients implements AutoCloseable {
   /** A router that hangs must not keep a package from being fetched from another one. */
   private static final int DOWNLOAD_IDLE_MILLIS = 10_000;
 
+  private static final int KEPT_SECONDS = 1;
+
   /**
    * A control channel on which nothing has come for so long is closed and opened again: its other
    * end may be gone without a word.
@@ -81,14 +83,15 @@ final class InternalClients implements AutoCloseable {
   InternalClients(Vertx vertx, @Nullable InternalTls tls, int downloadIdleMillis) {
     this.calls =
         client(vertx, options(), new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ROUTER), tls);
-    // Breaks a connection off on which nothing has come for too long. Each download has one of its
-    // own, because one that was kept alive would count its idle time before the call.
-    var alone =
+    // Breaks a connection off on which nothing has come for too long; the silence between two calls
+    // counts too, so none is kept for long. With "Connection: close", a body that is written slower
+    // than it comes would count as cut off when the router closes the connection behind it.
+    var brokenOff =
         options()
-            .setKeepAlive(false)
+            .setKeepAliveTimeout(KEPT_SECONDS)
             .setReadIdleTimeout(downloadIdleMillis)
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-    this.downloads = client(vertx, alone, new PoolOptions(), tls);
+    this.downloads = client(vertx, brokenOff, new PoolOptions(), tls);
     this.sockets =
         vertx.createWebSocketClient(
             new WebSocketClientOptions()

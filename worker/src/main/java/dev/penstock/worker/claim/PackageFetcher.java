@@ -25,6 +25,9 @@ final class PackageFetcher implements ModelShelf.PackageFinder {
   private static final System.Logger LOG = System.getLogger(PackageFetcher.class.getName());
   private static final long PATIENCE_SECONDS = 600;
 
+  /** A connection that broke in the middle says nothing about the package. */
+  private static final int ROUNDS = 2;
+
   private final ModelRepository repository;
   private final PackageCache cache;
   private final RouterLinks links;
@@ -52,7 +55,9 @@ final class PackageFetcher implements ModelShelf.PackageFinder {
 
   private ModelPackage fetch(ModelRef model) throws ModelLoadException {
     String problem = "no router can be reached";
-    for (RouterLink link : List.copyOf(links.all())) {
+    List<RouterLink> all = List.copyOf(links.all());
+    for (int i = 0; i < ROUNDS * all.size(); i++) {
+      RouterLink link = all.get(i % all.size());
       try {
         LOG.log(Level.INFO, "fetching {0} from router {1}", model.model(), link.router().id());
         return fetch(model, link);

@@ -109,9 +109,17 @@ final class FakeRouter implements AutoCloseable {
     outcomes.put(result.id(), result.outcome());
   }
 
+  private boolean lost() {
+    return lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+  }
+
   private void handle(HttpServerRequest request) {
     if (request.path().startsWith("/packages/")) {
       asked.add(request.path());
+      if (lost()) {
+        request.connection().close();
+        return;
+      }
       Buffer file = files.get(request.path());
       request
           .response()
@@ -129,7 +137,7 @@ final class FakeRouter implements AutoCloseable {
               } else {
                 ResultCodec.decode(Frame.parse(body)).forEach(this::took);
               }
-              if (lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+              if (lost()) {
                 request.connection().close();
               } else if (claim) {
                 var granted =

@@ -102,6 +102,14 @@ final class PackageFetcherTest extends WorkerSide {
   }
 
   @Test
+  void a_connection_that_breaks_in_the_middle_costs_another_try() throws Exception {
+    router.lostAnswers.set(1);
+
+    assertThat(fetcher(nothing()).find(wanted).digest()).isEqualTo(tiny.digest());
+    assertThat(router.asked).startsWith(path(), path());
+  }
+
+  @Test
   void a_file_that_the_router_has_no_more_is_named_by_its_status() throws Exception {
     router.files.remove(path() + "/" + ModelPackage.WEIGHTS);
 
