@@ -113,18 +113,14 @@ final class MutualTlsIT {
   }
 
   @Test
-  void a_worker_without_certificates_is_not_let_in_and_says_so() {
-    assertNotLetIn(worker("bare", List.of()));
-  }
+  void strangers_are_not_let_in_and_say_so() throws Exception {
+    PenstockProcess bare = worker("bare", List.of());
+    PenstockProcess foreign = worker("foreign", certificates("foreign"));
+    PenstockProcess posing = worker("posing-as-a-router", options(own, "router"));
 
-  @Test
-  void a_worker_of_another_installation_is_not_let_in_and_says_so() throws Exception {
-    assertNotLetIn(worker("foreign", certificates("foreign")));
-  }
-
-  @Test
-  void a_worker_that_shows_what_is_a_routers_is_not_let_in() {
-    assertNotLetIn(worker("posing", options(own, "router")));
+    assertNotLetIn(bare);
+    assertNotLetIn(foreign);
+    assertNotLetIn(posing);
   }
 
   private static void assertNotLetIn(PenstockProcess stranger) {

@@ -13,14 +13,11 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Finds packages in the worker's own folders, in its cache, or at the routers, in that order.
- * Blocks.
- */
+/** Finds packages in the worker's own folders or in its cache, and fetches them from routers. */
 final class PackageFetcher implements ModelShelf.PackageFinder {
   private static final System.Logger LOG = System.getLogger(PackageFetcher.class.getName());
   private static final long PATIENCE_SECONDS = 600;
@@ -39,21 +36,20 @@ final class PackageFetcher implements ModelShelf.PackageFinder {
   }
 
   @Override
-  public ModelPackage find(ModelRef model) throws ModelLoadException {
+  public @Nullable ModelPackage find(ModelRef model) throws ModelLoadException {
     ModelPackage own = repository.byDigest(model.digest());
     if (own != null && repository.isIntact(own)) {
       return own;
     }
     try {
-      Optional<ModelPackage> cached = cache.get(model.model(), model.digest());
-      return cached.isPresent() ? cached.get() : fetch(model);
+      return cache.get(model.model(), model.digest()).orElse(null);
     } catch (IOException e) {
-      throw new ModelLoadException(
-          "The package cannot be kept on the worker: " + e.getMessage(), e);
+      throw new ModelLoadException("The worker cannot read its cache: " + e.getMessage(), e);
     }
   }
 
-  private ModelPackage fetch(ModelRef model) throws ModelLoadException {
+  @Override
+  public ModelPackage fetch(ModelRef model) throws ModelLoadException {
     String problem = "no router can be reached";
     List<RouterLink> all = List.copyOf(links.all());
     for (int i = 0; i < ROUNDS * all.size(); i++) {

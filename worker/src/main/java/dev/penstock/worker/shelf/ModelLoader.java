@@ -11,7 +11,7 @@ import dev.penstock.worker.shelf.ModelRoom.Plan;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loads are done in the order they were asked for; one that waits for room keeps its place. The
  * thread never blocks for it, because freeing is its work, too. What is missing for another reason
- * than models is waited for only a short while: those behind it may fit.
+ * than models is waited for only a short while: those behind it may fit. A package that is not on
+ * this machine is fetched by other threads, and lines up again when it is.
  */
 final class ModelLoader {
   private static final System.Logger LOG = System.getLogger(ModelLoader.class.getName());
@@ -33,9 +34,6 @@ final class ModelLoader {
 
   /** For so long it is not tried again whether a package fits that nobody has to have. */
   static final long SPARE_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  /** Serving goes first where the system heeds it; nothing depends on it. */
-  private static final int PRIORITY = Thread.MIN_PRIORITY;
 
   private static final long CLOSE_PATIENCE_SECONDS = 5;
   private static final String LEAVING = "The worker is leaving and loads nothing more.";
@@ -55,15 +53,8 @@ final class ModelLoader {
 
   private volatile boolean closed;
 
-  @SuppressWarnings("ThreadPriorityCheck") // a hint, see above
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "penstock-model-loader");
-            thread.setDaemon(true);
-            thread.setPriority(PRIORITY);
-            return thread;
-          });
+  private final ScheduledExecutorService thread = ShelfThreads.loader();
+  private final ExecutorService fetchers = ShelfThreads.fetchers();
 
   ModelLoader(
       Device device,
@@ -122,7 +113,7 @@ final class ModelLoader {
     }
   }
 
-  /** False when it waits for room. */
+  /** False when it waits for room. One that is fetched comes again when it is there. */
   private boolean isServed(Wanted model) {
     try {
       if (closed) {
@@ -138,13 +129,32 @@ final class ModelLoader {
         return true;
       }
       moves.check(model.ref.digest());
-      return isLoaded(model, model.files(packages));
+      ModelPackage files = model.files(packages);
+      if (files == null) {
+        fetch(model);
+        return true;
+      }
+      return isLoaded(model, files);
     } catch (Throwable e) {
       // Errors too: a library that does not fit or memory that is full is this model's failure, and
       // whoever waits for it must hear of it.
       failed(model, e);
       return true;
     }
+  }
+
+  private void fetch(Wanted model) {
+    fetchers.execute(
+        () -> {
+          if (!closed) {
+            model.fetch(packages);
+          }
+          try {
+            lineUp(model);
+          } catch (RejectedExecutionException e) {
+            model.result.completeExceptionally(new ModelLoadException(LEAVING, e));
+          }
+        });
   }
 
   private boolean isLoaded(Wanted model, ModelPackage files) throws ModelLoadException {
@@ -277,6 +287,7 @@ final class ModelLoader {
   /** Loads nothing more and frees everything. Blocks until a load that is under way has ended. */
   void close() {
     closed = true;
+    fetchers.shutdownNow().forEach(Runnable::run);
     if (!thread.isShutdown()) {
       // Whoever waits for room is to hear. What is queued is not thrown away: models are to be
       // freed.

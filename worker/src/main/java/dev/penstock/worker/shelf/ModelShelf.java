@@ -20,14 +20,21 @@ public final class ModelShelf implements AutoCloseable {
   private final Occupancy occupancy = new Occupancy();
   private final ModelLoader loader;
 
-  /** Finds the files of a package, fetching them when they are not on this machine. */
+  /** Finds the files of a package. */
   public interface PackageFinder {
     /**
-     * Blocks.
+     * The package, if it is on this machine. Reads its files.
+     *
+     * @throws ModelLoadException when what is here cannot be read
+     */
+    @Nullable ModelPackage find(ModelRef model) throws ModelLoadException;
+
+    /**
+     * Brings the package to this machine. Blocks, perhaps for minutes; several threads may call it.
      *
      * @throws ModelLoadException when nobody has it, with the reason
      */
-    ModelPackage find(ModelRef model) throws ModelLoadException;
+    ModelPackage fetch(ModelRef model) throws ModelLoadException;
   }
 
   /** Told on the loader's thread. */

@@ -17,6 +17,7 @@ final class Wanted {
   private volatile Urgency urgency;
   private volatile boolean dropped;
   private @Nullable ModelPackage files;
+  private @Nullable ModelLoadException unfetched;
   private Set<String> shortBeside = Set.of();
   private boolean wasShort;
   private boolean waited;
@@ -49,14 +50,34 @@ final class Wanted {
     return dropped;
   }
 
-  /** Its files, found once however long it waits for room. Blocks. */
-  ModelPackage files(ModelShelf.PackageFinder packages) throws ModelLoadException {
-    ModelPackage found = files;
-    if (found == null) {
-      found = packages.find(ref);
-      files = found;
+  /**
+   * Its files, found once however long it waits for room, or null when they are not on this
+   * machine. Blocks.
+   *
+   * @throws ModelLoadException when they cannot be used, or could not be fetched
+   */
+  @Nullable ModelPackage files(ModelShelf.PackageFinder packages) throws ModelLoadException {
+    if (unfetched != null) {
+      throw unfetched;
     }
-    return found;
+    if (files == null) {
+      files = packages.find(ref);
+    }
+    return files;
+  }
+
+  /**
+   * Gets its files from elsewhere; {@link #files} has them then, or says why not. Blocks, while
+   * nobody else looks at it.
+   */
+  void fetch(ModelShelf.PackageFinder packages) {
+    try {
+      files = packages.fetch(ref);
+    } catch (ModelLoadException e) {
+      unfetched = e;
+    } catch (Throwable e) {
+      unfetched = new ModelLoadException("The package could not be fetched: " + e, e);
+    }
   }
 
   /** The device had less memory than was thought, with those beside it. */

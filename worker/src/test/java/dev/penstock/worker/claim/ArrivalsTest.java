@@ -15,6 +15,7 @@ import dev.penstock.worker.batch.FakeModel;
 import dev.penstock.worker.batch.FakeTicker;
 import dev.penstock.worker.batch.Peek;
 import dev.penstock.worker.batch.ResidentModel;
+import dev.penstock.worker.shelf.FakePackages;
 import dev.penstock.worker.shelf.ModelShelf;
 import java.util.List;
 import java.util.Set;
@@ -31,12 +32,7 @@ final class ArrivalsTest extends WorkerSide {
   private final FakeTicker clock = new FakeTicker();
   private final CountDownLatch mayLoad = new CountDownLatch(1);
   private final ModelShelf shelf =
-      new ModelShelf(
-          device,
-          Long.MAX_VALUE,
-          ref -> FakeModel.modelPackage(ref.model()),
-          new Listener(),
-          Ticker.SYSTEM);
+      new ModelShelf(device, Long.MAX_VALUE, new FakePackages(), new Listener(), Ticker.SYSTEM);
 
   private final class Listener implements ModelShelf.Listener {
     @Override

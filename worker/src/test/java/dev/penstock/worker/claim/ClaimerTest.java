@@ -16,6 +16,7 @@ import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.queue.JobTaker;
 import dev.penstock.worker.queue.QueueOrder;
 import dev.penstock.worker.queue.QueueProgress;
+import dev.penstock.worker.shelf.FakePackages;
 import dev.penstock.worker.shelf.ModelShelf;
 import java.util.List;
 import java.util.Set;
@@ -32,12 +33,7 @@ final class ClaimerTest extends WorkerSide {
 
   private ModelShelf shelf() {
     var shelf =
-        new ModelShelf(
-            device,
-            Long.MAX_VALUE,
-            ref -> FakeModel.modelPackage(ref.model()),
-            new Quiet(),
-            Ticker.SYSTEM);
+        new ModelShelf(device, Long.MAX_VALUE, new FakePackages(), new Quiet(), Ticker.SYSTEM);
     assertThat(shelf.request(COCO).join().id()).isEqualTo("coco/1");
     return shelf;
   }

@@ -14,9 +14,9 @@ import dev.penstock.config.RouterConfig;
 import dev.penstock.config.StartupException;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.telemetry.Ticker;
-import dev.penstock.worker.batch.FakeModel;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.claim.Reach.Door;
+import dev.penstock.worker.shelf.FakePackages;
 import dev.penstock.worker.shelf.ModelShelf;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,12 +63,7 @@ final class JoiningTest extends WorkerSide {
   }
 
   private ModelShelf shelf() {
-    return new ModelShelf(
-        device,
-        Long.MAX_VALUE,
-        ref -> FakeModel.modelPackage(ref.model()),
-        new Quiet(),
-        Ticker.SYSTEM);
+    return new ModelShelf(device, Long.MAX_VALUE, new FakePackages(), new Quiet(), Ticker.SYSTEM);
   }
 
   private void preload(String... told) {

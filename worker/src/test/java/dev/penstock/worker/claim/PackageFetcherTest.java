@@ -55,6 +55,11 @@ final class PackageFetcherTest extends WorkerSide {
     return new PackageFetcher(own, new PackageCache(folder), links);
   }
 
+  private ModelPackage bring(PackageFetcher fetcher) throws ModelLoadException {
+    ModelPackage here = fetcher.find(wanted);
+    return here == null ? fetcher.fetch(wanted) : here;
+  }
+
   private static ModelRepository nothing() {
     return FolderRepository.open(List.of());
   }
@@ -67,7 +72,7 @@ final class PackageFetcherTest extends WorkerSide {
 
   @Test
   void what_lies_in_the_workers_own_folders_is_not_fetched() throws Exception {
-    ModelPackage found = fetcher(elsewhere).find(wanted);
+    ModelPackage found = bring(fetcher(elsewhere));
 
     assertThat(found).isEqualTo(tiny);
     assertThat(router.asked).isEmpty();
@@ -75,7 +80,7 @@ final class PackageFetcherTest extends WorkerSide {
 
   @Test
   void what_nobody_here_has_comes_from_a_router_and_is_kept() throws Exception {
-    ModelPackage found = fetcher(nothing()).find(wanted);
+    ModelPackage found = bring(fetcher(nothing()));
 
     assertThat(found.digest()).isEqualTo(tiny.digest());
     assertThat(found.id()).isEqualTo("tiny/1");
@@ -84,7 +89,7 @@ final class PackageFetcherTest extends WorkerSide {
     }
     router.asked.clear();
 
-    assertThat(fetcher(nothing()).find(wanted).digest()).isEqualTo(tiny.digest());
+    assertThat(bring(fetcher(nothing())).digest()).isEqualTo(tiny.digest());
     assertThat(router.asked).describedAs("the second time").isEmpty();
   }
 
@@ -95,7 +100,7 @@ final class PackageFetcherTest extends WorkerSide {
     harmed.setByte(100, (byte) (harmed.getByte(100) ^ 1));
     router.files.put(weights, harmed);
 
-    assertThatThrownBy(() -> fetcher(nothing()).find(wanted))
+    assertThatThrownBy(() -> bring(fetcher(nothing())))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageStartingWith("The package could not be fetched: ");
     assertThat(kept()).isEmpty();
@@ -105,7 +110,7 @@ final class PackageFetcherTest extends WorkerSide {
   void a_connection_that_breaks_in_the_middle_costs_another_try() throws Exception {
     router.lostAnswers.set(1);
 
-    assertThat(fetcher(nothing()).find(wanted).digest()).isEqualTo(tiny.digest());
+    assertThat(bring(fetcher(nothing())).digest()).isEqualTo(tiny.digest());
     assertThat(router.asked).startsWith(path(), path());
   }
 
@@ -113,7 +118,7 @@ final class PackageFetcherTest extends WorkerSide {
   void a_file_that_the_router_has_no_more_is_named_by_its_status() throws Exception {
     router.files.remove(path() + "/" + ModelPackage.WEIGHTS);
 
-    assertThatThrownBy(() -> fetcher(nothing()).find(wanted))
+    assertThatThrownBy(() -> bring(fetcher(nothing())))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("404");
     assertThat(kept()).isEmpty();
@@ -123,7 +128,7 @@ final class PackageFetcherTest extends WorkerSide {
   void a_package_that_no_router_has_cannot_be_loaded() {
     router.files.clear();
 
-    assertThatThrownBy(() -> fetcher(nothing()).find(wanted))
+    assertThatThrownBy(() -> bring(fetcher(nothing())))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("404");
   }
@@ -132,7 +137,7 @@ final class PackageFetcherTest extends WorkerSide {
   void without_any_router_nothing_can_be_fetched() {
     links.close();
 
-    assertThatThrownBy(() -> fetcher(nothing()).find(wanted))
+    assertThatThrownBy(() -> bring(fetcher(nothing())))
         .isInstanceOf(ModelLoadException.class)
         .hasMessage("The package could not be fetched: no router can be reached");
   }
@@ -142,6 +147,6 @@ final class PackageFetcherTest extends WorkerSide {
     Path inTheWay = Files.writeString(folder.resolve("file"), "in the way");
     var fetcher = new PackageFetcher(nothing(), new PackageCache(inTheWay), links);
 
-    assertThatThrownBy(() -> fetcher.find(wanted)).isInstanceOf(ModelLoadException.class);
+    assertThatThrownBy(() -> bring(fetcher)).isInstanceOf(ModelLoadException.class);
   }
 }

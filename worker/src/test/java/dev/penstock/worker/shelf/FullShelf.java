@@ -33,9 +33,7 @@ abstract class FullShelf {
   final AtomicLong inMemory = new AtomicLong();
   final AtomicLong mostInMemory = new AtomicLong();
   final List<String> failed = new CopyOnWriteArrayList<>();
-  final ModelShelf shelf =
-      new ModelShelf(
-          device, BUDGET, ref -> FakeModel.modelPackage(ref.model()), new Told(), ticker);
+  final ModelShelf shelf = new ModelShelf(device, BUDGET, new FakePackages(), new Told(), ticker);
 
   private LoadedModel load(ModelPackage modelPackage) {
     var model =

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,13 +24,9 @@ final class ModelShelfTest {
   private final FakeModel model = new FakeModel(4);
   private final FakeDevice device = new FakeDevice(model);
   private final List<String> told = new CopyOnWriteArrayList<>();
+  private final FakePackages packages = new FakePackages();
   private final ModelShelf shelf =
-      new ModelShelf(
-          device,
-          Long.MAX_VALUE,
-          ref -> FakeModel.modelPackage(ref.model()),
-          new Told(),
-          new FakeTicker());
+      new ModelShelf(device, Long.MAX_VALUE, packages, new Told(), new FakeTicker());
 
   @AfterEach
   void close() {
@@ -169,6 +166,57 @@ final class ModelShelfTest {
 
     assertThat(shelf.residents()).isEmpty();
     assertThat(model.closed()).isEqualTo(1);
+  }
+
+  private CompletableFuture<ResidentModel> requestFromElsewhere(String id) {
+    packages.elsewhere.add(id);
+    return shelf.request(new ModelRef(id, "digest-of-" + id));
+  }
+
+  @Test
+  void a_package_that_takes_long_to_fetch_holds_up_no_other_load() {
+    var goOn = new CountDownLatch(1);
+    packages.beforeFetch = () -> awaitQuietly(goOn);
+    CompletableFuture<ResidentModel> slow = requestFromElsewhere("slow/1");
+
+    assertThat(shelf.request(COCO).join().id()).isEqualTo("coco/1");
+    assertThat(slow).isNotDone();
+    goOn.countDown();
+    assertThat(slow.join().id()).isEqualTo("slow/1");
+  }
+
+  @Test
+  void a_package_that_cannot_be_fetched_is_told_and_the_next_request_tries_again() {
+    packages.refuses = true;
+    assertThatThrownBy(() -> requestFromElsewhere("zoo/1").join())
+        .hasMessageContaining("nobody has it");
+    packages.refuses = false;
+
+    assertThat(requestFromElsewhere("zoo/1").join().id()).isEqualTo("zoo/1");
+    assertThat(told).containsExactly("failed zoo/1: nobody has it", "loaded zoo/1");
+  }
+
+  @Test
+  void a_model_dropped_while_it_is_fetched_is_not_loaded() {
+    var goOn = new CountDownLatch(1);
+    packages.beforeFetch = () -> awaitQuietly(goOn);
+    CompletableFuture<ResidentModel> coming = requestFromElsewhere("zoo/1");
+    shelf.drop("digest-of-zoo/1");
+    goOn.countDown();
+
+    assertThatThrownBy(coming::join).hasMessageContaining("unloaded before it was loaded");
+    assertThat(device.loads).hasValue(0);
+  }
+
+  @Test
+  void who_waits_for_a_fetch_hears_that_the_shelf_is_closed() {
+    packages.beforeFetch = () -> awaitQuietly(new CountDownLatch(1));
+    List<CompletableFuture<ResidentModel>> waiting =
+        IntStream.range(0, 10).mapToObj(i -> requestFromElsewhere("zoo/" + i)).toList();
+    shelf.close();
+
+    assertThat(waiting)
+        .allSatisfy(each -> assertThatThrownBy(each::join).hasMessageContaining("leaving"));
   }
 
   @Test
