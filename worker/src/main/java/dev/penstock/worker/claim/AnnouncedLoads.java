@@ -2,33 +2,17 @@ package dev.penstock.worker.claim;
 
 import dev.penstock.model.ModelPackage;
 import dev.penstock.worker.engine.Device;
-import dev.penstock.worker.engine.DeviceMemory;
+import dev.penstock.worker.engine.ForwardingDevice;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 
 /** A device whose loads are announced: when one kills the worker, nothing else is to blame. */
-final class AnnouncedLoads implements Device {
-  private final Device device;
+final class AnnouncedLoads extends ForwardingDevice {
   private final ExecutionAnnouncer executions;
 
   AnnouncedLoads(Device device, ExecutionAnnouncer executions) {
-    this.device = device;
+    super(device);
     this.executions = executions;
-  }
-
-  @Override
-  public String label() {
-    return device.label();
-  }
-
-  @Override
-  public int lanes() {
-    return device.lanes();
-  }
-
-  @Override
-  public DeviceMemory memory() {
-    return device.memory();
   }
 
   @Override
@@ -39,10 +23,5 @@ final class AnnouncedLoads implements Device {
     } finally {
       executions.loadEnded();
     }
-  }
-
-  @Override
-  public void close() {
-    device.close();
   }
 }

@@ -3,7 +3,7 @@ package dev.penstock.worker.shelf;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.worker.engine.Device;
-import dev.penstock.worker.engine.DeviceMemory;
+import dev.penstock.worker.engine.ForwardingDevice;
 import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 
@@ -11,31 +11,15 @@ import dev.penstock.worker.engine.ModelLoadException;
  * A device that keeps no model whose files were replaced while it read them: a job runs the very
  * package it was admitted for, or fails.
  */
-public final class IntactDevice implements Device {
-  private final Device device;
+public final class IntactDevice extends ForwardingDevice {
   private final ModelRepository repository;
 
   /**
    * @param repository whose packages lie in folders that others write into
    */
   public IntactDevice(Device device, ModelRepository repository) {
-    this.device = device;
+    super(device);
     this.repository = repository;
-  }
-
-  @Override
-  public String label() {
-    return device.label();
-  }
-
-  @Override
-  public int lanes() {
-    return device.lanes();
-  }
-
-  @Override
-  public DeviceMemory memory() {
-    return device.memory();
   }
 
   @Override
@@ -48,10 +32,5 @@ public final class IntactDevice implements Device {
           "its files were replaced while it was loaded: send the request again");
     }
     return loaded;
-  }
-
-  @Override
-  public void close() {
-    device.close();
   }
 }

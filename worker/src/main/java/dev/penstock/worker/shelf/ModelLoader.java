@@ -5,7 +5,6 @@ import dev.penstock.model.ModelPackage;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.engine.Device;
-import dev.penstock.worker.engine.DeviceMemory;
 import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.shelf.ModelRoom.Plan;
 import java.lang.System.Logger.Level;
@@ -46,6 +45,7 @@ final class ModelLoader {
   private final Ticker ticker;
   private final LoadLine line = new LoadLine();
   private final ModelMoves moves;
+  private final RoomSearch search;
   private final Refusals spare;
 
   /** When it is tried again to make room for the first in line, unless something happens before. */
@@ -70,6 +70,7 @@ final class ModelLoader {
     this.listener = listener;
     this.ticker = ticker;
     this.moves = new ModelMoves(device, room, occupancy, listener, thread, this::serveNext, ticker);
+    this.search = new RoomSearch(device, room, occupancy, ticker);
     this.spare = new Refusals(SPARE_PAUSE_NANOS, ticker);
   }
 
@@ -161,7 +162,7 @@ final class ModelLoader {
     Demand demand = room.demand(device.memory(), files);
     room.check(demand.least());
     Urgency urgency = model.urgency();
-    Plan plan = plan(model, urgency == Urgency.PRELOAD ? demand.ofPreload() : demand);
+    Plan plan = search.plan(model, urgency == Urgency.PRELOAD ? demand.ofPreload() : demand);
     if (plan instanceof Plan.Fits) {
       return isLoadedNow(model, files);
     } else if (urgency != Urgency.NEEDED) {
@@ -178,24 +179,6 @@ final class ModelLoader {
       starves(model, files, demand);
     }
     return false;
-  }
-
-  private Plan plan(Wanted model, Demand demand) {
-    DeviceMemory memory = device.memory();
-    Occupancy.Look look = occupancy.look();
-    if (model.wasShort() && look.leaving() > 0) {
-      return new Plan.Wait(ModelRoom.RETRY_NANOS); // for what is about to be there
-    } else if (model.isShortBeside(look.digests())) {
-      return room.oneGoes(look.occupants(), ticker.nanos());
-    }
-    if (memory.headroom() < demand.likely() && model.isTidiedForFirst()) {
-      memory.giveBackFreed();
-    }
-    Plan plan = room.plan(demand, memory.headroom(), look, ticker.nanos());
-    if (!(plan instanceof Plan.Starve)) {
-      model.fed();
-    }
-    return plan;
   }
 
   private void waits(Wanted model, String why, long nanos) {
