@@ -46,6 +46,9 @@ public final class RouterNode {
   /** For so long after the drain delay they may go on. */
   private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(10);
 
+  /** For so long connections that a drain has left over may take to close. */
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
   private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Vertx vertx;
@@ -214,7 +217,11 @@ public final class RouterNode {
   public void stop() {
     drain();
     if (stopped.compareAndSet(false, true)) {
-      api.close().await();
+      try {
+        api.close().await(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (Exception e) {
+        LOG.log(Level.WARNING, "Some connections of clients stay open: {0}", e.getMessage());
+      }
       dispatch.close();
       if (internalCertificates != null) {
         internalCertificates.close();

@@ -1,6 +1,10 @@
 package dev.penstock.router.api.connection;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.telemetry.Ticker;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -10,17 +14,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds what connections cost that ask nothing: how many there are, and how long one may be open
  * without a request in progress. The second is counted from its opening, or from its last answer,
  * whatever bytes come or go meanwhile; so a head that is sent byte by byte for ever, or an answer
  * that is never taken, holds a connection no longer than silence does. (What a request in progress
- * may take is bounded by its body's and its own time.) Safe for any thread.
+ * may take is bounded by its body's and its own time.) A long answer that is taken slowly has as
+ * long as it takes. Safe for any thread.
  */
 public final class ConnectionGuard {
   private static final Logger LOG = System.getLogger(ConnectionGuard.class.getName());
   private static final long SAID_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private static final long LOOK_MILLIS = 1;
 
   private final Ticker ticker;
   private final int most;
@@ -35,11 +43,14 @@ public final class ConnectionGuard {
 
   /** Of one connection; its requests are of one event loop. */
   private static final class State {
+    private final Context eventLoop;
     private final long openedNanos;
+    private @Nullable UntakenAnswer untaken;
     private volatile int inProgress;
     private volatile long quietSince;
 
-    State(long now) {
+    State(Context eventLoop, long now) {
+      this.eventLoop = eventLoop;
       openedNanos = now;
       quietSince = now;
     }
@@ -71,7 +82,7 @@ public final class ConnectionGuard {
     this.saidAt = new AtomicLong(ticker.nanos() - SAID_AGAIN_NANOS);
   }
 
-  /** A connection was opened; one too many is closed unread. */
+  /** A connection was opened; one too many is closed unread. On its event loop. */
   void opened(HttpConnection connection) {
     if (count.incrementAndGet() > most) {
       count.decrementAndGet();
@@ -80,7 +91,7 @@ public final class ConnectionGuard {
       say();
       return;
     }
-    open.put(connection, new State(ticker.nanos()));
+    open.put(connection, new State(requireNonNull(Vertx.currentContext()), ticker.nanos()));
     connection.closeHandler(
         closed -> {
           open.remove(connection);
@@ -120,13 +131,45 @@ public final class ConnectionGuard {
 
   /** Closes what has been quiet for too long; to be called every second or so. */
   void sweep() {
-    long now = ticker.nanos();
     open.forEach(
         (connection, state) -> {
-          if (state.quietFor(quietNanos, now)) {
-            connection.close();
+          if (isTooQuiet(state)) {
+            // A request may have come that its event loop has not read yet: the timer lets it.
+            state.eventLoop.runOnContext(
+                there ->
+                    state
+                        .eventLoop
+                        .owner()
+                        .setTimer(LOOK_MILLIS, looked -> closeIfQuiet(connection, state)));
           }
         });
+  }
+
+  private boolean isTooQuiet(State state) {
+    return state.quietFor(quietNanos, ticker.nanos());
+  }
+
+  private void closeIfQuiet(HttpConnection connection, State state) {
+    if (!isTooQuiet(state)) {
+      return;
+    }
+    if (state.untaken == null) {
+      state.untaken = new UntakenAnswer(connection);
+      connection.close();
+    } else {
+      state.untaken.closeIfStuck();
+    }
+  }
+
+  /**
+   * Lets what is under way on each connection end, down to the last byte of its answer, and closes
+   * it then.
+   *
+   * @param patience after that they are closed
+   */
+  void shutdown(Duration patience) {
+    open.keySet()
+        .forEach(connection -> connection.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** From now on it is watched whether the connections that are open are still used. */

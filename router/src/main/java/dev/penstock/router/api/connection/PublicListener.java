@@ -134,6 +134,8 @@ public final class PublicListener {
    * @param patience after that their connections are closed
    */
   public Future<Void> shutdown(Duration patience) {
+    // A connection that the server shuts down is closed with what of its answer is still unsent.
+    guard.shutdown(patience);
     return Future.all(
             servers.stream()
                 .map(server -> server.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS))
