@@ -68,12 +68,14 @@ record ModelEndpoints(
   private void load(String path, Exchange exchange, String modelId) {
     ModelPackage model;
     try {
+      exchange.deadline().extend();
       KeyCheck.count(exchange, 1);
       model = models.find(exchange, modelId);
     } catch (ApiException refused) {
       exchange.fail(refused);
       return;
     }
+    exchange.deadline().keep();
     dispatcher
         .load(model)
         .onComplete(

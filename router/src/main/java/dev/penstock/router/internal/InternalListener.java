@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,12 @@ public final class InternalListener {
 
   /** A worker's renewals or a catalog of thousands of models. */
   private static final int MOST_MESSAGE_BYTES = 8 << 20;
+
+  /**
+   * A worker that is gone without a word leaves connections behind. Longer than workers keep
+   * theirs.
+   */
+  private static final int IDLE_SECONDS = 120;
 
   private final ClaimHandler claims;
   private final ResultHandler results;
@@ -56,6 +63,8 @@ public final class InternalListener {
                         new HttpServerOptions()
                             .setSsl(tls != null)
                             .setUseAlpn(false)
+                            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                            .setIdleTimeout(IDLE_SECONDS)
                             .setHttp2ClearTextEnabled(false)
                             .setMaxWebSocketMessageSize(MOST_MESSAGE_BYTES)
                             .setMaxWebSocketFrameSize(MOST_MESSAGE_BYTES));

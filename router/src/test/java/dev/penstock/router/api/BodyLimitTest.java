@@ -60,6 +60,20 @@ class BodyLimitTest {
     }
   }
 
+  /** Else its bytes would meet a closed connection, and it would see that instead. */
+  @Test
+  void a_router_that_leaves_lets_a_refused_client_send_the_rest() {
+    api.api.drain();
+    try (RawClient client = api.raw()) {
+      client.send(head(LIMIT + 100_000, "")).send(new byte[100_000]);
+      refused(client.read());
+      for (int sent = 100_000; sent < LIMIT + 100_000; sent += 1_000) {
+        client.send(new byte[1_000]);
+      }
+      assertThat(client.ended()).isTrue();
+    }
+  }
+
   @Test
   void what_is_dropped_is_bounded() {
     try (RawClient client = api.raw()) {

@@ -56,6 +56,23 @@ class ModelEndpointsTest {
   }
 
   @Test
+  void a_load_that_takes_longer_than_its_client_allows_is_answered_and_goes_on() {
+    Promise<Long> loading = Promise.promise();
+    api.dispatcher.load = loading.future();
+    var reply =
+        api.post(
+            "/model/add",
+            "{\"model_id\":\"coco/1\"}",
+            "Content-Type",
+            "application/json",
+            "X-Request-Timeout",
+            "0.1");
+    assertThat(reply.status()).isEqualTo(504);
+    assertThat(api.dispatcher.loaded).containsExactly("coco/1");
+    loading.complete(1_000L);
+  }
+
+  @Test
   void an_added_model_is_loaded_and_listed_under_the_id_of_the_client() {
     api.dispatcher.load = Future.succeededFuture(1_830_000_000L);
     var reply = add("{\"model_id\":\"yolo-small\",\"api_key\":\"k\"}");

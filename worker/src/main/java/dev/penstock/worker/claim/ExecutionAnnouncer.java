@@ -96,7 +96,7 @@ final class ExecutionAnnouncer implements ExecutionListener {
       Future.join(told).await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       LOG.log(Level.WARNING, "A router did not hear in time that a suspect starts; starting it.");
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Vert.x throws what the channel failed with, checked or not
       LOG.log(Level.DEBUG, "A router does not hear that a suspect starts", e);
     }
   }

@@ -34,6 +34,10 @@ final class InternalClients implements AutoCloseable {
   /** A router that hangs must not keep a package from being fetched from another one. */
   private static final int DOWNLOAD_IDLE_MILLIS = 10_000;
 
+  /** A router that vanishes in the middle of an answer must not keep its call open for ever. */
+  private static final int CALL_IDLE_MILLIS = 15_000;
+
+  private static final int CALLS_KEPT_SECONDS = 3;
   private static final int KEPT_SECONDS = 1;
 
   /**
@@ -77,12 +81,18 @@ final class InternalClients implements AutoCloseable {
   }
 
   InternalClients(Vertx vertx, @Nullable InternalTls tls) {
-    this(vertx, tls, DOWNLOAD_IDLE_MILLIS);
+    this(vertx, tls, CALL_IDLE_MILLIS, DOWNLOAD_IDLE_MILLIS);
   }
 
-  InternalClients(Vertx vertx, @Nullable InternalTls tls, int downloadIdleMillis) {
+  InternalClients(
+      Vertx vertx, @Nullable InternalTls tls, int callIdleMillis, int downloadIdleMillis) {
+    var steady =
+        options()
+            .setKeepAliveTimeout(CALLS_KEPT_SECONDS)
+            .setIdleTimeout(callIdleMillis)
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     this.calls =
-        client(vertx, options(), new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ROUTER), tls);
+        client(vertx, steady, new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ROUTER), tls);
     // Breaks a connection off on which nothing has come for too long; the silence between two calls
     // counts too, so none is kept for long. With "Connection: close", a body that is written slower
     // than it comes would count as cut off when the router closes the connection behind it.

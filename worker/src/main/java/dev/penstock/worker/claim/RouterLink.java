@@ -35,6 +35,9 @@ final class RouterLink {
   private static final long RECONNECT_MILLIS = 200;
   private static final long CALL_MILLIS = 10_000;
 
+  /** Of a line that results of several jobs share. */
+  private static final long SLOWEST_BYTES_PER_MILLI = 20;
+
   /** A router that hangs takes the connection and never greets. */
   private static final long CONNECT_MILLIS = 5_000;
 
@@ -187,10 +190,11 @@ final class RouterLink {
 
   /** Posts results; answers an acknowledgement for each. */
   Future<List<String>> post(List<AttemptResult> results) {
+    Buffer body = ResultCodec.encode(results).toBuffer();
     return clients
         .post(router.internal(), "/results")
-        .timeout(CALL_MILLIS)
-        .sendBuffer(ResultCodec.encode(results).toBuffer())
+        .timeout(CALL_MILLIS + body.length() / SLOWEST_BYTES_PER_MILLI)
+        .sendBuffer(body)
         .map(
             answer ->
                 successful(answer).toJsonObject().getJsonArray("results").stream()
@@ -216,14 +220,10 @@ final class RouterLink {
             file ->
                 clients
                     .get(router.internal(), path)
-                    .as(BodyCodec.pipe(file))
+                    .as(BodyCodec.pipe(file, false))
                     .send()
-                    .compose(
-                        answer ->
-                            answer.statusCode() == 200
-                                ? Future.<Void>succeededFuture()
-                                : Future.failedFuture(
-                                    "the router answered " + answer.statusCode())));
+                    .map(RouterLink::successful)
+                    .eventually(file::close));
   }
 
   private static <T> T successful(HttpResponse<T> answer) {

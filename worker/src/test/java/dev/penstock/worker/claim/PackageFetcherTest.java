@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where the files of a package come from. */
 final class PackageFetcherTest extends WorkerSide {
   private static final Path PACKAGES = Path.of("src/test/resources/packages");
+
+  private static final Duration PAUSE = Duration.ofMillis(1);
 
   @TempDir private Path folder;
   private final FolderRepository elsewhere = FolderRepository.open(List.of(PACKAGES));
@@ -52,7 +55,7 @@ final class PackageFetcherTest extends WorkerSide {
   }
 
   private PackageFetcher fetcher(ModelRepository own) {
-    return new PackageFetcher(own, new PackageCache(folder), links);
+    return new PackageFetcher(own, new PackageCache(folder), links, PAUSE);
   }
 
   private ModelPackage bring(PackageFetcher fetcher) throws ModelLoadException {
@@ -107,11 +110,11 @@ final class PackageFetcherTest extends WorkerSide {
   }
 
   @Test
-  void a_connection_that_breaks_in_the_middle_costs_another_try() throws Exception {
-    router.lostAnswers.set(1);
+  void connections_that_break_cost_another_try() throws Exception {
+    router.lostAnswers.set(3);
 
     assertThat(bring(fetcher(nothing())).digest()).isEqualTo(tiny.digest());
-    assertThat(router.asked).startsWith(path(), path());
+    assertThat(router.asked).startsWith(path(), path(), path(), path());
   }
 
   @Test
@@ -131,6 +134,7 @@ final class PackageFetcherTest extends WorkerSide {
     assertThatThrownBy(() -> bring(fetcher(nothing())))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("404");
+    assertThat(router.asked).describedAs("nobody will have it").hasSize(1);
   }
 
   @Test
@@ -145,7 +149,7 @@ final class PackageFetcherTest extends WorkerSide {
   @Test
   void a_cache_that_cannot_be_written_is_said_to_be_the_reason() throws Exception {
     Path inTheWay = Files.writeString(folder.resolve("file"), "in the way");
-    var fetcher = new PackageFetcher(nothing(), new PackageCache(inTheWay), links);
+    var fetcher = new PackageFetcher(nothing(), new PackageCache(inTheWay), links, PAUSE);
 
     assertThatThrownBy(() -> bring(fetcher)).isInstanceOf(ModelLoadException.class);
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.RouterAddress;
 import dev.penstock.config.HostPort;
+import dev.penstock.job.wire.Claim;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -13,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +61,7 @@ final class RouterLinkTest {
         new RouterAddress("r", "incarnation", new HostPort("127.0.0.1", server.actualPort())),
         new Hello("w", "instance", "cpu"),
         vertx,
-        new InternalClients(vertx, null, IDLE_MILLIS),
+        new InternalClients(vertx, null, IDLE_MILLIS, IDLE_MILLIS),
         (link, message) -> {},
         Ticker.SYSTEM);
   }
@@ -75,6 +77,13 @@ final class RouterLinkTest {
 
     assertGivenUp(link.get("/packages/d"));
     assertThat(asked).containsExactly("/packages/d");
+  }
+
+  @Test
+  void a_claim_whose_answer_stops_in_the_middle_is_given_up() throws Exception {
+    RouterLink link = linkTo(request -> request.response().setChunked(true).write("half"));
+
+    assertGivenUp(link.claim(new Claim("w", "instance", "cpu", "claim", List.of())));
   }
 
   @Test

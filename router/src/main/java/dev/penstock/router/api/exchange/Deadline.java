@@ -33,6 +33,19 @@ public final class Deadline {
     }
   }
 
+  /**
+   * Allows as much time as any request may have, unless the client asks for another limit.
+   *
+   * @throws ApiException with status 400 when that is none
+   */
+  public void extend() {
+    if (exchange.request().getHeader(RequestTimeouts.HEADER) == null) {
+      timeout = services.timeouts().longest();
+    } else {
+      read();
+    }
+  }
+
   /** From the parsed head to the answer. */
   public Duration timeout() {
     return timeout;

@@ -264,13 +264,13 @@ public final class Exchange {
     // Whether a body comes that was not asked for is the client's choice: nobody could tell what
     // follows on the connection.
     boolean leaving = services.draining().getAsBoolean();
-    boolean close = closeAfterwards || bodyIsWithheld || leaving;
-    if (close) {
-      Wire.announce(request);
+    boolean atOnce = closeAfterwards || bodyIsWithheld;
+    if (atOnce || leaving) {
+      Wire.announce(request, atOnce);
     }
     var written = response.end(answer.body());
-    if (close) {
-      Wire.finish(request, written, leaving);
+    if (atOnce || leaving) {
+      Wire.finish(request, written, atOnce, leaving);
     }
   }
 

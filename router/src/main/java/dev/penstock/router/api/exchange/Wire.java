@@ -41,22 +41,34 @@ final class Wire {
     }
   }
 
-  /** Announces, before the head of an answer is written, what {@link #finish} will do. */
-  static void announce(HttpServerRequest request) {
+  /**
+   * Announces, before an answer is written, what {@link #finish} will do.
+   *
+   * @param atOnce whether nothing more is read; else the rest of the request is, though not for
+   *     ever: a client that meets a closed connection while it sends would not see the answer
+   */
+  static void announce(HttpServerRequest request, boolean atOnce) {
     if (!isHttp2(request)) {
       request.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      if (!atOnce) {
+        var unused = request.connection().shutdown(FAREWELL);
+      }
     }
   }
 
   /**
-   * After an answer nothing more is read of its request.
+   * After an answer.
    *
    * @param written when the answer is
+   * @param atOnce as it was announced
    * @param leaving whether the router is, so that the whole connection is to end
    */
-  static void finish(HttpServerRequest request, Future<Void> written, boolean leaving) {
+  static void finish(
+      HttpServerRequest request, Future<Void> written, boolean atOnce, boolean leaving) {
     if (!isHttp2(request)) {
-      written.onComplete(done -> request.connection().close());
+      if (atOnce) {
+        written.onComplete(done -> request.connection().close());
+      }
       return;
     }
     written.onComplete(

@@ -10,9 +10,12 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageFetcher {
   private static final int MOST_REDIRECTS = 5;
+
+  /** Images of many requests lie at one host, and one of them may be slow. */
+  private static final int CONNECTIONS_PER_HOST = 64;
 
   private final Vertx vertx;
   private final ImageUrls policy;
@@ -128,28 +134,42 @@ public final class ImageFetcher {
   }
 
   private Future<byte[]> follow(ImageUrl url, int redirectsLeft, Download download) {
-    URI uri = url.uri();
     return lookups
-        .executeBlocking(() -> resolve(uri.getHost(), download), false)
+        .executeBlocking(() -> resolve(url.uri().getHost(), download), false)
+        .compose(address -> ask(url, address, redirectsLeft, download));
+  }
+
+  /** A connection that was kept may end just when it is used: that says nothing about the image. */
+  private Future<byte[]> ask(ImageUrl url, String address, int redirectsLeft, Download download) {
+    return request(url, address)
         .compose(
-            address ->
-                client()
-                    .request(
-                        new RequestOptions()
-                            .setMethod(HttpMethod.GET)
-                            .setServer(SocketAddress.inetSocketAddress(url.port(), address))
-                            .setHost(uri.getHost())
-                            .setPort(url.port())
-                            .setSsl(url.secure())
-                            .setURI(url.target())
-                            .putHeader(HttpHeaders.USER_AGENT, "penstock")))
-        .compose(
-            request -> {
-              download.end().onFailure(over -> request.reset());
-              return request
-                  .send()
-                  .compose(response -> read(url, response, redirectsLeft, download));
-            });
+            request ->
+                send(request, download)
+                    .recover(
+                        failure ->
+                            failure instanceof HttpClosedException && !download.over()
+                                ? request(url, address).compose(again -> send(again, download))
+                                : Future.failedFuture(failure))
+                    .compose(response -> read(url, response, redirectsLeft, download)));
+  }
+
+  private Future<HttpClientRequest> request(ImageUrl url, String address) {
+    URI uri = url.uri();
+    return client()
+        .request(
+            new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setServer(SocketAddress.inetSocketAddress(url.port(), address))
+                .setHost(uri.getHost())
+                .setPort(url.port())
+                .setSsl(url.secure())
+                .setURI(url.target())
+                .putHeader(HttpHeaders.USER_AGENT, "penstock"));
+  }
+
+  private static Future<HttpClientResponse> send(HttpClientRequest request, Download download) {
+    download.end().onFailure(over -> request.reset());
+    return request.send();
   }
 
   private Future<byte[]> read(
@@ -213,7 +233,8 @@ public final class ImageFetcher {
 
   private synchronized HttpClient client() {
     if (client == null) {
-      client = vertx.createHttpClient(options);
+      client =
+          vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_HOST));
     }
     return client;
   }

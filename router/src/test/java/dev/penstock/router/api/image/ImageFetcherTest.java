@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.PfxOptions;
 import java.net.InetAddress;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ImageFetcherTest {
   private static final int LIMIT = 100_000;
+  private static final int TOGETHER = 30;
   private static final long MEMORY = 1 << 20;
   private static final Buffer IMAGE = Buffer.buffer(new byte[] {(byte) 0xff, (byte) 0xd8, 1, 2});
   private static final ImageUrls OPEN = new ImageUrls(true, true, true, Duration.ofSeconds(10));
@@ -43,6 +47,8 @@ class ImageFetcherTest {
   private static WorkerExecutor lookups;
   private static int port;
   private static final List<String> hosts = new CopyOnWriteArrayList<>();
+  private static final AtomicBoolean broken = new AtomicBoolean();
+  private static final List<HttpServerResponse> waiting = new CopyOnWriteArrayList<>();
 
   @BeforeAll
   static void start() {
@@ -69,6 +75,19 @@ class ImageFetcherTest {
       case "/image.jpg" -> response.end(IMAGE);
       case "/empty" -> response.end();
       case "/large" -> response.end(Buffer.buffer(new byte[LIMIT + 1]));
+      case "/breaks-once" -> {
+        if (broken.getAndSet(true)) {
+          response.end(IMAGE);
+        } else {
+          request.connection().close();
+        }
+      }
+      case "/together" -> {
+        waiting.add(response);
+        if (waiting.size() == TOGETHER) {
+          waiting.forEach(each -> each.end(IMAGE));
+        }
+      }
       case "/stalls" -> response.setChunked(true).write(IMAGE);
       case "/hop" -> redirect(request, "/image.jpg");
       case "/loop" -> redirect(request, "/loop");
@@ -128,6 +147,21 @@ class ImageFetcherTest {
     var image = fetcher(OPEN).fetch(url("/stalls"), downloads(LIMIT, MEMORY, end.future()));
     end.complete();
     assertThat(image.failed()).describedAs("at once").isTrue();
+  }
+
+  @Test
+  void a_connection_that_ends_before_the_answer_costs_another_try() {
+    assertThat(fetch(OPEN, "/breaks-once")).isEqualTo(IMAGE.getBytes());
+  }
+
+  @Test
+  void many_images_of_one_host_do_not_wait_for_each_other() {
+    ImageFetcher fetcher = fetcher(OPEN);
+    List<Future<byte[]>> images =
+        IntStream.range(0, TOGETHER)
+            .mapToObj(i -> fetcher.fetch(url("/together"), downloads()))
+            .toList();
+    Future.all(images).await();
   }
 
   @Test
