@@ -20,6 +20,7 @@ import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -53,6 +54,10 @@ final class OtherVersionsTest {
   private HazelcastInstance member;
   private DispatchService dispatch;
   private WebClient http;
+
+  /** Held here: Vert.x closes a client and its connections when nobody holds it any more. */
+  private WebSocketClient sockets;
+
   private WebSocket socket;
   private int port;
 
@@ -97,9 +102,9 @@ final class OtherVersionsTest {
     new InternalListener(dispatch, repository)
         .listen(vertx, "127.0.0.1", port, null)
         .await(10, TimeUnit.SECONDS);
+    sockets = vertx.createWebSocketClient();
     socket =
-        vertx
-            .createWebSocketClient()
+        sockets
             .connect(
                 new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI("/control"))
             .await(10, TimeUnit.SECONDS);
