@@ -37,7 +37,6 @@ final class InternalClients implements AutoCloseable {
   /** A router that vanishes in the middle of an answer must not keep its call open for ever. */
   private static final int CALL_IDLE_MILLIS = 15_000;
 
-  private static final int CALLS_KEPT_SECONDS = 3;
   private static final int KEPT_SECONDS = 1;
 
   /**
@@ -86,11 +85,7 @@ final class InternalClients implements AutoCloseable {
 
   InternalClients(
       Vertx vertx, @Nullable InternalTls tls, int callIdleMillis, int downloadIdleMillis) {
-    var steady =
-        options()
-            .setKeepAliveTimeout(CALLS_KEPT_SECONDS)
-            .setIdleTimeout(callIdleMillis)
-            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    var steady = options().setIdleTimeout(callIdleMillis).setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     this.calls =
         client(vertx, steady, new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ROUTER), tls);
     // Breaks a connection off on which nothing has come for too long; the silence between two calls

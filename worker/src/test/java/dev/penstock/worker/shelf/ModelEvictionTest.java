@@ -50,8 +50,8 @@ final class ModelEvictionTest extends FullShelf {
     ResidentModel user = requireNonNull(shelf.acquire(ref("a").digest()));
     use("b");
     ticker.advanceMillis(100_000);
-    CompletableFuture<ResidentModel> next = shelf.request(ref("c"));
     ResidentModel other = requireNonNull(shelf.acquire(ref("b").digest()));
+    CompletableFuture<ResidentModel> next = shelf.request(ref("c"));
     until(() -> shelf.residents().size() == 1);
 
     assertThat(next).isNotDone();
