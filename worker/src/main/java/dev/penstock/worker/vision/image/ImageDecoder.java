@@ -105,7 +105,8 @@ public final class ImageDecoder {
       // OpenCV throws for some broken files and returns nothing for the others.
       throw new UnreadableImageException(MALFORMED);
     }
-    if (pixels.empty()) {
+    // A grey float map (PFM) has one channel, whatever the flags say.
+    if (pixels.empty() || pixels.type() != opencv_core.CV_8UC3) {
       pixels.close();
       throw new UnreadableImageException(MALFORMED);
     }

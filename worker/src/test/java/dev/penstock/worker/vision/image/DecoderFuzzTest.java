@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.bytedeco.opencv.global.opencv_core;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -76,7 +77,9 @@ class DecoderFuzzTest {
       long start = Ticker.SYSTEM.nanos();
       try (Picture picture = ImageDecoder.decode(file, random.nextBoolean())) {
         assertThat(picture.size().pixels()).isBetween(1L, ImageDecoder.MAX_PIXELS);
-        assertThat(picture.pixels().channels()).isEqualTo(3);
+        assertThat(picture.pixels().type())
+            .as("seed %d, file %d: %s", SEED, pictures + refused, HexFormat.of().formatHex(file))
+            .isEqualTo(opencv_core.CV_8UC3);
         pictures++;
       } catch (UnreadableImageException e) {
         assertThat(e.getMessage()).isNotBlank();

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,16 @@ class ImageDecoderTest {
             "The image has 30000 x 30000 pixels, the limit is 178956970 in all: send a smaller"
                 + " one.");
     assertThatThrownBy(() -> ImageDecoder.measure(file, true))
+        .isInstanceOf(UnreadableImageException.class);
+  }
+
+  /** OpenCV gives them one channel, whatever it is asked for. */
+  @Test
+  void refuses_grey_float_maps() {
+    byte[] head = "Pf\n2 2\n-1.0\n".getBytes(StandardCharsets.US_ASCII);
+    byte[] file = Arrays.copyOf(head, head.length + 4 * Float.BYTES);
+
+    assertThatThrownBy(() -> ImageDecoder.decode(file, true))
         .isInstanceOf(UnreadableImageException.class);
   }
 
