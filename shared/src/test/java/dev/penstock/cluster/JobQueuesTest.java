@@ -2,6 +2,7 @@ package dev.penstock.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.client.HazelcastClientOfflineException;
 import com.hazelcast.collection.IQueue;
 import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.config.HostPort;
@@ -34,9 +35,17 @@ final class JobQueuesTest {
     var join = List.of(new HostPort("127.0.0.1", port));
     second = member("two", join);
     client = ClusterClient.start("worker-of-test", RouterConfig.Cluster.DEFAULT_NAME, join);
-    // It connects in the background.
-    while (Membership.of(client, join).routers().size() < 2) {
+    // It connects in the background, and knows the routers a moment before it may ask them.
+    while (Membership.of(client, join).routers().size() < 2 || !isConnected()) {
       Thread.onSpinWait();
+    }
+  }
+
+  private static boolean isConnected() {
+    try {
+      return new JobQueues(client).poll("connected/1") == null;
+    } catch (HazelcastClientOfflineException e) {
+      return false;
     }
   }
 
