@@ -77,7 +77,7 @@ final class CertificateWatchTest {
       pem.server("shown", "localhost");
 
       assertThat(used.poll(10, TimeUnit.SECONDS)).isEqualTo(PublicTls.load(files));
-      assertThat(log.poll(10, TimeUnit.SECONDS)).contains("new certificates are in use");
+      awaitSaid("new certificates are in use");
       Files.writeString(files.certificate(), "broken");
       awaitSaid("holds no certificate");
       assertThat(used).describedAs("%s", watch).isEmpty();

@@ -188,9 +188,9 @@ class IntakeTest {
   @Test
   void an_image_that_is_not_fetched_in_time_is_504_then() throws Exception {
     try (var source = new StallingSource(api)) {
-      var reply = api.get(source.path(), "X-Request-Timeout", "0.3");
+      var reply = api.get(source.path(), "X-Request-Timeout", "2");
       assertThat(reply.status()).isEqualTo(504);
-      assertThat(reply.message()).contains("not answered within 0.3 s");
+      assertThat(reply.message()).contains("not answered within 2 s");
       source.awaitClosed();
     }
     assertThat(bytes()).isZero();

@@ -66,7 +66,7 @@ class ModelEndpointsTest {
             "Content-Type",
             "application/json",
             "X-Request-Timeout",
-            "0.1");
+            "1");
     assertThat(reply.status()).isEqualTo(504);
     assertThat(api.dispatcher.loaded).containsExactly("coco/1");
     loading.complete(1_000L);

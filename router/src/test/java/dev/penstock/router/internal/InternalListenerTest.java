@@ -160,6 +160,10 @@ final class InternalListenerTest {
       Welcome greeting = hear(Welcome.class);
       assertThat(greeting.catalog()).containsExactly(new ModelRef(MODEL, repository.digest()));
       assertThat(greeting.preload()).containsExactly(MODEL);
+      long beats =
+          vertx.setPeriodic(
+              ControlMessage.RENEW_MILLIS, beat -> say(new Renew(List.of(), List.of())));
+      socket.closeHandler(closed -> vertx.cancelTimer(beats));
     }
 
     void say(FromWorker message) {
@@ -294,7 +298,7 @@ final class InternalListenerTest {
   @Test
   void a_request_whose_time_is_over_is_answered_and_its_worker_hears_of_it() throws Exception {
     Worker worker = readyWorker("w1");
-    ask(Duration.ofSeconds(1)); // less than a lease lasts that nobody renews
+    ask(Duration.ofMillis(1_400)); // less than a lease lasts that nobody renews
     JobId job = poll().id();
     claim("w1", job);
 

@@ -7,7 +7,6 @@ import dev.penstock.cluster.ControlMessage;
 import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.JobQueues;
-import dev.penstock.cluster.Ports;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.job.AttemptResult;
 import dev.penstock.job.JobId;
@@ -65,16 +64,15 @@ final class FakeRouter implements AutoCloseable {
   private final HttpServer server;
 
   FakeRouter(Vertx vertx) throws Exception {
-    int port = Ports.free("127.0.0.1");
     server =
         vertx
             .createHttpServer()
             .requestHandler(this::handle)
             .webSocketHandler(this::greet)
-            .listen(port, "127.0.0.1")
+            .listen(0, "127.0.0.1")
             .await(10, TimeUnit.SECONDS);
     var cluster = new RouterConfig.Cluster("127.0.0.1", 0, 0, List.of(), "127.0.0.1");
-    member = ClusterMember.start(cluster, "router", INCARNATION, port);
+    member = ClusterMember.start(cluster, "router", INCARNATION, server.actualPort());
   }
 
   /** As it was, for the next test. */

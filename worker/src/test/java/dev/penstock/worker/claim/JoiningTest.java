@@ -107,7 +107,9 @@ final class JoiningTest extends WorkerSide {
     var cluster = new RouterConfig.Cluster("127.0.0.1", 0, 0, join, "127.0.0.1");
     HazelcastInstance other =
         ClusterMember.start(cluster, "other", "of-the-other", Ports.free("127.0.0.1"));
-    until(() -> links.doors().size() == 2);
+    // Its channel ends when it says nothing for some seconds, and this took some.
+    router.serves(List.of(), List.of("coco/1"));
+    until(() -> links.doors().size() == 2 && links.doors().values().stream().anyMatch(Door::open));
     return other;
   }
 

@@ -29,13 +29,15 @@ final class ResultSenderTest extends WorkerSide {
   @Test
   void a_result_whose_acknowledgement_is_lost_is_posted_again_and_renewed_until_then() {
     held(id(1), model.resident("coco/1"));
-    router.lostAnswers.set(2);
+    router.lostAnswers.set(1_000);
 
     results.send(result(id(1)));
 
+    until(() -> router.results.size() == 2);
     assertThat(leases.isEmpty()).isFalse();
+    router.lostAnswers.set(0);
     until(leases::isEmpty);
-    assertThat(router.results).containsExactly(id(1), id(1), id(1));
+    assertThat(router.results).hasSizeGreaterThan(2).containsOnly(id(1));
   }
 
   @Test

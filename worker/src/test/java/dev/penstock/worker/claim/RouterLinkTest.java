@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class RouterLinkTest {
   private static final int IDLE_MILLIS = 3_000;
+  private static final int PATIENT_MILLIS = 60_000;
   private static final int LARGE_BYTES = 12_000_000;
   private static final int LARGE_DOWNLOADS = 100;
 
@@ -47,6 +48,10 @@ final class RouterLinkTest {
   }
 
   private RouterLink linkTo(Handler<HttpServerRequest> router) throws Exception {
+    return linkTo(router, IDLE_MILLIS);
+  }
+
+  private RouterLink linkTo(Handler<HttpServerRequest> router, int idleMillis) throws Exception {
     var server =
         routers
             .createHttpServer()
@@ -61,7 +66,7 @@ final class RouterLinkTest {
         new RouterAddress("r", "incarnation", new HostPort("127.0.0.1", server.actualPort())),
         new Hello("w", "instance", "cpu"),
         vertx,
-        new InternalClients(vertx, null, IDLE_MILLIS, IDLE_MILLIS),
+        new InternalClients(vertx, null, idleMillis, idleMillis),
         (link, message) -> {},
         Ticker.SYSTEM);
   }
@@ -96,13 +101,15 @@ final class RouterLinkTest {
 
   /** An end of the connection that overtakes what is yet unread shows in one of some twenty. */
   @Test
+  @Timeout(300)
   void a_large_file_is_whole_though_the_network_is_faster_than_the_disk() throws Exception {
     Path served = Files.write(folder.resolve("served"), new byte[LARGE_BYTES]);
-    RouterLink link = linkTo(request -> request.response().sendFile(served.toString()));
+    RouterLink link =
+        linkTo(request -> request.response().sendFile(served.toString()), PATIENT_MILLIS);
 
     for (int i = 0; i < LARGE_DOWNLOADS; i++) {
       Path file = folder.resolve("f" + i);
-      link.download("/packages/d/f", file).await(10, TimeUnit.SECONDS);
+      link.download("/packages/d/f", file).await(60, TimeUnit.SECONDS);
       assertThat(file).hasSize(LARGE_BYTES);
       Files.delete(file);
     }
