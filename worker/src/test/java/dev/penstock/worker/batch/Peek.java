@@ -8,6 +8,11 @@ public final class Peek {
     return job.heldSinceNanos();
   }
 
+  /** Whether a job waits for the device. */
+  public static boolean hasWaiting(NextBatch next) {
+    return next.startableNow();
+  }
+
   public static boolean isWorthStarting(ClaimedJob job, long nowNanos) {
     return job.worthStarting(nowNanos);
   }

@@ -121,7 +121,7 @@ final class ArrivalsTest extends WorkerSide {
 
     mayLoad.countDown();
 
-    until(() -> leases.find(id(2)).size() == 1);
+    until(() -> Peek.hasWaiting(next));
     assertThat(arrivals().avoids("cold/1")).isFalse();
     assertThat(waiting()).containsExactly(id(1), id(2));
     assertThat(device.loads).hasValue(1);

@@ -12,6 +12,7 @@ import dev.penstock.job.JobDescriptor;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.FakeModel;
 import dev.penstock.worker.batch.FakeTicker;
+import dev.penstock.worker.batch.Peek;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.queue.JobTaker;
 import dev.penstock.worker.queue.QueueOrder;
@@ -169,7 +170,7 @@ final class ClaimerTest extends WorkerSide {
       var thread = new Thread(claimer);
       thread.start();
 
-      until(() -> leases.find(id(1)).size() == 1);
+      until(() -> Peek.hasWaiting(next));
 
       assertThat(router.claims).hasSize(3).containsOnly(router.claims.get(0));
       claimer.stop();
