@@ -37,7 +37,7 @@ final class ResultSenderTest extends WorkerSide {
     assertThat(leases.isEmpty()).isFalse();
     router.lostAnswers.set(0);
     until(leases::isEmpty);
-    assertThat(router.results).hasSizeGreaterThan(2).containsOnly(id(1));
+    assertThat(router.results).hasSizeGreaterThanOrEqualTo(2).containsOnly(id(1));
   }
 
   @Test
