@@ -5,19 +5,21 @@ import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Welcome;
-import dev.penstock.cluster.Membership;
 import dev.penstock.cluster.RouterAddress;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,17 +31,31 @@ final class RouterLinks implements AutoCloseable {
   /** Membership is read from memory, so looking often costs nothing and no event can be missed. */
   private static final long LOOK_MILLIS = 100;
 
-  private final Membership membership;
+  /**
+   * A router that is no longer of the cluster and goes on speaking is held on to for so long. When
+   * a cluster that fell apart meets again, the members of one part leave theirs and join the other;
+   * to a worker they may seem gone meanwhile, and they serve on.
+   */
+  static final long HOLD_ON_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  private final Supplier<Map<String, RouterAddress>> membership;
   private final Hello hello;
   private final Vertx vertx;
   private final InternalClients clients;
   private final BiConsumer<RouterLink, FromRouter> received;
   private final Ticker ticker;
   private final Map<String, RouterLink> links = new ConcurrentHashMap<>();
+
+  /** Since when routers are missing from the cluster, by incarnation. Of the looks alone. */
+  private final Map<String, Long> missingSince = new HashMap<>();
+
   private volatile @Nullable Long timer;
 
+  /**
+   * @param membership the routers of the cluster now, by incarnation; cheap to ask
+   */
   RouterLinks(
-      Membership membership,
+      Supplier<Map<String, RouterAddress>> membership,
       Hello hello,
       Vertx vertx,
       InternalClients clients,
@@ -59,7 +75,7 @@ final class RouterLinks implements AutoCloseable {
   }
 
   private void refresh() {
-    Map<String, RouterAddress> routers = membership.routers();
+    Map<String, RouterAddress> routers = membership.get();
     routers.forEach(
         (incarnation, router) -> {
           if (!links.containsKey(incarnation)) {
@@ -69,17 +85,26 @@ final class RouterLinks implements AutoCloseable {
             link.connect();
           }
         });
+    missingSince.keySet().removeAll(routers.keySet());
     links
         .entrySet()
         .removeIf(
             entry -> {
-              boolean gone = !routers.containsKey(entry.getKey());
+              boolean gone =
+                  !routers.containsKey(entry.getKey()) && isGone(entry.getKey(), entry.getValue());
               if (gone) {
+                missingSince.remove(entry.getKey());
                 LOG.log(Level.INFO, "router {0} is gone", entry.getValue().router().id());
                 entry.getValue().close();
               }
               return gone;
             });
+  }
+
+  private boolean isGone(String missing, RouterLink link) {
+    long now = ticker.nanos();
+    Long since = missingSince.putIfAbsent(missing, now);
+    return !link.speaks() || (since != null && now - since >= HOLD_ON_NANOS);
   }
 
   /** The way to the router that admitted a job, or null when it is not there. */

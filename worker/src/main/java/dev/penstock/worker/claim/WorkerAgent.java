@@ -100,7 +100,7 @@ public final class WorkerAgent {
     this.leases = new Leases(ticker);
     this.order = new QueueOrder(ticker);
     var clients = InternalClients.open(vertx, config.tls());
-    this.links = new RouterLinks(membership, self, vertx, clients, this::received, ticker);
+    this.links = new RouterLinks(membership::routers, self, vertx, clients, this::received, ticker);
     var board = new ReachBoard(hazelcast);
     this.reach = new Reach(self.instance(), links::doors, board::read, ticker);
     this.joining = new Joining(config, links, reach, patience);

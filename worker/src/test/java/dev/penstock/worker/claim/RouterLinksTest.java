@@ -2,13 +2,44 @@ package dev.penstock.worker.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.cluster.ControlCodec;
+import dev.penstock.cluster.ControlMessage;
+import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
+import dev.penstock.cluster.RouterAddress;
+import dev.penstock.telemetry.Ticker;
 import io.vertx.core.http.WebSocketBase;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class RouterLinksTest extends WorkerSide {
+  private final AtomicLong clock = new AtomicLong();
+  private final AtomicInteger looks = new AtomicInteger();
+  private volatile boolean missing;
+
+  @Override
+  Ticker ticker() {
+    return clock::get;
+  }
+
+  @Override
+  Map<String, RouterAddress> routers() {
+    looks.incrementAndGet();
+    return missing ? Map.of() : super.routers();
+  }
+
+  private void awaitLook() {
+    int before = looks.get();
+    // The second one begins after the first one has ended.
+    until(() -> looks.get() >= before + 2);
+  }
+
   @Test
   void greets_and_passes_over_what_is_no_control_message() {
     until(() -> router.heard(Hello.class).size() == 1);
@@ -66,5 +97,50 @@ final class RouterLinksTest extends WorkerSide {
           links.broadcast(new Wants(Want.IDLE));
           return router.sockets.size() == 2;
         });
+  }
+
+  @Test
+  void a_router_that_seems_gone_and_is_back_soon_keeps_its_channel() {
+    until(() -> said.size() == 1);
+    missing = true;
+    awaitLook();
+    missing = false;
+    awaitLook();
+
+    assertThat(links.find(FakeRouter.INCARNATION)).isNotNull();
+    assertThat(router.open).describedAs("channels that are open").hasValue(1);
+    assertThat(router.sockets).describedAs("channels ever opened").hasSize(1);
+  }
+
+  @Test
+  void a_router_that_is_gone_and_says_nothing_is_left_at_once() {
+    until(() -> said.size() == 1);
+    clock.addAndGet(2 * TimeUnit.MILLISECONDS.toNanos(ControlMessage.BEAT_MILLIS));
+    missing = true;
+
+    until(() -> router.open.get() == 0);
+    assertThat(links.find(FakeRouter.INCARNATION)).isNull();
+  }
+
+  @Test
+  void a_router_that_stays_gone_is_left_though_it_goes_on_speaking() {
+    until(() -> said.size() == 1);
+    missing = true;
+    awaitLook();
+    for (int beat = 1; beat <= 2; beat++) {
+      says(beat);
+      awaitLook();
+      assertThat(links.find(FakeRouter.INCARNATION)).describedAs("after %d s", beat).isNotNull();
+    }
+    says(3);
+
+    until(() -> router.open.get() == 0);
+    assertThat(links.find(FakeRouter.INCARNATION)).isNull();
+  }
+
+  private void says(int beat) {
+    clock.set(TimeUnit.SECONDS.toNanos(beat));
+    router.sockets.get(0).writeTextMessage(ControlCodec.encode(new Backlog(List.of())));
+    until(() -> said.size() == 1 + beat);
   }
 }

@@ -6,6 +6,7 @@ import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.Membership;
+import dev.penstock.cluster.RouterAddress;
 import dev.penstock.job.JobId;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ClaimedJob;
@@ -16,6 +17,7 @@ import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.shelf.FakeDevice;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -60,12 +62,12 @@ abstract class WorkerSide {
     var hello = new Hello("w", "instance", "cpu");
     links =
         new RouterLinks(
-            Membership.of(router.member),
+            this::routers,
             hello,
             vertx,
             InternalClients.open(vertx, null),
             (link, message) -> said.add(message),
-            Ticker.SYSTEM);
+            ticker());
     links.open();
     results = new ResultSender(links, leases, vertx);
     until(links::complete);
@@ -75,6 +77,16 @@ abstract class WorkerSide {
   void close() {
     links.close();
     until(() -> router.open.get() == 0);
+  }
+
+  /** Of the links. */
+  Ticker ticker() {
+    return Ticker.SYSTEM;
+  }
+
+  /** The routers of the cluster. */
+  Map<String, RouterAddress> routers() {
+    return Membership.of(router.member).routers();
   }
 
   static void until(BooleanSupplier condition) {

@@ -24,9 +24,6 @@ final class Upkeep implements AutoCloseable {
   /** Looks into the queues for jobs that got lost on the way to a worker. */
   static final long LOOK_MILLIS = 500;
 
-  /** A tick that comes later than this was not late by chance: the process slept. */
-  static final long LATE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
   private final String incarnation;
   private final Ticker ticker;
   private final Supplier<Set<String>> incarnations;
@@ -111,9 +108,9 @@ final class Upkeep implements AutoCloseable {
     lastTickNanos = now;
     // A process that slept finds its clock far on while the workers' renewals wait unread in its
     // sockets.
-    long excused = late > LATE_TICK_NANOS ? late : 0;
-    workers.excuse(excused);
-    table.expireLeases(excused);
+    long slept = late > WorkerRegistry.LATE_LOOK_NANOS ? late : 0;
+    workers.look(slept);
+    table.expireLeases(slept);
   }
 
   private void purgeAfterRouters() {

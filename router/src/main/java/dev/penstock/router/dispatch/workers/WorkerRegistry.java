@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -36,13 +37,18 @@ import java.util.stream.Stream;
  * on.
  */
 public final class WorkerRegistry {
+  /** A look that comes later than this was not late by chance: the process slept. */
+  public static final long LATE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private final Ticker ticker;
   private final Map<String, WorkerSession> sessions = new TreeMap<>();
   private long events;
   private long rings;
+  private long lookedNanos;
 
   public WorkerRegistry(Ticker ticker) {
     this.ticker = ticker;
+    this.lookedNanos = ticker.nanos();
   }
 
   /**
@@ -57,6 +63,7 @@ public final class WorkerRegistry {
     var session = new WorkerSession(hello, channel, ticker.nanos());
     WorkerSession before = sessions.put(hello.instance(), session);
     if (before != null) {
+      session.goesOnAs(before);
       before.channel.close();
     }
     session.send(greeting.get());
@@ -96,9 +103,20 @@ public final class WorkerRegistry {
     return true;
   }
 
-  /** Lets no worker look silent because this router was asleep itself. */
-  public synchronized void excuse(long lateByNanos) {
-    sessions.values().forEach(session -> session.excuse(lateByNanos));
+  /**
+   * To be called often: what has passed until now is the workers' silence, but for what this router
+   * was asleep itself. What requests come before the first look after a sleep find the workers as
+   * they were.
+   *
+   * @param sleptNanos how late this look is, if later than {@link #LATE_LOOK_NANOS}; else 0
+   */
+  public synchronized void look(long sleptNanos) {
+    lookedNanos = ticker.nanos();
+    sessions.values().forEach(session -> session.excuse(sleptNanos, lookedNanos));
+  }
+
+  private long now() {
+    return Math.min(ticker.nanos(), lookedNanos + LATE_LOOK_NANOS);
   }
 
   /** A worker says what it is up to and what it has. */
@@ -148,7 +166,7 @@ public final class WorkerRegistry {
     for (Want kind : List.of(Want.IDLE, Want.ROOM)) {
       Optional<WorkerSession> chosen =
           sessions.values().stream()
-              .filter(session -> session.wantsRing(kind, model, ticker.nanos()))
+              .filter(session -> session.wantsRing(kind, model, now()))
               .min(Comparator.comparingLong(session -> session.lastRing));
       if (chosen.isPresent()) {
         ringIfWanted(chosen.get(), kind, model);
@@ -158,7 +176,7 @@ public final class WorkerRegistry {
   }
 
   private void ringIfWanted(WorkerSession session, Want kind, ModelRef model) {
-    if (session.wantsRing(kind, model, ticker.nanos())) {
+    if (session.wantsRing(kind, model, now())) {
       session.rung(model, ++rings, events, ticker.nanos());
       session.send(new Ring(model));
     }
@@ -166,7 +184,7 @@ public final class WorkerRegistry {
 
   /** Sees to it that some worker has the model or loads it. */
   public synchronized Prospect ensureServed(ModelRef model) {
-    long now = ticker.nanos();
+    long now = now();
     List<WorkerSession> serving =
         sessions.values().stream().filter(session -> session.serves(now)).toList();
     if (serving.isEmpty()) {
@@ -206,15 +224,14 @@ public final class WorkerRegistry {
 
   /** How many warm workers can be reached. */
   public synchronized int serving() {
-    long now = ticker.nanos();
+    long now = now();
     return (int) sessions.values().stream().filter(session -> session.serves(now)).count();
   }
 
   /** Whether a worker that serves has the package in memory. */
   public synchronized boolean isResident(String digest) {
     return sessions.values().stream()
-        .anyMatch(
-            session -> session.serves(ticker.nanos()) && session.residents.containsKey(digest));
+        .anyMatch(session -> session.serves(now()) && session.residents.containsKey(digest));
   }
 
   /** The longest load of that package that a worker reported. */
@@ -247,7 +264,7 @@ public final class WorkerRegistry {
   private Set<String> residentDigests(Predicate<WorkerSession> counts) {
     var digests = new HashSet<String>();
     sessions.values().stream()
-        .filter(session -> counts.test(session) && session.serves(ticker.nanos()))
+        .filter(session -> counts.test(session) && session.serves(now()))
         .forEach(session -> digests.addAll(session.residents.keySet()));
     return digests;
   }
@@ -259,7 +276,7 @@ public final class WorkerRegistry {
 
   /** Tells all workers that live; one that sleeps hears it from the next message of its kind. */
   public synchronized void broadcast(FromRouter message) {
-    long now = ticker.nanos();
+    long now = now();
     sessions.values().stream()
         .filter(session -> session.live(now))
         .forEach(session -> session.send(message));
@@ -267,19 +284,19 @@ public final class WorkerRegistry {
 
   /** Closes the channels of workers that have been silent for too long. */
   public synchronized void closeLost() {
-    List.copyOf(sessions.values()).forEach(session -> session.closeIfLost(ticker.nanos()));
+    List.copyOf(sessions.values()).forEach(session -> session.closeIfLost(now()));
   }
 
   /** The workers as {@code /status} shows them. */
   public synchronized JsonArray status() {
     var workers = new JsonArray();
-    sessions.values().forEach(session -> workers.add(session.status(ticker.nanos())));
+    sessions.values().forEach(session -> workers.add(session.status(now())));
     return workers;
   }
 
   /** Instances of the workers that live, whatever they are up to. */
   public synchronized Set<String> instances() {
-    long now = ticker.nanos();
+    long now = now();
     return sessions.values().stream()
         .filter(session -> session.live(now))
         .map(session -> session.hello.instance())

@@ -67,6 +67,13 @@ final class WorkerSession {
     heardNanos = nowNanos;
   }
 
+  /** What is known of the worker holds until it says otherwise, which it does at once. */
+  void goesOnAs(WorkerSession before) {
+    state = before.state;
+    failing = before.failing;
+    residents.putAll(before.residents);
+  }
+
   void state(State now) {
     state = now.state();
     failing = now.reason();
@@ -75,8 +82,9 @@ final class WorkerSession {
     loading.removeAll(residents.keySet());
   }
 
-  void excuse(long lateByNanos) {
-    heardNanos += lateByNanos;
+  void excuse(long lateByNanos, long nowNanos) {
+    // What it has said since counts from then on.
+    heardNanos = Math.min(heardNanos + lateByNanos, nowNanos);
   }
 
   boolean live(long nowNanos) {

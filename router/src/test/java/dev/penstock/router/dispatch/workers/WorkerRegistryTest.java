@@ -235,6 +235,7 @@ final class WorkerRegistryTest {
     FakeChannel channel = join("a", COCO);
     wants("a", Want.IDLE);
     ticker.advanceNanos(WorkerSession.SILENCE_NANOS + 1);
+    registry.look(0);
 
     registry.queued(COCO);
     assertThat(rings(channel)).isZero();
@@ -253,18 +254,33 @@ final class WorkerRegistryTest {
   void no_worker_looks_silent_because_the_router_slept() {
     join("a", COCO);
     ticker.advanceMillis(60_000);
-    registry.excuse(60_000_000_000L);
+    assertThat(registry.anyServes()).describedAs("a request that came before the look").isTrue();
+    registry.look(60_000_000_000L);
 
     assertThat(registry.anyServes()).isTrue();
+  }
+
+  @Test
+  void a_worker_heard_before_the_router_looked_is_not_excused_for_longer_than_that() {
+    FakeChannel channel = join("a", COCO);
+    ticker.advanceMillis(60_000);
+    registry.heard("a", channel);
+    registry.look(60_000_000_000L);
+    ticker.advanceNanos(WorkerSession.SILENCE_NANOS + 1);
+    registry.look(0);
+
+    assertThat(registry.anyServes()).isFalse();
   }
 
   @Test
   void the_channel_of_a_worker_that_stays_silent_is_closed() {
     FakeChannel channel = join("a", COCO);
     ticker.advanceNanos(WorkerSession.LOST_NANOS);
+    registry.look(0);
     registry.closeLost();
     assertThat(channel.isClosed()).isFalse();
     ticker.advanceNanos(1);
+    registry.look(0);
     registry.closeLost();
     assertThat(channel.isClosed()).isTrue();
   }
@@ -283,6 +299,15 @@ final class WorkerRegistryTest {
     assertThat(registry.left("a", fresh)).isTrue();
     assertThat(registry.anyServes()).isFalse();
     assertThat(registry.left("a", fresh)).isFalse();
+  }
+
+  @Test
+  void a_worker_that_opens_another_channel_is_counted_on_before_it_has_said_anything_over_it() {
+    join("a", COCO);
+    registry.joined(new Hello("id-of-a", "a", "cpu"), new FakeChannel(), () -> WELCOME);
+
+    assertThat(registry.anyServes()).isTrue();
+    assertThat(registry.isResident(COCO.digest())).isTrue();
   }
 
   @ParameterizedTest
@@ -327,8 +352,10 @@ final class WorkerRegistryTest {
     assertThat(second.told(Load.class)).hasSize(1);
 
     ticker.advanceMillis(9_000);
+    registry.look(0);
     registry.heard("a", first);
     ticker.advanceMillis(1_001);
+    registry.look(0);
     assertThat(registry.ensureServed(COCO))
         .describedAs("after a while it is tried again")
         .isInstanceOf(Prospect.Loading.class);
@@ -350,6 +377,7 @@ final class WorkerRegistryTest {
   void only_workers_that_live_are_told_what_all_are_told() {
     FakeChannel sleeping = join("a", COCO);
     ticker.advanceNanos(WorkerSession.SILENCE_NANOS + 1);
+    registry.look(0);
     FakeChannel living = join("b", COCO);
 
     registry.broadcast(new Unload(COCO));
