@@ -68,11 +68,16 @@ final class LocalCommand implements Callable<Integer> {
         deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"));
     CompletableFuture<Device> opening =
         SideThread.start("open-device", () -> Devices.open(device(), cache));
-    SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
+    CompletableFuture<Void> openCv = SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
     ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
     RouterConfig router = routerConfig(folders, repository);
     return LocalNodes.start(
-        process, router, workerConfig(router, cache), repository, access, opening);
+        process,
+        router,
+        workerConfig(router, cache),
+        repository,
+        access,
+        opening.thenCombine(openCv, (device, loaded) -> device));
   }
 
   RouterConfig routerConfig(List<Path> folders, ModelRepository repository) {

@@ -58,7 +58,7 @@ final class SupervisedWorkers {
   void stop() {
     stopping.countDown();
     synchronized (started) {
-      started.forEach(Process::destroy);
+      started.forEach(SupervisedWorkers::end);
     }
     try {
       for (Thread watcher : watchers) {
@@ -99,10 +99,18 @@ final class SupervisedWorkers {
       started.removeIf(earlier -> !earlier.isAlive());
       started.add(process);
       if (isStopping()) {
-        process.destroy();
+        end(process);
       }
       return process;
     }
+  }
+
+  /**
+   * Tells it to end and lets it speak: {@link Process#destroy} would close its output, too, so that
+   * its drain report is lost and whoever reads it fails before it has ended.
+   */
+  private static void end(Process process) {
+    process.toHandle().destroy();
   }
 
   /** Reads to the end, so that a worker that says more never waits for a reader. */

@@ -98,11 +98,13 @@ final class WorkerCommand implements Callable<Integer> {
   private static void work(ServingProcess process, WorkerConfig config, String deviceName) {
     CompletableFuture<Device> opening =
         SideThread.start("open-device", () -> Devices.open(deviceName, config.cache()));
-    SideThread.run("load-opencv", () -> Natives.loadOpenCv(config.cache()));
+    CompletableFuture<Void> openCv =
+        SideThread.run("load-opencv", () -> Natives.loadOpenCv(config.cache()));
     ModelRepository repository =
         ServedModels.follow(process, FolderRepository.open(config.models()));
     Device device = opening.join();
     process.onStop("device", device::close);
+    openCv.join();
     WorkerNode worker = WorkerNode.start(process.vertx(), config, repository, device);
     process.onStop("worker", worker::stop);
     process.serve(

@@ -43,6 +43,17 @@ final class SupervisedWorkersTest {
   }
 
   @Test
+  void those_that_take_their_time_to_leave_are_waited_for_and_may_speak() throws IOException {
+    String leaves = "n=0; while [ $n -lt 50000 ]; do n=$((n+1)); done; echo left; echo $n >> left";
+    String slow = "trap '" + leaves + "; exit 0' TERM; echo ready worker; while :; do read x; done";
+    workers.start(Map.of("a", shell(slow), "b", shell(slow)));
+
+    workers.stop();
+
+    assertThat(folder.resolve("left")).hasContent("50000\n50000");
+  }
+
+  @Test
   void one_that_cannot_start_ends_the_start_of_all() {
     assertThatThrownBy(() -> workers.start(Map.of("a", shell(SERVE), "b", shell("exit 3"))))
         .hasRootCauseInstanceOf(StartupException.class)

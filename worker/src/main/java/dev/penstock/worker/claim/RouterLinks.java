@@ -32,9 +32,9 @@ final class RouterLinks implements AutoCloseable {
   private static final long LOOK_MILLIS = 100;
 
   /**
-   * A router that is no longer of the cluster and goes on speaking is held on to for so long. When
-   * a cluster that fell apart meets again, the members of one part leave theirs and join the other;
-   * to a worker they may seem gone meanwhile, and they serve on.
+   * A router that is no longer of the cluster and keeps its channel open is held on to for so long.
+   * When a cluster that fell apart meets again, the members of one part leave theirs and join the
+   * other; to a worker they may seem gone meanwhile, and they serve on.
    */
   static final long HOLD_ON_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -103,8 +103,8 @@ final class RouterLinks implements AutoCloseable {
 
   private boolean isGone(String missing, RouterLink link) {
     long now = ticker.nanos();
-    Long since = missingSince.putIfAbsent(missing, now);
-    return !link.speaks() || (since != null && now - since >= HOLD_ON_NANOS);
+    long since = missingSince.computeIfAbsent(missing, added -> now);
+    return link.welcome() == null || now - since >= HOLD_ON_NANOS;
   }
 
   /** The way to the router that admitted a job, or null when it is not there. */

@@ -2,18 +2,13 @@ package dev.penstock.worker.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.penstock.cluster.ControlCodec;
-import dev.penstock.cluster.ControlMessage;
-import dev.penstock.cluster.ControlMessage.Backlog;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
 import dev.penstock.cluster.RouterAddress;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.http.WebSocketBase;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -113,34 +108,29 @@ final class RouterLinksTest extends WorkerSide {
   }
 
   @Test
-  void a_router_that_is_gone_and_says_nothing_is_left_at_once() {
-    until(() -> said.size() == 1);
-    clock.addAndGet(2 * TimeUnit.MILLISECONDS.toNanos(ControlMessage.BEAT_MILLIS));
+  void a_router_that_is_gone_and_has_closed_its_channel_is_left_at_once() {
     missing = true;
+    awaitLook();
+    router.sockets.get(0).close();
 
-    until(() -> router.open.get() == 0);
-    assertThat(links.find(FakeRouter.INCARNATION)).isNull();
+    until(() -> links.find(FakeRouter.INCARNATION) == null);
   }
 
   @Test
-  void a_router_that_stays_gone_is_left_though_it_goes_on_speaking() {
-    until(() -> said.size() == 1);
+  void a_router_that_stays_gone_is_left_though_its_channel_is_open() {
     missing = true;
     awaitLook();
-    for (int beat = 1; beat <= 2; beat++) {
-      says(beat);
-      awaitLook();
-      assertThat(links.find(FakeRouter.INCARNATION)).describedAs("after %d s", beat).isNotNull();
-    }
-    says(3);
+    clock.set(RouterLinks.HOLD_ON_NANOS - 1);
+    awaitLook();
+    assertThat(links.find(FakeRouter.INCARNATION)).isNotNull();
 
+    int before = looks.get();
+    clock.incrementAndGet();
+
+    until(() -> links.find(FakeRouter.INCARNATION) == null);
+    assertThat(looks.get() - before)
+        .describedAs("looks until then; a quiet channel is closed after fifty")
+        .isLessThan(25);
     until(() -> router.open.get() == 0);
-    assertThat(links.find(FakeRouter.INCARNATION)).isNull();
-  }
-
-  private void says(int beat) {
-    clock.set(TimeUnit.SECONDS.toNanos(beat));
-    router.sockets.get(0).writeTextMessage(ControlCodec.encode(new Backlog(List.of())));
-    until(() -> said.size() == 1 + beat);
   }
 }

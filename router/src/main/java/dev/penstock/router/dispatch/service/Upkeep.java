@@ -33,7 +33,6 @@ final class Upkeep implements AutoCloseable {
   private final QueueAccess queues;
   private final FairTags tags;
   private final Runnable announceChanges;
-  private long lastTickNanos;
   private boolean gossiped;
   private long lastGossipNanos;
   private Set<String> liveIncarnations = Set.of();
@@ -62,8 +61,7 @@ final class Upkeep implements AutoCloseable {
     this.queues = queues;
     this.tags = tags;
     this.announceChanges = announceChanges;
-    this.lastTickNanos = ticker.nanos();
-    this.lastGossipNanos = lastTickNanos;
+    this.lastGossipNanos = ticker.nanos();
   }
 
   void start(Vertx vertx) {
@@ -77,7 +75,9 @@ final class Upkeep implements AutoCloseable {
   }
 
   void tick() {
-    expireLeases();
+    // A process that slept finds its clock far on while the workers' renewals wait unread in its
+    // sockets.
+    table.expireLeases(workers.look());
     announceChanges.run();
     List<Waiting> backlog = table.backlog();
     for (Waiting waiting : backlog) {
@@ -100,17 +100,6 @@ final class Upkeep implements AutoCloseable {
     }
     workers.closeLost();
     purgeAfterRouters();
-  }
-
-  private void expireLeases() {
-    long now = ticker.nanos();
-    long late = now - lastTickNanos;
-    lastTickNanos = now;
-    // A process that slept finds its clock far on while the workers' renewals wait unread in its
-    // sockets.
-    long slept = late > WorkerRegistry.LATE_LOOK_NANOS ? late : 0;
-    workers.look(slept);
-    table.expireLeases(slept);
   }
 
   private void purgeAfterRouters() {

@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  */
 public final class WorkerRegistry {
   /** A look that comes later than this was not late by chance: the process slept. */
-  public static final long LATE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long LATE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Ticker ticker;
   private final Map<String, WorkerSession> sessions = new TreeMap<>();
@@ -108,11 +108,15 @@ public final class WorkerRegistry {
    * was asleep itself. What requests come before the first look after a sleep find the workers as
    * they were.
    *
-   * @param sleptNanos how late this look is, if later than {@link #LATE_LOOK_NANOS}; else 0
+   * @return for how long this router slept, in nanoseconds; 0 when it did not
    */
-  public synchronized void look(long sleptNanos) {
-    lookedNanos = ticker.nanos();
-    sessions.values().forEach(session -> session.excuse(sleptNanos, lookedNanos));
+  public synchronized long look() {
+    long now = ticker.nanos();
+    long passed = now - lookedNanos;
+    long slept = passed > LATE_LOOK_NANOS ? passed : 0;
+    lookedNanos = now;
+    sessions.values().forEach(session -> session.excuse(slept, now));
+    return slept;
   }
 
   private long now() {

@@ -191,8 +191,8 @@ final class DispatchScenariosTest {
 
   /**
    * Guarded by {@code live.renewedNanos += lateByNanos} in {@code LeaseKeeper.expire} and by {@code
-   * session.excuse} in {@code WorkerRegistry.excuse}: the router's timer may fire before it reads
-   * the renewals that wait in its sockets.
+   * session.excuse} in {@code WorkerRegistry.look}: the router's timer may fire before it reads the
+   * renewals that wait in its sockets.
    */
   @Test
   void a_router_that_slept_until_all_its_leases_looked_expired_loses_none() {

@@ -30,6 +30,8 @@ final class WorkerRegistryTest {
   private static final ModelRef COCO = new ModelRef("coco/1", "digest-1");
   private static final ModelRef PARTS = new ModelRef("parts/7", "digest-2");
 
+  private static final long TICK_NANOS = 100_000_000;
+
   private static final Welcome WELCOME = new Welcome("router", List.of(), List.of());
 
   private final FakeTicker ticker = new FakeTicker();
@@ -99,6 +101,14 @@ final class WorkerRegistryTest {
     registry.broadcast(new Unload(COCO));
 
     assertThat(channel.told(FromRouter.class)).containsExactly(WELCOME, new Unload(COCO));
+  }
+
+  /** While the router is awake. */
+  private void pass(long nanos) {
+    for (long left = nanos; left > 0; left -= TICK_NANOS) {
+      ticker.advanceNanos(Math.min(left, TICK_NANOS));
+      assertThat(registry.look()).isZero();
+    }
   }
 
   private void has(String instance, WorkerState state, ModelRef... models) {
@@ -234,8 +244,7 @@ final class WorkerRegistryTest {
   void a_worker_that_sleeps_is_neither_rung_nor_counted_on_and_is_both_when_it_goes_on() {
     FakeChannel channel = join("a", COCO);
     wants("a", Want.IDLE);
-    ticker.advanceNanos(WorkerSession.SILENCE_NANOS + 1);
-    registry.look(0);
+    pass(WorkerSession.SILENCE_NANOS + 1);
 
     registry.queued(COCO);
     assertThat(rings(channel)).isZero();
@@ -255,7 +264,7 @@ final class WorkerRegistryTest {
     join("a", COCO);
     ticker.advanceMillis(60_000);
     assertThat(registry.anyServes()).describedAs("a request that came before the look").isTrue();
-    registry.look(60_000_000_000L);
+    assertThat(registry.look()).isEqualTo(60_000_000_000L);
 
     assertThat(registry.anyServes()).isTrue();
   }
@@ -265,9 +274,8 @@ final class WorkerRegistryTest {
     FakeChannel channel = join("a", COCO);
     ticker.advanceMillis(60_000);
     registry.heard("a", channel);
-    registry.look(60_000_000_000L);
-    ticker.advanceNanos(WorkerSession.SILENCE_NANOS + 1);
-    registry.look(0);
+    assertThat(registry.look()).isEqualTo(60_000_000_000L);
+    pass(WorkerSession.SILENCE_NANOS + 1);
 
     assertThat(registry.anyServes()).isFalse();
   }
@@ -275,12 +283,10 @@ final class WorkerRegistryTest {
   @Test
   void the_channel_of_a_worker_that_stays_silent_is_closed() {
     FakeChannel channel = join("a", COCO);
-    ticker.advanceNanos(WorkerSession.LOST_NANOS);
-    registry.look(0);
+    pass(WorkerSession.LOST_NANOS);
     registry.closeLost();
     assertThat(channel.isClosed()).isFalse();
-    ticker.advanceNanos(1);
-    registry.look(0);
+    pass(1);
     registry.closeLost();
     assertThat(channel.isClosed()).isTrue();
   }
@@ -308,6 +314,15 @@ final class WorkerRegistryTest {
 
     assertThat(registry.anyServes()).isTrue();
     assertThat(registry.isResident(COCO.digest())).isTrue();
+  }
+
+  @Test
+  void a_worker_that_drains_and_opens_another_channel_still_drains() {
+    join("a", WorkerState.DRAINING, COCO);
+    registry.joined(new Hello("id-of-a", "a", "cpu"), new FakeChannel(), () -> WELCOME);
+
+    assertThat(registry.anyServes()).isFalse();
+    assertThat(registry.drains("a")).isTrue();
   }
 
   @ParameterizedTest
@@ -351,11 +366,9 @@ final class WorkerRegistryTest {
     assertThat(first.told(Load.class)).hasSize(1);
     assertThat(second.told(Load.class)).hasSize(1);
 
-    ticker.advanceMillis(9_000);
-    registry.look(0);
+    pass(9_000_000_000L);
     registry.heard("a", first);
-    ticker.advanceMillis(1_001);
-    registry.look(0);
+    pass(1_001_000_000L);
     assertThat(registry.ensureServed(COCO))
         .describedAs("after a while it is tried again")
         .isInstanceOf(Prospect.Loading.class);
@@ -376,8 +389,7 @@ final class WorkerRegistryTest {
   @Test
   void only_workers_that_live_are_told_what_all_are_told() {
     FakeChannel sleeping = join("a", COCO);
-    ticker.advanceNanos(WorkerSession.SILENCE_NANOS + 1);
-    registry.look(0);
+    pass(WorkerSession.SILENCE_NANOS + 1);
     FakeChannel living = join("b", COCO);
 
     registry.broadcast(new Unload(COCO));

@@ -7,6 +7,8 @@ import dev.penstock.worker.vision.image.OpenCv;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * The native libraries of the devices, each unpacked once into the cache and not at every start.
@@ -15,16 +17,29 @@ import java.nio.file.Path;
 public final class Natives {
   private static final String ORT_PATH_PROPERTY = "onnxruntime.native.path";
 
+  /** Enough for the 2 MB that a command line may have at most on Linux; taken only as used. */
+  private static final long DEEP_STACK_BYTES = 512L << 20;
+
   private Natives() {}
 
   /**
-   * Loads OpenCV unless it is loaded.
+   * Loads OpenCV unless it is loaded. What unpacks it does so again under the feet of a process
+   * that has it loaded, if both start at once on an empty cache: they load it one after the other.
    *
    * @param cache folder that outlives the process
+   * @throws StartupException when its libraries cannot be unpacked there or not be loaded
    */
   public static void loadOpenCv(Path cache) {
-    OpenCv.unpackTo(cache.resolve("natives").resolve("javacpp"));
-    OpenCv.load();
+    Path natives = cache.resolve("natives");
+    OpenCv.unpackTo(natives.resolve("javacpp"));
+    try {
+      new UnpackingLock(natives).run(OpenCv::load);
+    } catch (IOException | LinkageError e) {
+      throw new StartupException(
+          "Cannot load OpenCV from %s: %s. Make room there, give another cache folder, or install what the message names."
+              .formatted(cache, e),
+          e);
+    }
   }
 
   /**
@@ -47,6 +62,24 @@ public final class Natives {
             e);
       }
     }
-    OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "penstock");
+    onDeepStack(
+        () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "penstock"));
+  }
+
+  /**
+   * ONNX Runtime 1.29 looks through the process's command line when it is loaded, by recursion:
+   * 5,000 characters overflow a thread's usual 1 MB, and the process dies without a word.
+   */
+  private static void onDeepStack(Runnable load) {
+    var loading = new FutureTask<>(load, null);
+    new Thread(null, loading, "load-onnxruntime", DEEP_STACK_BYTES).start();
+    try {
+      loading.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("ONNX Runtime cannot be loaded: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while ONNX Runtime was being loaded", e);
+    }
   }
 }

@@ -5,12 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,9 +30,6 @@ final class OnnxRuntimeLibraries {
           "onnxruntime_providers_cuda");
 
   private static final String DAMAGED = "damaged";
-
-  /** A file lock keeps other processes out, and throws at another thread of this one. */
-  private static final Object IN_THIS_PROCESS = new Object();
 
   private final Path natives;
 
@@ -64,19 +58,13 @@ final class OnnxRuntimeLibraries {
 
   /** INVARIANT: a complete folder is never touched: another process may be loading from it. */
   private void unpackOnce(List<Packed> libraries, Path folder) throws IOException {
-    Files.createDirectories(natives);
-    synchronized (IN_THIS_PROCESS) {
-      try (FileChannel file =
-              FileChannel.open(
-                  natives.resolve("unpacking.lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
-          FileLock held = file.lock()) {
-        if (held.isValid() && !isComplete(folder, libraries)) {
-          unpack(libraries, folder);
-        }
-      }
-    }
+    new UnpackingLock(natives)
+        .run(
+            () -> {
+              if (!isComplete(folder, libraries)) {
+                unpack(libraries, folder);
+              }
+            });
   }
 
   private void unpack(List<Packed> libraries, Path folder) throws IOException {
