@@ -44,7 +44,8 @@ final class SupervisedWorkersTest {
 
   @Test
   void those_that_take_their_time_to_leave_are_waited_for_and_may_speak() throws IOException {
-    String leaves = "n=0; while [ $n -lt 50000 ]; do n=$((n+1)); done; echo left; echo $n >> left";
+    String leaves =
+        "echo leaving; n=0; while [ $n -lt 50000 ]; do n=$((n+1)); done; echo $n >> left";
     String slow = "trap '" + leaves + "; exit 0' TERM; echo ready worker; while :; do read x; done";
     workers.start(Map.of("a", shell(slow), "b", shell(slow)));
 

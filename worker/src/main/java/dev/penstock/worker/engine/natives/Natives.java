@@ -17,8 +17,8 @@ import java.util.concurrent.FutureTask;
 public final class Natives {
   private static final String ORT_PATH_PROPERTY = "onnxruntime.native.path";
 
-  /** Enough for the 2 MB that a command line may have at most on Linux; taken only as used. */
-  private static final long DEEP_STACK_BYTES = 512L << 20;
+  /** Enough for 300,000 characters; taken only as used. */
+  private static final long DEEP_STACK_BYTES = 64L << 20;
 
   private Natives() {}
 
@@ -37,9 +37,18 @@ public final class Natives {
     } catch (IOException | LinkageError e) {
       throw new StartupException(
           "Cannot load OpenCV from %s: %s. Make room there, give another cache folder, or install what the message names."
-              .formatted(cache, e),
+              .formatted(cache, innermost(e)),
           e);
     }
+  }
+
+  /** What was tried last hides why what was tried first had failed. */
+  private static Throwable innermost(Throwable failure) {
+    Throwable innermost = failure;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return innermost;
   }
 
   /**

@@ -32,21 +32,17 @@ final class UnpackingLock {
     this.folder = folder;
   }
 
-  /**
-   * Waits until nobody else unpacks. Where this process may not write there is nothing to unpack.
-   */
+  /** Waits until nobody else unpacks. Who may not write there does not unpack there either. */
   void run(Work work) throws IOException {
+    Path lock = folder.resolve("unpacking.lock");
     synchronized (IN_THIS_PROCESS) {
-      if (Files.isDirectory(folder) && !Files.isWritable(folder)) {
+      if (Files.isDirectory(folder) && !Files.isWritable(Files.exists(lock) ? lock : folder)) {
         work.run();
         return;
       }
       Files.createDirectories(folder);
       try (FileChannel file =
-              FileChannel.open(
-                  folder.resolve("unpacking.lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
+              FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock held = file.lock()) {
         if (held.isValid()) {
           work.run();

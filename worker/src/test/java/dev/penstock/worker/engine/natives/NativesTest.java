@@ -3,10 +3,10 @@ package dev.penstock.worker.engine.natives;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +25,8 @@ class NativesTest {
         processes.add(start(cache));
       }
       for (Process process : processes) {
-        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(process.waitFor(90, TimeUnit.SECONDS)).as("has ended").isTrue();
+        assertThat(process.exitValue()).as("what it says is above").isZero();
       }
     } finally {
       processes.forEach(Process::destroyForcibly);
@@ -41,7 +41,7 @@ class NativesTest {
             System.getProperty("java.class.path"),
             BothLoaded.class.getName(),
             cache.toString())
-        .redirectErrorStream(true)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }
 }
