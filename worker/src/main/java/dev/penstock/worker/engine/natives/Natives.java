@@ -23,8 +23,8 @@ public final class Natives {
   private Natives() {}
 
   /**
-   * Loads OpenCV unless it is loaded. What unpacks it does so again under the feet of a process
-   * that has it loaded, if both start at once on an empty cache: they load it one after the other.
+   * Loads OpenCV unless it is loaded. Processes that start at once load it one after the other: on
+   * an empty cache some of them failed when each waited for what another one had locked.
    *
    * @param cache folder that outlives the process
    * @throws StartupException when its libraries cannot be unpacked there or not be loaded
