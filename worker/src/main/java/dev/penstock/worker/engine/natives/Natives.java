@@ -30,9 +30,9 @@ public final class Natives {
    * @throws StartupException when its libraries cannot be unpacked there or not be loaded
    */
   public static void loadOpenCv(Path cache) {
-    Path natives = cache.resolve("natives");
-    OpenCv.unpackTo(natives.resolve("javacpp"));
+    Path natives = natives(cache);
     try {
+      Telemetry.turnOff(natives); // under a short lock, so that ONNX Runtime need not wait for long
       new UnpackingLock(natives).run(OpenCv::load);
     } catch (IOException | LinkageError e) {
       throw new StartupException(
@@ -40,6 +40,12 @@ public final class Natives {
               .formatted(cache, innermost(e)),
           e);
     }
+  }
+
+  private static Path natives(Path cache) {
+    Path natives = cache.resolve("natives");
+    OpenCv.unpackTo(natives.resolve("javacpp"));
+    return natives;
   }
 
   /** What was tried last hides why what was tried first had failed. */
@@ -52,24 +58,27 @@ public final class Natives {
   }
 
   /**
-   * Loads ONNX Runtime unless it is loaded.
+   * Loads ONNX Runtime unless it is loaded, and never with its telemetry.
    *
    * @param cache folder that outlives the process
-   * @throws StartupException when its libraries cannot be unpacked there
+   * @throws StartupException when its libraries cannot be unpacked there, or when its telemetry
+   *     cannot be turned off
    */
   public static synchronized void loadOnnxRuntime(Path cache) {
-    if (System.getProperty(ORT_PATH_PROPERTY) == null) {
-      try {
-        Path folder = new OnnxRuntimeLibraries(cache.resolve("natives")).unpack();
+    try {
+      Path natives = natives(cache);
+      Telemetry.turnOff(natives);
+      if (System.getProperty(ORT_PATH_PROPERTY) == null) {
+        Path folder = new OnnxRuntimeLibraries(natives).unpack();
         if (folder != null) {
           System.setProperty(ORT_PATH_PROPERTY, folder.toString());
         }
-      } catch (IOException | UncheckedIOException e) {
-        throw new StartupException(
-            "Cannot unpack ONNX Runtime into %s: %s. Make room there or give another cache folder."
-                .formatted(cache, e),
-            e);
       }
+    } catch (IOException | UncheckedIOException e) {
+      throw new StartupException(
+          "Cannot unpack ONNX Runtime into %s: %s. Make room there or give another cache folder."
+              .formatted(cache, e),
+          e);
     }
     onDeepStack(
         () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "penstock"));

@@ -1,5 +1,6 @@
 package dev.penstock.worker.vision.image;
 
+import dev.penstock.worker.engine.environment.NativeEnvironment;
 import dev.penstock.worker.memory.NativeMemory;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
@@ -32,6 +33,10 @@ public final class OpenCv {
   private static final class Loaded {
     static {
       NativeMemory.liftLimits();
+      // It reads these when it is loaded: hostile pictures must not fill the log, nor the memory
+      // where their size shows only while they are decoded.
+      NativeEnvironment.setDefault("OPENCV_LOG_LEVEL", "SILENT");
+      NativeEnvironment.setDefault("OPENCV_IO_MAX_IMAGE_PIXELS", "178956970");
       Loader.load(opencv_core.class);
       Loader.load(opencv_imgproc.class);
       Loader.load(opencv_imgcodecs.class);
