@@ -5,6 +5,7 @@ import static io.vertx.core.http.HttpMethod.HEAD;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import dev.penstock.router.api.access.KeyCheck;
+import dev.penstock.router.api.access.PageCheck;
 import dev.penstock.router.api.access.PriorityHeader;
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.Exchange;
@@ -28,6 +29,7 @@ import java.util.List;
 record ApiRoutes(
     ExchangeServices services,
     KeyCheck keys,
+    PageCheck pages,
     PriorityHeader priorities,
     ServiceEndpoints service,
     ModelEndpoints models,
@@ -56,15 +58,27 @@ record ApiRoutes(
     // Some load balancers probe with HEAD.
     router.route("/healthz").method(GET).method(HEAD).handler(service::healthz);
     router.route("/readiness").method(GET).method(HEAD).handler(service::readiness);
-    router.get("/metrics").handler(service::metrics);
 
     // From here on a route says first what it wants of a key, or its handler finds no grant.
     router.get("/status").handler(keys.admin("service")).handler(service::status);
+    router.get("/metrics").handler(keys.admin("service")).handler(service::metrics);
 
     router.get("/model/registry").handler(keys.known("model")).handler(models::registry);
-    router.post("/model/add").handler(keys.knownByBody("model")).handler(models::add);
-    router.post("/model/remove").handler(keys.adminByBody("model")).handler(models::remove);
-    router.post("/model/clear").handler(keys.admin("model")).handler(models::clear);
+    router
+        .post("/model/add")
+        .handler(pages::change)
+        .handler(keys.knownByBody("model"))
+        .handler(models::add);
+    router
+        .post("/model/remove")
+        .handler(pages::change)
+        .handler(keys.adminByBody("model"))
+        .handler(models::remove);
+    router
+        .post("/model/clear")
+        .handler(pages::change)
+        .handler(keys.admin("model"))
+        .handler(models::clear);
 
     for (InferenceTask task : InferenceTask.values()) {
       router

@@ -9,13 +9,16 @@ import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.RequestTimeouts;
 import dev.penstock.router.admission.keys.Access;
 import dev.penstock.router.api.access.KeyCheck;
+import dev.penstock.router.api.access.PageCheck;
 import dev.penstock.router.api.access.PriorityHeader;
 import dev.penstock.router.api.connection.ConnectionGuard;
 import dev.penstock.router.api.connection.PublicListener;
+import dev.penstock.router.api.exchange.AllowedOrigins;
 import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.BodyWork;
 import dev.penstock.router.api.exchange.Cors;
 import dev.penstock.router.api.exchange.ExchangeServices;
+import dev.penstock.router.api.exchange.PageGuard;
 import dev.penstock.router.api.image.ImageFetcher;
 import dev.penstock.router.api.image.ImageLoader;
 import dev.penstock.router.dispatch.Dispatcher;
@@ -74,11 +77,13 @@ public final class PublicApi {
     var connections = new ConnectionMetrics(telemetry.metrics(), guard::count, guard::refused);
     listener =
         new PublicListener(vertx, config.http(), IDLE.compareTo(whole) > 0 ? IDLE : whole, guard);
+    var origins = new AllowedOrigins(config.http().allowOrigins());
+    var pages = new PageGuard(origins, access.wantsKeys());
     var services =
         new ExchangeServices(
             ticker,
             InstantSource.system(),
-            new Cors(config.http().allowOrigins()),
+            new Cors(origins, pages),
             new RequestTimeouts(limits.requestTimeout(), limits.maxRequestTimeout()),
             admission,
             () -> draining,
@@ -100,6 +105,7 @@ public final class PublicApi {
         new ApiRoutes(
             services,
             keys,
+            new PageCheck(pages, bodies),
             new PriorityHeader(bodies),
             new ServiceEndpoints(identity, repository, dispatcher, dispatch, () -> draining),
             new ModelEndpoints(bodies, keys, models, registry, dispatcher),

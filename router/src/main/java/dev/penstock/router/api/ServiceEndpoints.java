@@ -81,7 +81,7 @@ record ServiceEndpoints(
   }
 
   void metrics(RoutingContext routing) {
-    Exchange exchange = Exchange.of(routing).route(ROUTE);
+    Exchange exchange = Exchange.of(routing);
     var unused =
         metrics
             .scrape()

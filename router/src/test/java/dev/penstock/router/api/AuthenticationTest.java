@@ -31,7 +31,7 @@ final class AuthenticationTest {
       "{\"status\":401,\"message\":\"Unauthorized api_key\"}";
 
   private static final Set<String> OPEN =
-      Set.of("/", "/info", "/healthz", "/readiness", "/metrics");
+      Set.of("/", "/info", "/healthz", "/readiness");
 
   private TestApi api;
 
@@ -58,6 +58,7 @@ final class AuthenticationTest {
   @ParameterizedTest
   @CsvSource({
     "GET, /status",
+    "GET, /metrics",
     "GET, /model/registry",
     "POST, /model/add",
     "POST, /model/remove",
@@ -92,7 +93,7 @@ final class AuthenticationTest {
 
   /** A route that is added and forgets to ask for a key is found here. */
   @Test
-  void no_route_but_those_of_probes_and_scrapers_serves_without_a_key() {
+  void no_route_but_those_of_probes_serves_without_a_key() {
     Set<String> asked = new TreeSet<>();
     for (Route route : api.api.router().getRoutes()) {
       String path = route.getPath();
@@ -121,8 +122,8 @@ final class AuthenticationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/info", "/healthz", "/readiness", "/metrics"})
-  void probes_and_scrapers_need_no_key(String path) {
+  @ValueSource(strings = {"/", "/info", "/healthz", "/readiness"})
+  void probes_need_no_key(String path) {
     assertThat(api.get(path).status()).isEqualTo(200);
     assertThat(api.get(path + "?api_key=wrong").status()).isEqualTo(200);
   }
@@ -152,7 +153,7 @@ final class AuthenticationTest {
     Reply refused =
         api.post("/coco/1", TestApi.BASE64, "Content-Type", TEXT, "Origin", "https://a.example");
     assertThat(refused.status()).isEqualTo(401);
-    assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo("*");
+    assertThat(refused.header("Access-Control-Allow-Origin")).isEqualTo("https://a.example");
     assertThat(refused.header("X-Request-ID")).isNotEmpty();
   }
 
@@ -259,7 +260,7 @@ final class AuthenticationTest {
   }
 
   @Test
-  void only_administrators_take_models_away_and_see_the_status() {
+  void only_administrators_take_models_away_and_see_status_and_metrics() {
     String shop = "Bearer " + SHOP;
     assertThat(api.post("/model/remove", add("coco/1", SHOP), headers(JSON, "")).status())
         .isEqualTo(403);
@@ -268,6 +269,7 @@ final class AuthenticationTest {
     assertThat(api.post("/model/clear", "", headers(JSON, shop)).status()).isEqualTo(403);
     assertThat(api.get("/status", "Authorization", shop).message())
         .startsWith("This API key may ask for predictions only.");
+    assertThat(api.get("/metrics?api_key=" + SHOP).status()).isEqualTo(403);
     assertThat(api.dispatcher.unloaded).isEmpty();
 
     assertThat(api.post("/model/remove", add("coco/1", OPS), headers(JSON, "")).status())
@@ -276,6 +278,8 @@ final class AuthenticationTest {
         .isEqualTo(200);
     assertThat(api.dispatcher.unloaded).containsExactly("coco/1", "parts/7");
     assertThat(api.get("/status?api_key=" + OPS).status()).isEqualTo(200);
+    assertThat(api.get("/metrics", "Authorization", "Bearer " + OPS).text())
+        .contains("penstock_requests");
   }
 
   @Test

@@ -13,6 +13,11 @@ public interface Access {
    */
   @Nullable Grant of(@Nullable String key);
 
+  /** Whether a request without a key may do nothing. */
+  default boolean wantsKeys() {
+    return true;
+  }
+
   /** Everybody may do everything, and whoever sends the same key is the same caller. */
   static Access open() {
     return new OpenAccess();

@@ -44,6 +44,11 @@ final class OpenAccess implements Access {
     return key == null ? Grant.ANYBODY : Grant.everything(new Caller(id(key), 1));
   }
 
+  @Override
+  public boolean wantsKeys() {
+    return false;
+  }
+
   private String id(String key) {
     String head = key.length() > LONGEST ? key.substring(0, LONGEST) : key;
     byte[] code = copy().doFinal(head.getBytes(StandardCharsets.UTF_8));

@@ -4,26 +4,27 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Cross-origin rules as the reference server has them: credentials are allowed, so any origin is
- * only written as {@code *} to clients that sent none. The handler of Vert.x Web cannot allow
- * whatever headers a preflight asks for, and leaves errors that happen before it without headers.
+ * Cross-origin rules. Credentials are allowed, and a browser that sends some takes neither {@code
+ * *} for its origin nor for the headers it may show: both are written out. The handler of Vert.x
+ * Web cannot allow whatever headers a preflight asks for, and leaves errors that happen before it
+ * without headers.
  */
 public final class Cors {
   private static final String METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+  private static final int OK = 200;
   private static final String MAX_AGE_SECONDS = "600";
 
-  private final Set<String> origins;
-  private final boolean any;
+  private final AllowedOrigins origins;
+  private final PageGuard pages;
 
-  public Cors(Iterable<String> allowOrigins) {
-    var all = new java.util.HashSet<String>();
-    allowOrigins.forEach(all::add);
-    this.any = all.contains("*");
-    this.origins = Set.copyOf(all);
+  /**
+   * @param pages what pages may not do although their origin is allowed
+   */
+  public Cors(AllowedOrigins origins, PageGuard pages) {
+    this.origins = origins;
+    this.pages = pages;
   }
 
   /** Whether the request asks what is allowed rather than for an answer. */
@@ -33,8 +34,14 @@ public final class Cors {
         && request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD) != null;
   }
 
-  Answer preflight(HttpServerRequest request) {
-    return allowed(request.getHeader(HttpHeaders.ORIGIN))
+  /**
+   * What a page may do.
+   *
+   * @param path normalized, as routes are found by it
+   */
+  Answer preflight(HttpServerRequest request, String path) {
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    return origins.allow(origin) && pages.mayAsk(origin, path)
         ? Answer.text("text/plain", "OK")
         : Answer.message(
             400,
@@ -42,20 +49,18 @@ public final class Cors {
                 + " origins.");
   }
 
-  /** Adds what belongs to an answer of any status. */
-  void addTo(MultiMap headers, HttpServerRequest request) {
+  /** Adds what belongs to an answer of any status; a page that may not is not told more. */
+  void addTo(MultiMap headers, HttpServerRequest request, int status) {
+    // Also without an origin: who keeps the answer must not give it to a page.
+    headers.set(HttpHeaders.VARY, "Origin");
     String origin = request.getHeader(HttpHeaders.ORIGIN);
-    if (origin == null || !allowed(origin)) {
+    boolean preflight = isPreflight(request);
+    if (origin == null || !origins.allow(origin) || (preflight && status != OK)) {
       return;
     }
-    boolean preflight = isPreflight(request);
-    boolean echo = !any || preflight || request.getHeader(HttpHeaders.COOKIE) != null;
-    headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, echo ? origin : "*");
+    headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-    headers.set("Timing-Allow-Origin", echo ? origin : "*");
-    if (echo) {
-      headers.set(HttpHeaders.VARY, "Origin");
-    }
+    headers.set("Timing-Allow-Origin", origin);
     if (!preflight) {
       headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, AnswerHeaders.EXPOSED);
       return;
@@ -66,9 +71,5 @@ public final class Cors {
     if (asked != null) {
       headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, asked);
     }
-  }
-
-  private boolean allowed(@Nullable String origin) {
-    return origin != null && (any || origins.contains(origin));
   }
 }

@@ -80,7 +80,7 @@ public final class Exchange {
           Answer.message(
               400, "The Transfer-Encoding is unknown. Send the body chunked, or its length."));
     } else if (services.cors().isPreflight(exchange.request)) {
-      exchange.route("preflight").answer(services.cors().preflight(exchange.request));
+      exchange.route("preflight").answer(services.cors().preflight(exchange.request, routing.normalizedPath()));
     } else {
       routing.next();
     }
@@ -260,7 +260,7 @@ public final class Exchange {
     response.setStatusCode(answer.status());
     response.headers().set(HttpHeaders.CONTENT_TYPE, answer.contentType());
     AnswerHeaders.addTo(response.headers(), answered);
-    services.cors().addTo(response.headers(), request);
+    services.cors().addTo(response.headers(), request, answer.status());
     // Whether a body comes that was not asked for is the client's choice: nobody could tell what
     // follows on the connection.
     boolean leaving = services.draining().getAsBoolean();

@@ -1,0 +1,28 @@
+package dev.penstock.router.api.exchange;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Origins that browsers may call from. */
+public final class AllowedOrigins {
+  private final Set<String> listed;
+
+  /**
+   * @param listed as browsers write them, such as {@code https://app.example.org}; {@code *} is any
+   */
+  public AllowedOrigins(Iterable<String> listed) {
+    var all = new java.util.HashSet<String>();
+    listed.forEach(all::add);
+    this.listed = Set.copyOf(all);
+  }
+
+  /** Whether pages of this origin may call. */
+  boolean allow(@Nullable String origin) {
+    return origin != null && (listed.contains("*") || listed.contains(origin));
+  }
+
+  /** Whether somebody has named this origin, so that it is one of theirs. */
+  boolean name(@Nullable String origin) {
+    return origin != null && !origin.equals("*") && listed.contains(origin);
+  }
+}
