@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * is runs alone.
  */
 public final class BodyWork implements AutoCloseable {
-  /** About 50 µs of base64. */
-  private static final int LARGE_BYTES = 64 * 1024;
+  /** About 50 µs of base64; what is larger goes to another thread. */
+  public static final int LARGE_BYTES = 64 * 1024;
 
   /** How often a text may be in memory while JSON is made of it: Jackson's characters (2), text. */
   private static final int COPIES = 4;

@@ -17,17 +17,20 @@ final class Downloads {
   private final AtomicLong left;
   private final Reservation payload;
   private final Future<Void> end;
+  private final Turns turns;
 
   /**
    * @param maxBytes of all images together
    * @param payload where the memory for them is taken
    * @param end completes when nobody waits for them any more
+   * @param turns how many of them may come at once
    */
-  Downloads(long maxBytes, Reservation payload, Future<Void> end) {
+  Downloads(long maxBytes, Reservation payload, Future<Void> end, Turns turns) {
     this.maxBytes = maxBytes;
     this.left = new AtomicLong(maxBytes);
     this.payload = payload;
     this.end = end;
+    this.turns = turns;
   }
 
   /**
@@ -46,6 +49,11 @@ final class Downloads {
     if (refusal.isPresent()) {
       throw ApiException.refused(refusal.get());
     }
+  }
+
+  /** How many of them may come at once. */
+  Turns turns() {
+    return turns;
   }
 
   /** Runs when nobody waits any more. */

@@ -8,19 +8,15 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +28,13 @@ import org.jspecify.annotations.Nullable;
 public final class ImageFetcher {
   private static final int MOST_REDIRECTS = 5;
 
-  /** Images of many requests lie at one host, and one of them may be slow. */
-  private static final int CONNECTIONS_PER_HOST = 64;
+  /** Of one request, so that a list of slow ones does not take every turn there is. */
+  private static final int AT_ONCE_OF_REQUEST = 8;
+
+  /** Each may hold a socket and a buffer until its time is over. */
+  private static final int AT_ONCE = 256;
+
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
   private final Vertx vertx;
   private final ImageUrls policy;
@@ -41,7 +42,8 @@ public final class ImageFetcher {
   private final WorkerExecutor lookups;
   private final NameService names;
   private final HttpClientOptions options;
-  private @Nullable HttpClient client;
+  private final Turns turns;
+  private @Nullable FetchClient client;
 
   /** Looks up names; blocks. */
   interface NameService {
@@ -71,6 +73,7 @@ public final class ImageFetcher {
     this.lookups = lookups;
     this.names = names;
     this.options = options;
+    this.turns = new Turns(vertx, AT_ONCE);
   }
 
   /**
@@ -80,15 +83,20 @@ public final class ImageFetcher {
    * @param end completes when nobody waits for them any more
    */
   Downloads downloads(Reservation payload, Future<Void> end) {
-    return new Downloads(maxBytes, payload, end);
+    return new Downloads(maxBytes, payload, end, new Turns(vertx, AT_ONCE_OF_REQUEST));
   }
 
   /**
    * The bytes behind a URL. Fails with the exception to answer with, and when nobody waits for them
-   * any more; never blocks.
+   * any more; never blocks. Its time begins when its turn comes, and covers everything: names,
+   * connections, redirects.
    */
-  Future<byte[]> fetch(String text, Downloads downloads) {
-    Promise<byte[]> promise = Promise.promise();
+  Future<Fetched> fetch(String text, Downloads downloads) {
+    return downloads.turns().run(() -> turns.run(() -> fetchNow(text, downloads)));
+  }
+
+  private Future<Fetched> fetchNow(String text, Downloads downloads) {
+    Promise<Fetched> promise = Promise.promise();
     long timer =
         vertx.setTimer(
             policy.timeout().toMillis(),
@@ -119,63 +127,52 @@ public final class ImageFetcher {
   }
 
   public void close() {
-    HttpClient open = existing();
+    FetchClient open = existing();
     if (open != null) {
       open.close();
     }
   }
 
   /** What bounds a fetch over all its redirects. */
-  private record Download(Downloads all, Future<byte[]> end) {
+  private record Download(Downloads all, Future<Fetched> end) {
     /** Nobody waits for what comes now. */
     boolean over() {
       return end.isComplete();
     }
   }
 
-  private Future<byte[]> follow(ImageUrl url, int redirectsLeft, Download download) {
+  private Future<Fetched> follow(ImageUrl url, int redirectsLeft, Download download) {
     return lookups
-        .executeBlocking(() -> resolve(url.uri().getHost(), download), false)
-        .compose(address -> ask(url, address, redirectsLeft, download));
+        .executeBlocking(() -> resolve(url.host().lookup(), download), false)
+        .compose(addresses -> ask(url, addresses, redirectsLeft, download));
   }
 
   /** A connection that was kept may end just when it is used: that says nothing about the image. */
-  private Future<byte[]> ask(ImageUrl url, String address, int redirectsLeft, Download download) {
-    return request(url, address)
+  private Future<Fetched> ask(
+      ImageUrl url, List<InetAddress> addresses, int redirectsLeft, Download download) {
+    return client()
+        .request(url, addresses)
         .compose(
             request ->
                 send(request, download)
                     .recover(
                         failure ->
                             failure instanceof HttpClosedException && !download.over()
-                                ? request(url, address).compose(again -> send(again, download))
+                                ? client().request(url, addresses).compose(again -> send(again, download))
                                 : Future.failedFuture(failure))
                     .compose(response -> read(url, response, redirectsLeft, download)));
   }
 
-  private Future<HttpClientRequest> request(ImageUrl url, String address) {
-    URI uri = url.uri();
-    return client()
-        .request(
-            new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setServer(SocketAddress.inetSocketAddress(url.port(), address))
-                .setHost(uri.getHost())
-                .setPort(url.port())
-                .setSsl(url.secure())
-                .setURI(url.target())
-                .putHeader(HttpHeaders.USER_AGENT, "penstock"));
-  }
-
   private static Future<HttpClientResponse> send(HttpClientRequest request, Download download) {
+    request.exceptionHandler(told -> {}); // by the future; else it is logged as well
     download.end().onFailure(over -> request.reset());
     return request.send();
   }
 
-  private Future<byte[]> read(
+  private Future<Fetched> read(
       ImageUrl url, HttpClientResponse response, int redirectsLeft, Download download) {
     String location = response.getHeader(HttpHeaders.LOCATION);
-    if (response.statusCode() / 100 == 3 && location != null) {
+    if (REDIRECTS.contains(response.statusCode()) && location != null) {
       drop(response);
       return redirectsLeft == 0
           ? Future.failedFuture(unreachable())
@@ -185,7 +182,7 @@ public final class ImageFetcher {
       drop(response);
       return Future.failedFuture(unreachable());
     }
-    Promise<byte[]> promise = Promise.promise();
+    Promise<Fetched> promise = Promise.promise();
     Buffer image = Buffer.buffer();
     response.exceptionHandler(promise::tryFail);
     response.handler(
@@ -203,10 +200,20 @@ public final class ImageFetcher {
           if (image.length() == 0) {
             promise.tryFail(ApiException.badImage("Data is not image."));
           } else {
-            promise.tryComplete(image.getBytes());
+            complete(promise, image.getBytes(), response);
           }
         });
     return promise.future();
+  }
+
+  private static void complete(
+      Promise<Fetched> promise, byte[] image, HttpClientResponse response) {
+    try {
+      promise.tryComplete(
+          Fetched.of(image, String.join(",", response.headers().getAll("Content-Encoding"))));
+    } catch (ApiException unknown) {
+      promise.tryFail(unknown);
+    }
   }
 
   /** Its body is not wanted: the connection goes, which the response is told as a failure. */
@@ -215,12 +222,11 @@ public final class ImageFetcher {
     response.request().reset();
   }
 
-  private String resolve(String host, Download download) throws UnknownHostException {
+  private List<InetAddress> resolve(String host, Download download) throws UnknownHostException {
     if (download.over()) {
       throw unreachable();
     }
-    String name = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    InetAddress[] addresses = names.addresses(name);
+    InetAddress[] addresses = names.addresses(host);
     if (!policy.allowPrivate()) {
       for (InetAddress address : addresses) {
         if (!AddressPolicy.isGlobal(address)) {
@@ -228,22 +234,21 @@ public final class ImageFetcher {
         }
       }
     }
-    return addresses[0].getHostAddress();
+    return List.of(addresses);
   }
 
-  private synchronized HttpClient client() {
+  private synchronized FetchClient client() {
     if (client == null) {
-      client =
-          vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_HOST));
+      client = new FetchClient(vertx, options);
     }
     return client;
   }
 
-  private synchronized @Nullable HttpClient existing() {
+  private synchronized @Nullable FetchClient existing() {
     return client;
   }
 
-  private static ApiException unreachable() {
+  static ApiException unreachable() {
     return ApiException.badImage("Data pointed by URL could not be decoded into image.");
   }
 }

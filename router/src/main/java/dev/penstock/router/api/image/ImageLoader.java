@@ -24,7 +24,16 @@ public record ImageLoader(BodyWork work, ImageFetcher fetcher) {
 
   private Future<byte[]> load(Exchange exchange, ImageSource source, Downloads downloads) {
     if (source instanceof ImageSource.Url url) {
-      return fetcher.fetch(url.url(), downloads);
+      return fetcher
+          .fetch(url.url(), downloads)
+          .compose(
+              fetched ->
+                  fetched.plain()
+                      ? Future.succeededFuture(fetched.bytes())
+                      : work.run(
+                          exchange,
+                          fetched.bytes().length + BodyWork.LARGE_BYTES,
+                          () -> fetched.unpacked(downloads)));
     }
     if (source instanceof ImageSource.Base64Text base64) {
       return work.run(exchange, base64.text().length, () -> Base64Image.decode(base64.text()));

@@ -157,7 +157,7 @@ class ImageFetcherTest {
   @Test
   void many_images_of_one_host_do_not_wait_for_each_other() {
     ImageFetcher fetcher = fetcher(OPEN);
-    List<Future<byte[]>> images =
+    List<Future<Fetched>> images =
         IntStream.range(0, TOGETHER)
             .mapToObj(i -> fetcher.fetch(url("/together"), downloads()))
             .toList();
@@ -215,7 +215,8 @@ class ImageFetcherTest {
     assertThat(
             fetcher(OPEN)
                 .fetch("http://images.example.org:" + port + "/image.jpg", downloads())
-                .await())
+        .await()
+        .bytes())
         .isEqualTo(IMAGE.getBytes());
     assertThat(hosts).containsExactly("images.example.org:" + port);
   }
@@ -249,7 +250,8 @@ class ImageFetcherTest {
     assertThat(
             fetcher
                 .fetch("https://images.example.org:" + secure + "/image.jpg", downloads())
-                .await())
+        .await()
+        .bytes())
         .isEqualTo(IMAGE.getBytes());
     assertThat(cause(fetcher, "https://mixed.example.org:" + secure + "/image.jpg"))
         .isEqualTo(UNREACHABLE);
@@ -314,7 +316,7 @@ class ImageFetcherTest {
 
   private static Downloads downloads(long maxBytes, long memory, Future<Void> end) {
     var control = new AdmissionControl(1, memory, Ticker.SYSTEM);
-    return new Downloads(maxBytes, control.reservation(null), end);
+    return new Downloads(maxBytes, control.reservation(null), end, new Turns(vertx, 8));
   }
 
   private static String url(String path) {
@@ -322,7 +324,7 @@ class ImageFetcherTest {
   }
 
   private static byte[] fetch(ImageUrls policy, String path) {
-    return fetcher(policy).fetch(url(path), downloads()).await();
+    return fetcher(policy).fetch(url(path), downloads()).await().bytes();
   }
 
   private static ImageFetcher fetcher(ImageUrls policy) {
