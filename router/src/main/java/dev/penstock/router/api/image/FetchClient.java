@@ -18,6 +18,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.UUID;
 
 /** Opens requests for images, to addresses that were chosen before. */
 final class FetchClient {
@@ -39,6 +40,7 @@ final class FetchClient {
       "image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5";
 
   private final HttpClient client;
+  private final String anyName = "any-" + UUID.randomUUID();
 
   FetchClient(Vertx vertx, HttpClientOptions options) {
     client =
@@ -76,18 +78,31 @@ final class FetchClient {
         new RequestOptions()
             .setMethod(HttpMethod.GET)
             .setServer(SocketAddress.inetSocketAddress(url.port(), literal(address)))
-            .setHost(url.host().shown())
+            .setHost(url.secure() ? certified(url.host()) : url.host().shown())
             .setPort(url.port())
             .setSsl(url.secure())
             .setURI(url.target())
             .putHeader(HttpHeaders.USER_AGENT, "penstock")
             .putHeader(HttpHeaders.ACCEPT, ACCEPT)
             .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
+    if (!options.getHost().equals(url.host().shown())) {
+      options.putHeader(HttpHeaders.HOST, url.host().shown() + (url.port() == 443 ? "" : ":" + url.port()));
+    }
     String authorization = url.authorization();
     if (authorization != null) {
       options.putHeader(HttpHeaders.AUTHORIZATION, authorization);
     }
     return client.request(options);
+  }
+
+  /**
+   * The name that a certificate must be good for. Java gives up at an underscore, and no authority
+   * signs one: such servers show a certificate for all names beside theirs. Nobody has one for a
+   * name that was made up here, but for all of them.
+   */
+  private String certified(UrlHost host) {
+    String name = host.shown();
+    return host.beginsUnusually() ? anyName + name.substring(name.indexOf('.')) : name;
   }
 
   /** Only in digits: Vert.x would look a name up again, and find another address. */

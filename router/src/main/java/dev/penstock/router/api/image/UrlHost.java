@@ -22,6 +22,8 @@ record UrlHost(String lookup, String shown) {
   private static final Pattern QUALIFIED =
       Pattern.compile("[a-z0-9_.-]+\\.(?!0x[0-9a-f]*\\.?$)[a-z0-9_-]*[a-z][a-z0-9_-]*\\.?");
 
+  private static final Pattern USUAL_START = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?\\.");
+
   private static final Pattern ADDRESS = Pattern.compile("\\[([0-9a-f:.]+)(?:%(?:25)?([a-z0-9._-]+))?]");
 
   /**
@@ -56,6 +58,11 @@ record UrlHost(String lookup, String shown) {
     String address = parts.group(1);
     String zone = parts.group(2);
     return new UrlHost(zone == null ? address : address + "%" + zone, "[" + address + "]");
+  }
+
+  /** Whether its first label is one that certificates do not name and Java does not check. */
+  boolean beginsUnusually() {
+    return isQualified() && !USUAL_START.matcher(shown).lookingAt();
   }
 
   /** Whether it is a name with a dot in it, and no address in whatever notation. */

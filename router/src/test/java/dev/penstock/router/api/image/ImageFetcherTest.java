@@ -260,6 +260,33 @@ class ImageFetcherTest {
     fetcher.close();
   }
 
+  @Test
+  void names_with_an_underscore_are_checked_too(@TempDir Path folder) throws Exception {
+    PfxOptions key = certificate(folder, "*.example.org");
+    int secure =
+        vertx
+            .createHttpServer(new HttpServerOptions().setSsl(true).setKeyCertOptions(key))
+            .requestHandler(ImageFetcherTest::serve)
+            .listen(0, "127.0.0.1")
+            .await()
+            .actualPort();
+    var https = new ImageUrls(true, false, true, Duration.ofSeconds(10));
+    var trusting = new HttpClientOptions().setTrustOptions(key);
+    var fetcher =
+        new ImageFetcher(
+            vertx, https, LIMIT, lookups, any -> look("images.example.org"), trusting);
+    String there = ":" + secure + "/image.jpg";
+    hosts.clear();
+    assertThat(
+            fetcher.fetch("https://my_images.example.org" + there, downloads()).await().bytes())
+        .isEqualTo(IMAGE.getBytes());
+    assertThat(hosts).containsExactly("my_images.example.org:" + secure);
+    for (String other : List.of("my_images.example.net", "a.my_images.example.org", "a_.b.example.org")) {
+      assertThat(cause(fetcher, "https://" + other + there)).as(other).isEqualTo(UNREACHABLE);
+    }
+    fetcher.close();
+  }
+
   private static PfxOptions certificate(Path folder, String name) throws Exception {
     Path store = folder.resolve("key.p12");
     Process keytool =
