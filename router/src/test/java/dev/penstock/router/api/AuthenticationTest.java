@@ -30,8 +30,7 @@ final class AuthenticationTest {
   private static final String UNAUTHORIZED =
       "{\"status\":401,\"message\":\"Unauthorized api_key\"}";
 
-  private static final Set<String> OPEN =
-      Set.of("/", "/info", "/healthz", "/readiness");
+  private static final Set<String> OPEN = Set.of("/", "/info", "/healthz", "/readiness");
 
   private TestApi api;
 

@@ -64,7 +64,9 @@ class CrossOriginTest {
       assertThat(withCookie.header("Access-Control-Allow-Origin")).isEqualTo(ORIGIN);
       var withoutOrigin = api.get("/info");
       assertThat(withoutOrigin.header("Access-Control-Allow-Origin")).isEmpty();
-      assertThat(withoutOrigin.header("Vary")).as("what caches may give to whom").isEqualTo("Origin");
+      assertThat(withoutOrigin.header("Vary"))
+          .as("what caches may give to whom")
+          .isEqualTo("Origin");
     }
   }
 

@@ -99,8 +99,7 @@ final class ForeignPageTest {
   void it_may_go_on_asking_for_predictions() {
     assertThat(preflight("/coco/1", EVIL).headers())
         .containsEntry("access-control-allow-origin", "https://evil.example.org");
-    assertThat(
-            api.post("/coco/1", TestApi.BASE64, headers(EVIL + "|" + TEXT)).status())
+    assertThat(api.post("/coco/1", TestApi.BASE64, headers(EVIL + "|" + TEXT)).status())
         .isEqualTo(200);
   }
 
@@ -123,7 +122,8 @@ final class ForeignPageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1:9001", "localhost:9001", "LOCALHOST", "[::1]:9001", "10.0.0.5"})
+  @ValueSource(
+      strings = {"127.0.0.1:9001", "localhost:9001", "LOCALHOST", "[::1]:9001", "10.0.0.5"})
   void a_page_of_the_router_itself_may(String host) {
     for (String scheme : List.of("http", "https")) {
       var reply = post("/model/clear", host, "Origin: " + scheme + "://" + host + "|" + TEXT);
@@ -148,7 +148,8 @@ final class ForeignPageTest {
   @Test
   void with_keys_a_page_may_that_knows_one() {
     stop();
-    settings.access = KeyFixtures.access("ops: {hash: <the-key-of-ops>, admin: true}", Ticker.SYSTEM);
+    settings.access =
+        KeyFixtures.access("ops: {hash: <the-key-of-ops>, admin: true}", Ticker.SYSTEM);
     start();
 
     assertThat(preflight("/model/clear", EVIL).status()).isEqualTo(200);

@@ -12,9 +12,11 @@ import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,6 +189,29 @@ class LegacyEndpointTest {
             new JobOutcome.Failed(JobOutcome.Reason.UNREADABLE_IMAGE, "not a picture")));
     assertThat(api.get("/coco/1?image=" + url).message())
         .isEqualTo("Could not load input image. Cause: Data is not image.");
+  }
+
+  @Test
+  void an_image_that_a_server_compressed_unasked_is_the_image() throws Exception {
+    var packed = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(packed)) {
+      gzip.write(IMAGE);
+    }
+    int images =
+        api.vertx
+            .createHttpServer()
+            .requestHandler(
+                request ->
+                    request
+                        .response()
+                        .putHeader("Content-Encoding", "gzip")
+                        .end(Buffer.buffer(packed.toByteArray())))
+            .listen(0, "127.0.0.1")
+            .await()
+            .actualPort();
+    assertThat(api.get("/coco/1?image=http://127.0.0.1:" + images + "/a.jpg").status())
+        .isEqualTo(200);
+    assertThat(asked().images()).containsExactly(IMAGE);
   }
 
   @Test

@@ -80,7 +80,9 @@ public final class Exchange {
           Answer.message(
               400, "The Transfer-Encoding is unknown. Send the body chunked, or its length."));
     } else if (services.cors().isPreflight(exchange.request)) {
-      exchange.route("preflight").answer(services.cors().preflight(exchange.request, routing.normalizedPath()));
+      exchange
+          .route("preflight")
+          .answer(services.cors().preflight(exchange.request, routing.normalizedPath()));
     } else {
       routing.next();
     }

@@ -36,8 +36,7 @@ final class FetchClient {
   private static final String CODEC = "codec";
 
   /** Whoever chooses by this header shall choose what every worker reads. */
-  private static final String ACCEPT =
-      "image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5";
+  private static final String ACCEPT = "image/jpeg,image/png,image/webp,image/*;q=0.8,*/*;q=0.5";
 
   private final HttpClient client;
   private final String anyName = "any-" + UUID.randomUUID();
@@ -86,7 +85,8 @@ final class FetchClient {
             .putHeader(HttpHeaders.ACCEPT, ACCEPT)
             .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity");
     if (!options.getHost().equals(url.host().shown())) {
-      options.putHeader(HttpHeaders.HOST, url.host().shown() + (url.port() == 443 ? "" : ":" + url.port()));
+      options.putHeader(
+          HttpHeaders.HOST, url.host().shown() + (url.port() == 443 ? "" : ":" + url.port()));
     }
     String authorization = url.authorization();
     if (authorization != null) {

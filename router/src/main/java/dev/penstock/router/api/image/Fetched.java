@@ -41,13 +41,13 @@ record Fetched(byte[] bytes, List<String> codings) {
             .filter(coding -> !coding.isEmpty() && !coding.equals("identity"))
             .toList();
     boolean known =
-        codings.stream()
-            .allMatch(coding -> List.of("gzip", "x-gzip", "deflate").contains(coding));
+        codings.stream().allMatch(coding -> List.of("gzip", "x-gzip", "deflate").contains(coding));
     if (!known || codings.size() > MOST_CODINGS) {
       String shown = encoding.replaceAll("[^\\x20-\\x7e]", "?");
       throw ApiException.badImage(
           "Data pointed by URL is compressed ('%s'), which this server does not undo. Have it served as it is, or send the image itself."
-              .formatted(shown.length() <= MOST_SHOWN ? shown : shown.substring(0, MOST_SHOWN) + "..."));
+              .formatted(
+                  shown.length() <= MOST_SHOWN ? shown : shown.substring(0, MOST_SHOWN) + "..."));
     }
     return new Fetched(bytes, codings);
   }

@@ -158,7 +158,9 @@ public final class ImageFetcher {
                     .recover(
                         failure ->
                             failure instanceof HttpClosedException && !download.over()
-                                ? client().request(url, addresses).compose(again -> send(again, download))
+                                ? client()
+                                    .request(url, addresses)
+                                    .compose(again -> send(again, download))
                                 : Future.failedFuture(failure))
                     .compose(response -> read(url, response, redirectsLeft, download)));
   }

@@ -49,8 +49,7 @@ record ImageUrl(UrlText text, UrlHost host, int port, @Nullable String user) {
   ImageUrl redirected(String location, ImageUrls policy) {
     byte[] bytes = location.getBytes(StandardCharsets.ISO_8859_1);
     ImageUrl next = of(text.resolve(parse(new String(bytes, StandardCharsets.UTF_8))), policy);
-    boolean sameServer =
-        next.host.equals(host) && next.port == port && next.secure() == secure();
+    boolean sameServer = next.host.equals(host) && next.port == port && next.secure() == secure();
     return next.user != null || !sameServer
         ? next
         : new ImageUrl(next.text, next.host, next.port, user);

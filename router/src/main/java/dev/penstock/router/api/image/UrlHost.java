@@ -18,13 +18,16 @@ record UrlHost(String lookup, String shown) {
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*\\.?");
 
-  /** The last label of a name has a letter, but is no number in hexadecimal, as addresses may be. */
+  /**
+   * The last label of a name has a letter, but is no number in hexadecimal, as addresses may be.
+   */
   private static final Pattern QUALIFIED =
       Pattern.compile("[a-z0-9_.-]+\\.(?!0x[0-9a-f]*\\.?$)[a-z0-9_-]*[a-z][a-z0-9_-]*\\.?");
 
   private static final Pattern USUAL_START = Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?\\.");
 
-  private static final Pattern ADDRESS = Pattern.compile("\\[([0-9a-f:.]+)(?:%(?:25)?([a-z0-9._-]+))?]");
+  private static final Pattern ADDRESS =
+      Pattern.compile("\\[([0-9a-f:.]+)(?:%(?:25)?([a-z0-9._-]+))?]");
 
   /**
    * Reads a host.

@@ -59,7 +59,8 @@ record UrlText(
     String merged =
         reference.path.startsWith("/")
             ? reference.path
-            : "/" + path.substring(path.startsWith("/") ? 1 : 0, path.lastIndexOf('/') + 1)
+            : "/"
+                + path.substring(path.startsWith("/") ? 1 : 0, path.lastIndexOf('/') + 1)
                 + reference.path;
     return new UrlText(scheme, authority, merged, reference.query);
   }

@@ -215,8 +215,8 @@ class ImageFetcherTest {
     assertThat(
             fetcher(OPEN)
                 .fetch("http://images.example.org:" + port + "/image.jpg", downloads())
-        .await()
-        .bytes())
+                .await()
+                .bytes())
         .isEqualTo(IMAGE.getBytes());
     assertThat(hosts).containsExactly("images.example.org:" + port);
   }
@@ -250,8 +250,8 @@ class ImageFetcherTest {
     assertThat(
             fetcher
                 .fetch("https://images.example.org:" + secure + "/image.jpg", downloads())
-        .await()
-        .bytes())
+                .await()
+                .bytes())
         .isEqualTo(IMAGE.getBytes());
     assertThat(cause(fetcher, "https://mixed.example.org:" + secure + "/image.jpg"))
         .isEqualTo(UNREACHABLE);
@@ -273,15 +273,14 @@ class ImageFetcherTest {
     var https = new ImageUrls(true, false, true, Duration.ofSeconds(10));
     var trusting = new HttpClientOptions().setTrustOptions(key);
     var fetcher =
-        new ImageFetcher(
-            vertx, https, LIMIT, lookups, any -> look("images.example.org"), trusting);
+        new ImageFetcher(vertx, https, LIMIT, lookups, any -> look("images.example.org"), trusting);
     String there = ":" + secure + "/image.jpg";
     hosts.clear();
-    assertThat(
-            fetcher.fetch("https://my_images.example.org" + there, downloads()).await().bytes())
+    assertThat(fetcher.fetch("https://my_images.example.org" + there, downloads()).await().bytes())
         .isEqualTo(IMAGE.getBytes());
     assertThat(hosts).containsExactly("my_images.example.org:" + secure);
-    for (String other : List.of("my_images.example.net", "a.my_images.example.org", "a_.b.example.org")) {
+    for (String other :
+        List.of("my_images.example.net", "a.my_images.example.org", "a_.b.example.org")) {
       assertThat(cause(fetcher, "https://" + other + there)).as(other).isEqualTo(UNREACHABLE);
     }
     fetcher.close();

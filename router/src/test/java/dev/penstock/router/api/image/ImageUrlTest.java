@@ -152,8 +152,7 @@ class ImageUrlTest {
     assertThat(url.redirected("c d.jpg?e", STRICT).target()).isEqualTo("/a/c%20d.jpg?e");
     assertThat(url.redirected("?e=f", STRICT).target()).isEqualTo("/a/b.jpg?e=f");
     assertThat(url.redirected("#top", STRICT).target()).isEqualTo("/a/b.jpg");
-    assertThat(url.redirected("//b.example.org", STRICT).host().shown())
-        .isEqualTo("b.example.org");
+    assertThat(url.redirected("//b.example.org", STRICT).host().shown()).isEqualTo("b.example.org");
     assertThat(url.redirected("/\u00c3\u00bc", STRICT).target())
         .as("UTF-8, as headers are read")
         .isEqualTo("/%C3%BC");

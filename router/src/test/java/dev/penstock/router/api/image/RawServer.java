@@ -79,7 +79,8 @@ final class RawServer implements AutoCloseable {
         .getOutputStream()
         .write(
             answer == null
-                ? "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.UTF_8)
+                ? "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+                    .getBytes(StandardCharsets.UTF_8)
                 : answer);
     client.shutdownOutput();
   }

@@ -195,7 +195,10 @@ final class ServersAsTheyAreTest {
         .contains("host: xn--my_bcher-95a.example.org:" + server.port())
         .anyMatch(line -> line.startsWith("accept: image/jpeg,"))
         .contains("accept-encoding: identity");
-    assertThat(head.stream().filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("authorization")))
+    assertThat(
+            head.stream()
+                .filter(
+                    line -> line.toLowerCase(java.util.Locale.ROOT).startsWith("authorization")))
         .singleElement()
         .asString()
         .endsWith(
@@ -258,8 +261,7 @@ final class ServersAsTheyAreTest {
           new ImageFetcher(vertx, strict, LIMIT, lookups, inward, new HttpClientOptions());
       String there = "http://" + next.host().lookup() + ":" + next.port() + "/b";
       var refused =
-          catchThrowableOfType(
-              ApiException.class, () -> fetcher.fetch(there, downloads()).await());
+          catchThrowableOfType(ApiException.class, () -> fetcher.fetch(there, downloads()).await());
       assertThat(refused.answer().body().toString()).contains("not allowed");
     } catch (ApiException refused) {
       assertThat(refused.answer().body().toString()).contains("FQDN");
