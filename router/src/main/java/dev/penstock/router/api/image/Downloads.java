@@ -56,6 +56,11 @@ final class Downloads {
     return turns;
   }
 
+  /** Whether nobody waits any more. */
+  boolean over() {
+    return end.isComplete();
+  }
+
   /** Runs when nobody waits any more. */
   void whenOver(Runnable action) {
     end.onComplete(over -> action.run());

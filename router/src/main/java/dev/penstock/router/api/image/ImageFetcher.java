@@ -96,6 +96,9 @@ public final class ImageFetcher {
   }
 
   private Future<Fetched> fetchNow(String text, Downloads downloads) {
+    if (downloads.over()) {
+      return Future.failedFuture(unreachable());
+    }
     Promise<Fetched> promise = Promise.promise();
     long timer =
         vertx.setTimer(

@@ -27,11 +27,16 @@ final class Turns {
   <T> Future<T> run(Supplier<Future<T>> task) {
     Promise<T> promise = Promise.promise();
     Context caller = vertx.getOrCreateContext();
-    Runnable turn = () -> task.get().onComplete(promise).onComplete(done -> next());
+    Runnable turn = () -> begun(task).onComplete(promise).onComplete(done -> next());
     if (isFree(() -> caller.runOnContext(here -> turn.run()))) {
       turn.run();
     }
     return promise.future();
+  }
+
+  /** What fails at once gives its turn back as well. */
+  private static <T> Future<T> begun(Supplier<Future<T>> task) {
+    return Future.succeededFuture().compose(its -> task.get());
   }
 
   private synchronized boolean isFree(Runnable later) {

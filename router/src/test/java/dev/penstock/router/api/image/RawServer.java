@@ -24,7 +24,7 @@ final class RawServer implements AutoCloseable {
 
   RawServer(String address) {
     try {
-      socket = new ServerSocket(0, 50, InetAddress.getByName(address));
+      socket = new ServerSocket(0, 50, InetAddress.getAllByName(address)[0]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,7 +8,6 @@ import dev.penstock.config.RouterConfig.ImageUrls;
 import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.api.exchange.ApiException;
 import dev.penstock.telemetry.Ticker;
-import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -17,15 +16,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -53,7 +49,7 @@ final class ServersAsTheyAreTest {
 
   @BeforeEach
   void start() throws Exception {
-    addresses = new InetAddress[] {InetAddress.getByName("127.0.0.1")};
+    addresses = InetAddress.getAllByName("127.0.0.1");
   }
 
   @AfterEach
@@ -255,7 +251,7 @@ final class ServersAsTheyAreTest {
       ImageFetcher.NameService inward =
           host -> {
             InetAddress named = names.get(host);
-            return new InetAddress[] {named == null ? InetAddress.getByName(host) : named};
+            return named == null ? InetAddress.getAllByName(host) : new InetAddress[] {named};
           };
       var fetcher =
           new ImageFetcher(vertx, strict, LIMIT, lookups, inward, new HttpClientOptions());
@@ -282,7 +278,7 @@ final class ServersAsTheyAreTest {
 
   @Test
   void an_address_of_version_six_is_one() throws Exception {
-    InetAddress loopback = Inet6Address.getByName("::1");
+    InetAddress loopback = InetAddress.getAllByName("::1")[0];
     try (var six = new RawServer("::1")) {
       six.answer("/a", "HTTP/1.1 200 OK\n" + LENGTH, IMAGE);
       addresses = new InetAddress[] {loopback};
@@ -296,46 +292,13 @@ final class ServersAsTheyAreTest {
   @Test
   void when_the_first_address_refuses_the_second_is_asked() throws Exception {
     server.answer("/a", "HTTP/1.1 200 OK\n" + LENGTH, IMAGE);
-    InetAddress dead = InetAddress.getByName("127.0.0.2");
+    InetAddress dead = InetAddress.getAllByName("127.0.0.2")[0];
     addresses = new InetAddress[] {dead, addresses[0]};
     assertThat(fetch("http://images.example.org:%d/a")).isEqualTo(IMAGE);
     addresses = new InetAddress[] {dead, dead, dead, dead, addresses[1]};
     assertThat(cause("http://images.example.org:%d/a"))
         .as("the first few are tried")
         .contains("could not be decoded");
-  }
-
-  @Test
-  void a_request_fetches_a_few_at_a_time() {
-    var running = new CopyOnWriteArrayList<Promise<byte[]>>();
-    var turns = new Turns(vertx, 8);
-    List<Future<byte[]>> all = new ArrayList<>();
-    IntStream.range(0, 20)
-        .forEach(
-            i ->
-                all.add(
-                    turns.run(
-                        () -> {
-                          Promise<byte[]> one = Promise.promise();
-                          running.add(one);
-                          return one.future();
-                        })));
-    assertThat(running).hasSize(8);
-    running.get(3).fail("over");
-    running.get(4).complete(IMAGE);
-    for (int i = 0; i < 20; i++) {
-      int next = i;
-      waitFor(() -> running.size() > next);
-      running.get(i).tryComplete(IMAGE);
-    }
-    Future.join(all).otherwiseEmpty().await();
-    assertThat(all.stream().filter(Future::failed)).hasSize(1);
-  }
-
-  private static void waitFor(java.util.function.BooleanSupplier condition) {
-    while (!condition.getAsBoolean()) {
-      Thread.onSpinWait();
-    }
   }
 
   private static String head(String coding, byte[] body) {
