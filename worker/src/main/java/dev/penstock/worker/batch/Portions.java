@@ -36,11 +36,11 @@ record Portions(List<Portion> parts, List<TooLarge> tooLarge) {
     long together = 0;
     for (ClaimedJob job : batch.jobs()) {
       ImageDemand demand = runner.demand(job.payload(), job.parameters());
-      if (demand.declared() && demand.bytes() > limit) {
-        tooLarge.add(new TooLarge(job, demand.bytes()));
+      long bytes = demand.bytes();
+      if (bytes > limit) {
+        tooLarge.add(new TooLarge(job, bytes));
         continue;
       }
-      long bytes = Math.min(demand.bytes(), limit);
       if (!jobs.isEmpty() && together + bytes > limit) {
         parts.add(new Portion(new Batch(batch.model(), jobs, batch.reason()), together));
         jobs.clear();

@@ -115,7 +115,7 @@ public class FakeModel implements LoadedModel, BatchRunner {
   public ImageDemand demand(byte[] payload, JobParameters parameters) {
     var text = new String(payload, UTF_8);
     return text.matches("\\d+ bytes.*")
-        ? new ImageDemand(Long.parseLong(text.substring(0, text.indexOf(' '))), true)
+        ? new ImageDemand(Long.parseLong(text.substring(0, text.indexOf(' '))))
         : ImageDemand.NONE;
   }
 

@@ -62,9 +62,7 @@ final class SimulatedRunner implements BatchRunner {
 
   @Override
   public ImageDemand demand(byte[] payload, JobParameters parameters) {
-    return parameters.drawing() == null
-        ? ImageDemand.NONE
-        : ImageDecoder.demand(payload, orients(parameters), 1);
+    return parameters.drawing() == null ? ImageDemand.NONE : ImageDecoder.demand(payload, 1);
   }
 
   private static boolean orients(JobParameters parameters) {

@@ -43,8 +43,7 @@ final class OnnxRunner implements BatchRunner {
 
   @Override
   public ImageDemand demand(byte[] payload, JobParameters parameters) {
-    return ImageDecoder.demand(
-        payload, orients(parameters), preprocessor.copies(parameters.disabled()));
+    return ImageDecoder.demand(payload, preprocessor.copies(parameters.disabled()));
   }
 
   private static boolean orients(JobParameters parameters) {

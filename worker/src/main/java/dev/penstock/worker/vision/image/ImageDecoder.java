@@ -1,76 +1,80 @@
 package dev.penstock.worker.vision.image;
 
+import dev.penstock.worker.vision.file.GifFrame;
+import dev.penstock.worker.vision.file.PictureFile;
+import dev.penstock.worker.vision.file.PictureFormat;
+import dev.penstock.worker.vision.file.UnusableFileException;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
 
-/** Encoded images to pixels, by the decoders and with the flags of the reference server. */
+/**
+ * Encoded images to pixels, by the decoders and with the flags of the reference server.
+ *
+ * <p>INVARIANT: every pixel of the result was written for this image. The decoder writes into
+ * memory that was cleared here and is of the size that the file declares; a result that lies
+ * elsewhere is refused.
+ */
 public final class ImageDecoder {
-  /** Pillow's limit against decompression bombs; 512 MiB of pixels. */
-  static final long MAX_PIXELS = 178_956_970;
-
-  /** What decodes in a moment, however well it was compressed: 4,096 x 4,096. */
-  private static final long ALWAYS_DECODED_PIXELS = 1 << 24;
-
-  /** Beyond what encoders reach with anything worth looking at. */
-  private static final int MAX_PIXELS_PER_BYTE = 1000;
-
   private static final int BYTES_PER_PIXEL = 3;
-
-  /** What any format takes for a pixel while it is decoded, at most. */
-  private static final long MOST_PER_PIXEL = 8 * BYTES_PER_PIXEL;
-
-  /** What compressed files unfold to at most, and what their decoders take for it. */
-  private static final long MOST_PER_BYTE = 4096;
 
   /** Of OpenCV, for an allocation that failed. */
   private static final String NO_MEMORY = "(-4:";
 
-  private static final String MALFORMED = "Malformed base64 input image.";
-
   private ImageDecoder() {}
 
   /**
-   * Decodes an image of any format that OpenCV knows to 8-bit blue, green, red.
+   * Decodes an image of one of {@link PictureFormat} to 8-bit blue, green, red.
    *
    * @param encoded the file's bytes
    * @param orient whether the orientation in the image's EXIF data is applied
-   * @throws UnreadableImageException when it is no image, or one of more than {@link #MAX_PIXELS}
+   * @throws UnreadableImageException when it is no image, or one of too many pixels or too much
+   *     work
    */
   public static Picture decode(byte[] encoded, boolean orient) throws UnreadableImageException {
-    ImageSize declared = ImageHeader.read(encoded, orient);
-    if (declared != null) {
-      checkSize(declared, encoded.length);
-    }
-    if (encoded.length == 0) {
-      throw new UnreadableImageException(MALFORMED);
-    }
-    OpenCv.load();
-    int flags =
-        opencv_imgcodecs.IMREAD_COLOR | (orient ? 0 : opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION);
-    byte[] file = PngChunks.essential(encoded);
-    try (var bytes = new BytePointer(file);
-        var buffer = new Mat(1, file.length, opencv_core.CV_8UC1, bytes)) {
-      return new Picture(decode(buffer, flags));
+    try {
+      PictureFile file = PictureFile.read(encoded);
+      OpenCv.load();
+      Mat pixels = cleared(file);
+      try {
+        if (file.format() == PictureFormat.GIF) {
+          GifFrame.decode(encoded, file, pixels.createBuffer());
+          return new Picture(pixels);
+        }
+        return new Picture(decode(file, file.essential(encoded), orient, pixels));
+      } catch (UnusableFileException | RuntimeException e) {
+        pixels.close();
+        throw e;
+      }
+    } catch (UnusableFileException e) {
+      throw new UnreadableImageException(e.getMessage());
     }
   }
 
   /**
-   * Width and height of an image as {@link #decode} would find them, without decoding it when its
-   * header is one of the usual kinds.
+   * Width and height of an image as {@link #decode} would find them, without decoding it.
    *
    * @throws UnreadableImageException as {@link #decode}
    */
   public static ImageSize measure(byte[] encoded, boolean orient) throws UnreadableImageException {
-    ImageSize declared = ImageHeader.read(encoded, orient);
-    if (declared != null) {
-      checkSize(declared, encoded.length);
-      return declared;
+    try {
+      return size(PictureFile.read(encoded), orient);
+    } catch (UnusableFileException e) {
+      throw new UnreadableImageException(e.getMessage());
     }
-    try (Picture picture = decode(encoded, orient)) {
-      return picture.size();
-    }
+  }
+
+  private static ImageSize size(PictureFile file, boolean orient) {
+    var size = new ImageSize(file.width(), file.height());
+    return turns(file, orient) ? size.turned() : size;
+  }
+
+  /** A TIFF's orientation is a part of its pixels for the decoder, and not EXIF data. */
+  private static boolean turns(PictureFile file, boolean orient) {
+    return file.turned() && (orient || file.format() == PictureFormat.TIFF);
   }
 
   /**
@@ -79,52 +83,70 @@ public final class ImageDecoder {
    *
    * @param copies pictures of its size there are at once afterwards, itself included
    */
-  public static ImageDemand demand(byte[] encoded, boolean orient, int copies) {
-    ImageHeader.Declared declared = ImageHeader.declared(encoded, orient);
-    if (declared == null) {
-      return new ImageDemand(
-          Math.min(MAX_PIXELS * MOST_PER_PIXEL, MOST_PER_BYTE * encoded.length), false);
-    }
+  public static ImageDemand demand(byte[] encoded, int copies) {
     try {
-      checkSize(declared.size(), encoded.length);
-    } catch (UnreadableImageException refusedAnyway) {
+      PictureFile file = PictureFile.read(encoded);
+      return new ImageDemand(Math.max(file.memory(), file.pixels() * BYTES_PER_PIXEL * copies));
+    } catch (UnusableFileException refusedAnyway) {
       return ImageDemand.NONE;
     }
-    int most = Math.max(copies, declared.copies());
-    return new ImageDemand(declared.size().pixels() * BYTES_PER_PIXEL * most, true);
   }
 
-  private static Mat decode(Mat buffer, int flags) throws UnreadableImageException {
-    Mat pixels;
-    try {
-      pixels = opencv_imgcodecs.imdecode(buffer, flags);
+  private static Mat cleared(PictureFile file) {
+    try (var black = new Scalar(0, 0, 0, 0)) {
+      return new Mat(file.height(), file.width(), opencv_core.CV_8UC3, black);
+    } catch (RuntimeException e) {
+      throw noMemory(e);
+    }
+  }
+
+  private static IllegalStateException noMemory(RuntimeException cause) {
+    return new IllegalStateException("there is no memory to decode an image", cause);
+  }
+
+  /**
+   * @param pixels is closed or returned
+   */
+  private static Mat decode(PictureFile file, byte[] essential, boolean orient, Mat pixels)
+      throws UnusableFileException {
+    try (var bytes = new BytePointer(essential);
+        var buffer = new Mat(1, essential.length, opencv_core.CV_8UC1, bytes);
+        BytePointer ours = pixels.data();
+        Mat decoded = opencv_imgcodecs.imdecode(buffer, flags(file, orient), pixels)) {
+      if (decoded.empty()) {
+        throw UnusableFileException.malformed();
+      }
+      if (file.format() == PictureFormat.PFM && pixels.type() == opencv_core.CV_8UC1) {
+        // OpenCV gives a grey float map one channel, whatever it is asked for.
+        opencv_imgproc.cvtColor(decoded, pixels, opencv_imgproc.COLOR_GRAY2BGR);
+      } else if (!isWhole(file, orient, pixels, ours)) {
+        throw UnusableFileException.malformed();
+      }
+      return pixels;
     } catch (RuntimeException e) {
       if (String.valueOf(e.getMessage()).contains(NO_MEMORY)) {
-        throw new IllegalStateException("there is no memory to decode an image", e);
+        throw noMemory(e);
       }
       // OpenCV throws for some broken files and returns nothing for the others.
-      throw new UnreadableImageException(MALFORMED);
+      throw UnusableFileException.malformed();
     }
-    // A grey float map (PFM) has one channel, whatever the flags say.
-    if (pixels.empty() || pixels.type() != opencv_core.CV_8UC3) {
-      pixels.close();
-      throw new UnreadableImageException(MALFORMED);
-    }
-    return pixels;
   }
 
-  private static void checkSize(ImageSize size, int bytes) throws UnreadableImageException {
-    if (size.pixels() > MAX_PIXELS) {
-      throw new UnreadableImageException(
-          "The image has %d x %d pixels, the limit is %d in all: send a smaller one."
-              .formatted(size.width(), size.height(), MAX_PIXELS));
-    }
-    if (size.pixels() > ALWAYS_DECODED_PIXELS
-        && size.pixels() > (long) MAX_PIXELS_PER_BYTE * bytes) {
-      throw new UnreadableImageException(
-          "The image claims %d x %d pixels in %d bytes, which is either cut off or empty: send the"
-                  .formatted(size.width(), size.height(), bytes)
-              + " whole file, or a smaller picture.");
+  /** As the reference server's OpenCV, which leaves a WebP as it is stored. */
+  private static int flags(PictureFile file, boolean orient) {
+    boolean asStored = !orient || file.format() == PictureFormat.WEBP;
+    return opencv_imgcodecs.IMREAD_COLOR
+        | (asStored ? opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION : 0);
+  }
+
+  /** Whether it lies in our memory, or is that turned by a quarter, which copies all of it. */
+  private static boolean isWhole(PictureFile file, boolean orient, Mat pixels, BytePointer ours) {
+    boolean turned =
+        turns(file, orient) && pixels.cols() == file.height() && pixels.rows() == file.width();
+    boolean inPlace = pixels.cols() == file.width() && pixels.rows() == file.height();
+    try (BytePointer data = pixels.data()) {
+      return pixels.type() == opencv_core.CV_8UC3
+          && (turned || (inPlace && data.address() == ours.address()));
     }
   }
 }

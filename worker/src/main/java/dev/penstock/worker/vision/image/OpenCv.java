@@ -40,6 +40,7 @@ public final class OpenCv {
       Loader.load(opencv_core.class);
       Loader.load(opencv_imgproc.class);
       Loader.load(opencv_imgcodecs.class);
+      NativeStandardError.silence();
       // Lanes already use every core: pictures side by side beat threads within one picture.
       opencv_core.setNumThreads(1);
     }

@@ -3,6 +3,7 @@ package dev.penstock.worker.vision.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.telemetry.Ticker;
+import dev.penstock.worker.vision.file.PictureFile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ class DecoderFuzzTest {
       for (String extension : FORMATS) {
         corpus.add(Pictures.encode(picture, extension));
       }
-      corpus.add(ImageHeaderTest.oriented(Pictures.encode(picture, ".jpg"), 6));
+      corpus.add(Pictures.oriented(Pictures.encode(picture, ".jpg"), 6));
     }
     return corpus;
   }
@@ -76,7 +77,7 @@ class DecoderFuzzTest {
       byte[] file = mutate(corpus, random);
       long start = Ticker.SYSTEM.nanos();
       try (Picture picture = ImageDecoder.decode(file, random.nextBoolean())) {
-        assertThat(picture.size().pixels()).isBetween(1L, ImageDecoder.MAX_PIXELS);
+        assertThat(picture.size().pixels()).isBetween(1L, PictureFile.MAX_PIXELS);
         assertThat(picture.pixels().type())
             .as("seed %d, file %d: %s", SEED, pictures + refused, HexFormat.of().formatHex(file))
             .isEqualTo(opencv_core.CV_8UC3);

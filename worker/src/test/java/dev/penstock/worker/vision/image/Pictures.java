@@ -1,5 +1,6 @@
 package dev.penstock.worker.vision.image;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
@@ -41,6 +42,13 @@ public final class Pictures {
     }
   }
 
+  /** A painted picture in a file of that format. */
+  public static byte[] encoded(int width, int height, String extension) {
+    try (Picture picture = plain(width, height, 200, 10, 10)) {
+      return encode(picture, extension);
+    }
+  }
+
   /** As {@link #encode} with pairs of OpenCV's {@code IMWRITE_…} and their values. */
   static byte[] encode(Picture picture, String extension, IntPointer parameters) {
     try (var encoded = new BytePointer()) {
@@ -49,6 +57,53 @@ public final class Pictures {
       encoded.get(bytes);
       return bytes;
     }
+  }
+
+  /** Puts EXIF data with that orientation behind the first marker of a JPEG. */
+  public static byte[] oriented(byte[] jpeg, int orientation) {
+    byte[] exif = {
+      (byte) 0xFF,
+      (byte) 0xE1,
+      0,
+      34,
+      'E',
+      'x',
+      'i',
+      'f',
+      0,
+      0,
+      'M',
+      'M',
+      0,
+      42,
+      0,
+      0,
+      0,
+      8,
+      0,
+      1,
+      1,
+      18,
+      0,
+      3,
+      0,
+      0,
+      0,
+      1,
+      0,
+      (byte) orientation,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0
+    };
+    var file = new ByteArrayOutputStream();
+    file.write(jpeg, 0, 2);
+    file.writeBytes(exif);
+    file.write(jpeg, 2, jpeg.length - 2);
+    return file.toByteArray();
   }
 
   /** A picture of src/test/resources/pictures. */
