@@ -187,7 +187,13 @@ final class JpegFile {
       nanos += scans(firstScan, described);
     }
     return new PictureFile(
-        PictureFormat.JPEG, described.width(), described.height(), turned, memory, nanos);
+        PictureFormat.JPEG,
+        described.width(),
+        described.height(),
+        turned,
+        /* grey= */ false,
+        memory,
+        nanos);
   }
 
   /** Nanoseconds of all scans up to the end of the picture or of the file. */

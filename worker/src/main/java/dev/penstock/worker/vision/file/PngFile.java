@@ -24,6 +24,7 @@ final class PngFile {
   private static final Set<String> ONCE = Set.of("IHDR", "PLTE", "tRNS", "eXIf");
 
   private static final int NANOS_PER_PIXEL = 6;
+  private static final int NANOS_PER_GREY_PIXEL = 4;
   private static final int NANOS_PER_BYTE = 3;
   private static final int NANOS_OF_INTERLACING = 6;
 
@@ -57,8 +58,10 @@ final class PngFile {
     int width = in.signed32(header.data());
     int height = in.signed32(header.data() + 4);
     int bits = in.unsigned8(header.data() + 8);
+    int color = in.unsigned8(header.data() + 9);
+    boolean grey = color == 0;
     int samples =
-        switch (in.unsigned8(header.data() + 9)) {
+        switch (color) {
           case 2 -> 3;
           case 4 -> 2;
           case 6 -> 4;
@@ -68,11 +71,13 @@ final class PngFile {
     boolean turned = isTurned(in, header);
     long pixels = (long) width * height;
     long nanos =
-        pixels * (NANOS_PER_PIXEL + (interlaced ? NANOS_OF_INTERLACING : 0))
+        pixels
+                * ((grey ? NANOS_PER_GREY_PIXEL : NANOS_PER_PIXEL)
+                    + (interlaced ? NANOS_OF_INTERLACING : 0))
             + pixels * bits * samples * NANOS_PER_BYTE / 8
             + in.size() * (long) NANOS_PER_BYTE;
-    long memory = pixels * PictureFile.BYTES_PER_PIXEL * (turned ? 2 : 1);
-    return new PictureFile(PictureFormat.PNG, width, height, turned, memory, nanos);
+    long memory = pixels * PictureFile.BYTES_PER_PIXEL * (turned ? 2 : 1) + (grey ? pixels : 0);
+    return new PictureFile(PictureFormat.PNG, width, height, turned, grey, memory, nanos);
   }
 
   private static boolean isTurned(FileBytes in, Part header) {

@@ -149,7 +149,8 @@ final class TiffFile {
         atMost(parts.count(), parts.pixels()) * perPixel
             + parts.count() * (lab ? NANOS_PER_LAB_PART : NANOS_PER_PART)
             + compressed(parts, compression == JPEG);
-    return new PictureFile(PictureFormat.TIFF, width, height, turned, memory, nanos);
+    return new PictureFile(
+        PictureFormat.TIFF, width, height, turned, /* grey= */ false, memory, nanos);
   }
 
   private int side(int tag) throws UnusableFileException {

@@ -94,10 +94,14 @@ public final class ImageDecoder {
 
   private static Mat cleared(PictureFile file) {
     try (var black = new Scalar(0, 0, 0, 0)) {
-      return new Mat(file.height(), file.width(), opencv_core.CV_8UC3, black);
+      return new Mat(file.height(), file.width(), type(file), black);
     } catch (RuntimeException e) {
       throw noMemory(e);
     }
+  }
+
+  private static int type(PictureFile file) {
+    return file.grey() ? opencv_core.CV_8UC1 : opencv_core.CV_8UC3;
   }
 
   private static IllegalStateException noMemory(RuntimeException cause) {
@@ -116,11 +120,14 @@ public final class ImageDecoder {
       if (decoded.empty()) {
         throw UnusableFileException.malformed();
       }
-      if (file.format() == PictureFormat.PFM && pixels.type() == opencv_core.CV_8UC1) {
-        // OpenCV gives a grey float map one channel, whatever it is asked for.
-        opencv_imgproc.cvtColor(decoded, pixels, opencv_imgproc.COLOR_GRAY2BGR);
-      } else if (!isWhole(file, orient, pixels, ours)) {
+      // OpenCV gives a grey float map one channel, in memory of its own, whatever it is asked for.
+      boolean greyFloats =
+          file.format() == PictureFormat.PFM && pixels.type() == opencv_core.CV_8UC1;
+      if (!greyFloats && !isWhole(file, orient, pixels, ours)) {
         throw UnusableFileException.malformed();
+      }
+      if (pixels.channels() == 1) {
+        opencv_imgproc.cvtColor(decoded, pixels, opencv_imgproc.COLOR_GRAY2BGR);
       }
       return pixels;
     } catch (RuntimeException e) {
@@ -135,7 +142,7 @@ public final class ImageDecoder {
   /** As the reference server's OpenCV, which leaves a WebP as it is stored. */
   private static int flags(PictureFile file, boolean orient) {
     boolean asStored = !orient || file.format() == PictureFormat.WEBP;
-    return opencv_imgcodecs.IMREAD_COLOR
+    return (file.grey() ? opencv_imgcodecs.IMREAD_GRAYSCALE : opencv_imgcodecs.IMREAD_COLOR)
         | (asStored ? opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION : 0);
   }
 
@@ -145,7 +152,7 @@ public final class ImageDecoder {
         turns(file, orient) && pixels.cols() == file.height() && pixels.rows() == file.width();
     boolean inPlace = pixels.cols() == file.width() && pixels.rows() == file.height();
     try (BytePointer data = pixels.data()) {
-      return pixels.type() == opencv_core.CV_8UC3
+      return pixels.type() == type(file)
           && (turned || (inPlace && data.address() == ours.address()));
     }
   }

@@ -1,0 +1,95 @@
+package dev.penstock.worker.vision.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.telemetry.Ticker;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No file below a megabyte holds a lane for longer than a second. */
+class WorstFilesTest {
+  /** A second, and what a busy machine makes of it. */
+  private static final Duration MOST = Duration.ofSeconds(4);
+
+  private static final Map<String, byte[]> FILES = WorstFiles.all();
+
+  static Stream<String> files() {
+    return FILES.keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void a_small_file_takes_little_time_or_is_refused(String name) {
+    byte[] file = FILES.get(name);
+    long start = Ticker.SYSTEM.nanos();
+    String outcome = decoded(file);
+    Duration took = Duration.ofNanos(Ticker.SYSTEM.nanos() - start);
+
+    System.getLogger(WorstFilesTest.class.getName())
+        .log(
+            System.Logger.Level.INFO,
+            "{0}: {1} bytes, {2} ms, {3}",
+            name,
+            file.length,
+            took.toMillis(),
+            outcome);
+    assertThat(took).isLessThan(MOST);
+  }
+
+  private static String decoded(byte[] file) {
+    try (Picture picture = ImageDecoder.decode(file, true)) {
+      return picture.size().toString();
+    } catch (UnreadableImageException e) {
+      return e.getMessage();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "wide RGBA PNG, 8000",
+        "RGB PNG, 11000",
+        "BMP of row ends, 11000",
+        "TIFF of the same strip, 5",
+        "TIFF of strips in Lab",
+        "TIFF of one wide tile"
+      })
+  void what_asks_for_more_work_than_its_size_allows_is_refused_before_it(String name) {
+    assertThatThrownBy(() -> ImageDecoder.decode(FILES.get(name), true))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContaining("longer to decode than a file of that size may");
+  }
+
+  @Test
+  void a_scan_that_is_repeated_is_counted() {
+    assertThat(FILES.keySet().stream().filter(name -> name.startsWith("JPEG of scan")))
+        .filteredOn(name -> !decoded(FILES.get(name)).startsWith("ImageSize"))
+        .hasSizeGreaterThan(5);
+  }
+
+  /** A plan of A0 at 300 dots an inch, nearly empty: 139 million pixels in 17 KB. */
+  @Test
+  void large_sparse_drawings_are_decoded() throws Exception {
+    byte[] plan =
+        PictureFiles.join(
+            PictureFiles.signature(),
+            PictureFiles.header(14_043, 9_933, 1, 0, 0),
+            PictureFiles.chunk("IDAT", PictureFiles.deflated(new byte[9_933 * 1757])),
+            PictureFiles.chunk("IEND", new byte[0]));
+
+    try (Picture read = ImageDecoder.decode(plan, true)) {
+      assertThat(read.size()).isEqualTo(new ImageSize(14_043, 9_933));
+    }
+  }
+
+  @Test
+  void the_memory_of_a_tile_counts_however_small_the_picture_is() {
+    assertThat(ImageDecoder.demand(WorstFiles.wideTile(), 1)).isEqualTo(ImageDemand.NONE);
+  }
+}
