@@ -4,6 +4,7 @@ import dev.penstock.cli.options.CommonOptions;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.ForwardPass;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.repository.FolderRepository;
 import java.io.PrintWriter;
@@ -56,15 +57,22 @@ final class ListCommand implements Callable<Integer> {
 
   private static List<String> row(ModelPackage model) {
     ModelDescription description = model.description();
-    Integer batch = description.forwardPass().staticBatch();
     return List.of(
         model.id(),
         description.taskType(),
         description.architecture() + (description.postProcessing().fused() ? " (fused)" : ""),
         description.input().width() + "x" + description.input().height(),
-        batch == null ? "any" : batch.toString(),
+        batch(description.forwardPass()),
         Integer.toString(description.classNames().size()),
         TextTable.size(model.files().stream().mapToLong(ModelPackage.PackageFile::bytes).sum()),
         model.digest().substring(0, DIGEST_LETTERS));
+  }
+
+  /** The only one, the largest one, or any. */
+  private static String batch(ForwardPass pass) {
+    if (pass.staticBatch() != null) {
+      return pass.staticBatch().toString();
+    }
+    return pass.maxDynamicBatch() == null ? "any" : "up to " + pass.maxDynamicBatch();
   }
 }

@@ -49,7 +49,13 @@ final class SpeedTest {
       long whole = fastest(() -> runner.infer(batch));
       long job = fastest(() -> job(picture));
       return new Speed(
-          device, millis(loadNanos), millis(job), millis(single), batch, batch * 1e9 / whole);
+          device,
+          millis(loadNanos),
+          millis(job),
+          millis(single),
+          batch,
+          batch * 1e9 / whole,
+          model.batchObjection());
     } catch (DeviceException | BadInputException e) {
       throw new StartupException("The model was loaded but does not run: " + e.getMessage(), e);
     }

@@ -41,6 +41,24 @@ record ExportMetadata(Map<String, String> values) {
         || (literal("args") instanceof Map<?, ?> args && Boolean.TRUE.equals(args.get("nms")));
   }
 
+  /**
+   * The largest batch that is answered rightly, or null when the metadata sets no limit: the
+   * suppression of Ultralytics is a loop over the pictures it was traced with, also where the batch
+   * is free.
+   */
+  @Nullable Integer largestBatch() throws PackageException {
+    boolean loops =
+        literal("args") instanceof Map<?, ?> args
+            && Boolean.TRUE.equals(args.get("nms"))
+            && Boolean.TRUE.equals(args.get("dynamic"));
+    if (!loops) {
+      return null;
+    }
+    return literal("batch") instanceof Long batch && batch > 1 && batch <= LARGEST_SIDE
+        ? batch.intValue()
+        : Integer.valueOf(1);
+  }
+
   long channels(long absent) throws PackageException {
     return literal("channels") instanceof Long channels ? channels : absent;
   }

@@ -52,7 +52,7 @@ public final class OnnxExport {
         names,
         export.networkInput(task),
         new Preprocessing(null, false, null),
-        new ForwardPass(staticBatch(export.input), null),
+        new ForwardPass(staticBatch(export.input), export.metadata.largestBatch()),
         layout.postProcessing(),
         task == ExportTask.POSE ? export.keypoints(names.size()) : List.of());
   }

@@ -15,6 +15,7 @@ import dev.penstock.model.onnx.OnnxBuilder;
 import dev.penstock.model.onnx.OnnxSignature;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +113,27 @@ class OnnxExportTest {
 
     assertThat(model.architecture()).isEqualTo(family);
     assertThat(model.postProcessing()).isEqualTo(new PostProcessing("nms", fused));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "True,  True,  1,  1",
+    "True,  True,  '', 1",
+    "True,  True,  4,  4",
+    "True,  False, 1,  ",
+    "None,  True,  1,  ",
+    "False, True,  8,  "
+  })
+  void a_loop_over_traced_pictures_limits_the_batch(
+      String nms, String dynamic, String batch, @Nullable Integer limit) throws Exception {
+    ModelDescription model =
+        describe(
+            export("detect", "YOLO11n")
+                .output("output0", OnnxBuilder.FLOAT, "batch", 300, 6)
+                .meta("batch", batch)
+                .meta("args", "{'nms': %s, 'dynamic': %s}".formatted(nms, dynamic)));
+
+    assertThat(model.forwardPass()).isEqualTo(new ForwardPass(null, limit));
   }
 
   private static Object free(int side) {

@@ -1,6 +1,7 @@
 package dev.penstock.worker.engine;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A warm model on one device. */
 public interface LoadedModel extends AutoCloseable {
@@ -9,6 +10,14 @@ public interface LoadedModel extends AutoCloseable {
    * warm-up.
    */
   int maxBatch();
+
+  /**
+   * Why it takes no more, where that is not for the sake of speed: what shows that larger batches
+   * would be answered wrongly, or would not run. Null otherwise.
+   */
+  default @Nullable String batchObjection() {
+    return null;
+  }
 
   /**
    * Lowers {@link #maxBatch}, for this process and the next starts: larger batches do not fit into

@@ -7,16 +7,14 @@ import dev.penstock.worker.render.PredictionPainter;
 import dev.penstock.worker.vision.Predictions;
 import dev.penstock.worker.vision.image.Picture;
 import java.util.List;
-import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Scalar;
 
 /**
- * One grey picture on the whole way of a job, so that the first client does not wait for classes,
+ * One picture on the whole way of a job, so that the first client does not wait for classes,
  * kernels and buffers. Lanes share the network: one of them warms it for all.
  */
 public final class WarmUp {
-  private static final int SIDE = 64;
+  private static final int WIDTH = 320;
+  private static final int HEIGHT = 240;
 
   private WarmUp() {}
 
@@ -24,7 +22,7 @@ public final class WarmUp {
    * @throws DeviceException when the forward pass fails
    */
   public static void run(BatchRunner runner) throws DeviceException {
-    try (DecodedImage image = runner.decode(greyJpeg(), JobParameters.DEFAULTS)) {
+    try (DecodedImage image = runner.decode(jpeg(), JobParameters.DEFAULTS)) {
       runner.preprocess(0, image, JobParameters.DEFAULTS);
       runner.infer(1);
       runner.postprocess(0, image, JobParameters.DEFAULTS);
@@ -33,9 +31,8 @@ public final class WarmUp {
     }
   }
 
-  private static byte[] greyJpeg() {
-    try (Scalar grey = Scalar.all(127);
-        Picture picture = new Picture(new Mat(SIDE, SIDE, opencv_core.CV_8UC3, grey))) {
+  private static byte[] jpeg() {
+    try (Picture picture = WarmUpPictures.of(0, WIDTH, HEIGHT)) {
       return PredictionPainter.jpeg(
           picture, new Predictions.Detections(List.of()), new Drawing(false, 1));
     }

@@ -31,6 +31,16 @@ public interface ModelFamily {
    */
   Predictions predictions(List<Tensor> outputs, Placement placement, JobParameters parameters);
 
+  /**
+   * Whether outputs propose anything at all, at whatever confidence: a network that suppresses by
+   * itself may answer nothing but padding.
+   *
+   * @param outputs of one picture
+   */
+  default boolean proposes(List<Tensor> outputs) {
+    return true;
+  }
+
   /** Whose bilinear interpolation resizes pictures. */
   enum Interpolation {
     /** Looks at the nearest four pixels. */

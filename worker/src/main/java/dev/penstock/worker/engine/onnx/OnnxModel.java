@@ -10,19 +10,25 @@ import dev.penstock.worker.engine.LoadedModel;
 import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.engine.WarmUp;
 import dev.penstock.worker.engine.natives.ProcessMemory;
+import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.family.ModelFamilies;
 import dev.penstock.worker.vision.preprocess.Preprocessor;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A network with the buffers of its lanes and what surrounds it. */
 final class OnnxModel implements LoadedModel {
+  private static final System.Logger LOG = System.getLogger(OnnxModel.class.getName());
+
   private final OnnxNetwork network;
   private final Preprocessor preprocessor;
   private final List<OnnxRunner> runners;
   private final Bound bound;
+  private final Batching batching;
   private final long memory;
   private volatile int maxBatch;
 
@@ -31,13 +37,14 @@ final class OnnxModel implements LoadedModel {
       Preprocessor preprocessor,
       List<OnnxRunner> runners,
       Bound bound,
-      int maxBatch,
+      Batching batching,
       long memory) {
     this.network = network;
     this.preprocessor = preprocessor;
     this.runners = runners;
     this.bound = bound;
-    this.maxBatch = maxBatch;
+    this.batching = batching;
+    this.maxBatch = batching.most();
     this.memory = memory;
   }
 
@@ -50,19 +57,6 @@ final class OnnxModel implements LoadedModel {
 
     /** The model has left the device. */
     void unloaded();
-  }
-
-  /** Passes over empty pictures. */
-  private record LaneTrial(TensorLane lane, int batchSize) implements BatchBounds.Trial {
-    @Override
-    public void run() throws DeviceException {
-      lane.run(batchSize);
-    }
-
-    @Override
-    public void close() {
-      lane.close();
-    }
   }
 
   /**
@@ -88,11 +82,13 @@ final class OnnxModel implements LoadedModel {
       opened.push(network::close);
       network.checkInput(input.channels(), input.height(), input.width());
       family.check(network.outputShapes());
-      int maxBatch = maxBatch(modelPackage, network, input, largestBatch, bound);
+      Batching batching =
+          batching(modelPackage, network, family, preprocessor, largestBatch, bound);
+      int maxBatch = batching.most();
       var runners = new ArrayList<OnnxRunner>();
       var buffers = new ArrayList<TensorLane>();
       for (int lane = 0; lane < lanes; lane++) {
-        TensorLane tensors = lane(network, maxBatch, input);
+        TensorLane tensors = lane(network, Math.max(maxBatch, network.fixedBatch()), input);
         opened.push(tensors::close);
         buffers.add(tensors);
         if (lane == 0 && network.hasOpenOutputs()) {
@@ -104,7 +100,7 @@ final class OnnxModel implements LoadedModel {
       WarmUp.run(runners.get(0));
       long memory = memory(buffers, maxBatch, measurement);
       opened.clear();
-      return new OnnxModel(network, preprocessor, List.copyOf(runners), bound, maxBatch, memory);
+      return new OnnxModel(network, preprocessor, List.copyOf(runners), bound, batching, memory);
     } catch (UnsupportedModelException e) {
       throw new ModelLoadException(e.getMessage(), e);
     } catch (DeviceException e) {
@@ -132,19 +128,33 @@ final class OnnxModel implements LoadedModel {
     return measurement.after(idle, known);
   }
 
-  private static int maxBatch(
+  private static Batching batching(
       ModelPackage modelPackage,
       OnnxNetwork network,
-      NetworkInput input,
+      ModelFamily family,
+      Preprocessor preprocessor,
       int largestBatch,
       Bound bound)
-      throws DeviceException {
-    if (network.fixedBatch() > 0) {
-      return network.fixedBatch();
-    }
+      throws DeviceException, UnsupportedModelException {
     int limit = modelPackage.description().forwardPass().largestBatch(largestBatch);
-    return bound.find(
-        limit, batchSize -> new LaneTrial(lane(network, batchSize, input), batchSize));
+    Batching batching =
+        Batching.of(
+            network,
+            family.input(),
+            family,
+            preprocessor,
+            limit,
+            trials -> bound.find(limit, trials));
+    if (batching.objection() != null) {
+      LOG.log(
+          Level.WARNING,
+          "{0} runs its pictures {1}: {2} ({3})",
+          modelPackage.id(),
+          batching.most() == 1 ? "one by one" : "in batches of at most " + batching.most(),
+          batching.objection(),
+          "see docs/models.md, Batches");
+    }
+    return batching;
   }
 
   private static TensorLane lane(OnnxNetwork network, int capacity, NetworkInput input) {
@@ -154,6 +164,11 @@ final class OnnxModel implements LoadedModel {
   @Override
   public int maxBatch() {
     return maxBatch;
+  }
+
+  @Override
+  public @Nullable String batchObjection() {
+    return batching.objection();
   }
 
   @Override

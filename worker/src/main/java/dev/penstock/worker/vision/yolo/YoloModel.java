@@ -14,6 +14,9 @@ import java.util.List;
 abstract class YoloModel implements ModelFamily {
   private static final int LETTERBOX_PADDING = 127;
 
+  /** Any score at all. */
+  private static final float FAINT = 1e-9f;
+
   final ModelDescription model;
   final CandidateLayout layout;
   private final NetworkInput input;
@@ -48,6 +51,11 @@ abstract class YoloModel implements ModelFamily {
                     model.classNames().size(),
                     expected)
             + " check class_names.txt and model_architecture");
+  }
+
+  @Override
+  public final boolean proposes(List<Tensor> outputs) {
+    return !layout.candidates(outputs, FAINT, JobParameters.DEFAULTS).isEmpty();
   }
 
   /**

@@ -119,7 +119,7 @@ class OnnxDeviceTest {
   private static Path boundOf(ModelPackage modelPackage, Path cache) throws IOException {
     String version = OrtEnvironment.getEnvironment().getVersion();
     return Files.createDirectories(cache.resolve("batch-bounds"))
-        .resolve(modelPackage.digest() + "-cpu-ort-" + version);
+        .resolve(modelPackage.digest() + "-cpu-ort-" + version + "-proved");
   }
 
   @Test
