@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param forwardPass how many pictures one forward pass takes
  * @param postProcessing what is left to do with the network's outputs
  * @param keypoints names of the key-points of each class by class id; empty without key-points
+ * @param arithmetic whose numbers the answers have
  */
 public record ModelDescription(
     String architecture,
@@ -24,13 +25,36 @@ public record ModelDescription(
     Preprocessing preprocessing,
     ForwardPass forwardPass,
     PostProcessing postProcessing,
-    List<List<String>> keypoints) {
+    List<List<String>> keypoints,
+    Arithmetic arithmetic) {
   public ModelDescription {
     classNames = List.copyOf(classNames);
     keypoints = keypoints.stream().map(List::copyOf).toList();
   }
 
-  /** A model without key-points. */
+  /** With the numbers of the reference server. */
+  public ModelDescription(
+      String architecture,
+      String taskType,
+      List<String> classNames,
+      NetworkInput input,
+      Preprocessing preprocessing,
+      ForwardPass forwardPass,
+      PostProcessing postProcessing,
+      List<List<String>> keypoints) {
+    this(
+        architecture,
+        taskType,
+        classNames,
+        input,
+        preprocessing,
+        forwardPass,
+        postProcessing,
+        keypoints,
+        Arithmetic.REFERENCE);
+  }
+
+  /** A model without key-points, with the numbers of the reference server. */
   public ModelDescription(
       String architecture,
       String taskType,
@@ -48,6 +72,14 @@ public record ModelDescription(
         forwardPass,
         postProcessing,
         List.of());
+  }
+
+  /** Where several programs read the same outputs differently: whose way is taken. */
+  public enum Arithmetic {
+    /** Of the reference server: a package was made for it. */
+    REFERENCE,
+    /** Of the tool that a bare export comes from: its {@code predict} or {@code detect}. */
+    TOOL
   }
 
   /**
@@ -145,6 +177,8 @@ public record ModelDescription(
      * odd pixel of padding at the right and the bottom.
      */
     LETTERBOX_ROUNDED,
+    /** The whole picture in the upper left corner, as YOLOX has it; sides are rounded down. */
+    LETTERBOX_TOP_LEFT,
     /** No scaling: the middle of the picture is cut out or padded with zeros. */
     CENTER_CROP,
     /**

@@ -47,6 +47,8 @@ final class PreparationText {
       case STRETCH -> "stretched to " + size;
       case LETTERBOX, LETTERBOX_REFLECT_EDGES, LETTERBOX_ROUNDED ->
           "letterbox in %s, padded with %d".formatted(size, input.paddingValue());
+      case LETTERBOX_TOP_LEFT ->
+          "in the upper left corner of %s, padded with %d".formatted(size, input.paddingValue());
       case CENTER_CROP -> "middle of " + size + " cut out";
       case SHORTER_EDGE_CROP -> "shorter edge scaled and middle cut to " + size;
       case FIT_LONGER_EDGE -> "fit in " + size;

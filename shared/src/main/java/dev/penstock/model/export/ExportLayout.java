@@ -24,44 +24,55 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
   private static final int MOST_KEYPOINTS = 10_000;
 
   private static final String YOLO_V8 = "yolov8";
+  private static final String YOLOX = "yolox";
+
+  /** As many detections as tools keep unless told otherwise. */
+  private static final int MOST_FINISHED = 300;
 
   /**
    * @param classes how many class names there are
    * @throws PackageException when the outputs are in no known layout for the task
    */
   static ExportLayout of(
-      ExportTask task, int classes, ExportMetadata metadata, List<TensorSpec> outputs)
+      ExportTask task, int classes, ExportMetadata metadata, List<TensorSpec> outputs, Grids grids)
       throws PackageException {
     if (metadata.isRtDetr()) {
       throw new PackageException(
           "architecture RT-DETR is not served: export a YOLO or an RF-DETR model");
     }
     return switch (task) {
-      case DETECT -> boxes(task, classes, 0, metadata, outputs);
-      case SEGMENT -> boxes(task, classes, maskCoefficients(outputs), metadata, outputs);
-      case POSE -> boxes(task, classes, keypointNumbers(metadata), metadata, outputs);
+      case DETECT -> boxes(task, classes, 0, metadata, outputs, grids);
+      case SEGMENT -> boxes(task, classes, maskCoefficients(outputs), metadata, outputs, grids);
+      case POSE -> boxes(task, classes, keypointNumbers(metadata), metadata, outputs, grids);
       case CLASSIFY -> scores(classes, outputs);
       case SEMANTIC -> classMap(classes, outputs);
     };
   }
 
   private static ExportLayout boxes(
-      ExportTask task, int classes, int extra, ExportMetadata metadata, List<TensorSpec> outputs)
+      ExportTask task,
+      int classes,
+      int extra,
+      ExportMetadata metadata,
+      List<TensorSpec> outputs,
+      Grids grids)
       throws PackageException {
     TensorSpec first = outputs.get(0);
     int plainRows = BOX + classes + extra;
     boolean three = first.rank() == 3;
-    boolean plain = three && fits(first.side(1), plainRows);
+    // The rows of this layout are as many as the classes want: only their length may be free.
+    boolean plain =
+        three && (first.side(1) == plainRows || (first.side(1) < 0 && first.side(2) < 0));
     boolean finished = three && fits(first.side(2), FINISHED + extra);
     boolean withObjectness = three && fits(first.side(2), plainRows + 1) && task != ExportTask.POSE;
+    if (withObjectness && hasObjectness(first, finished, plain, metadata, grids)) {
+      return withObjectness(task, first, metadata, grids);
+    }
     if (finished && (!plain || metadata.suppressesInside())) {
       return finished(metadata);
     }
     if (plain) {
       return new ExportLayout(plainFamily(metadata), new PostProcessing("nms", false));
-    }
-    if (withObjectness) {
-      return new ExportLayout("yolov5", new PostProcessing("nms", false));
     }
     throw unknown(
         task,
@@ -69,6 +80,47 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
         first,
         "[batch, %d, candidates], [batch, detections, %d] with NMS inside, or [batch, candidates, %d]"
             .formatted(plainRows, FINISHED + extra, plainRows + 1));
+  }
+
+  /**
+   * Whether an output that may be {@code [batch, candidates, 5 + classes]} is that. With one class
+   * it has as many columns as finished boxes: then the number of rows decides, and where that is
+   * free, who wrote the file.
+   */
+  private static boolean hasObjectness(
+      TensorSpec output, boolean finished, boolean plain, ExportMetadata metadata, Grids grids)
+      throws PackageException {
+    boolean open = output.side(1) < 0;
+    if (output.side(2) < 0 || plain) {
+      return false;
+    }
+    if (!finished) {
+      return true;
+    }
+    if (metadata.suppressesInside()) {
+      return false;
+    }
+    return open
+        ? metadata.isOfYolov5()
+        : output.side(1) != MOST_FINISHED && grids.boxesPerCell(output.side(1)) > 0;
+  }
+
+  /**
+   * One box for each cell: YOLOX, whose boxes are still to be decoded, unless the file says that
+   * another tool has written it. YOLOv6 calls its output {@code outputs}.
+   */
+  private static ExportLayout withObjectness(
+      ExportTask task, TensorSpec output, ExportMetadata metadata, Grids grids) {
+    boolean yolox =
+        task == ExportTask.DETECT
+            && grids.boxesPerCell(output.side(1)) == 1
+            && !metadata.hasStride()
+            && !output.name().equals("outputs");
+    return new ExportLayout(yolox ? YOLOX : "yolov5", new PostProcessing("nms", false));
+  }
+
+  boolean isYolox() {
+    return architecture.equals(YOLOX);
   }
 
   private static boolean fits(long side, int expected) {

@@ -35,6 +35,16 @@ record ExportMetadata(Map<String, String> values) {
         .find();
   }
 
+  /** Whether the tool noted the stride of its heads, as YOLOv5, YOLOv8 and what follows them do. */
+  boolean hasStride() {
+    return values.containsKey("stride");
+  }
+
+  /** The repository of YOLOv5 notes stride and names, and no task. */
+  boolean isOfYolov5() {
+    return hasStride() && task() == null;
+  }
+
   /** Whether overlapping boxes are suppressed inside the network. */
   boolean suppressesInside() throws PackageException {
     return Boolean.TRUE.equals(literal("end2end"))

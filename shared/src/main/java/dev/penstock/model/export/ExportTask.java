@@ -14,6 +14,9 @@ enum ExportTask {
   CLASSIFY("classify", "classification"),
   SEMANTIC("semantic", "semantic-segmentation");
 
+  /** {@code [batch, anchors, height, width, 5 + classes]}. */
+  private static final int RAW_MAP = 5;
+
   private final String toolName;
   private final String apiName;
 
@@ -53,6 +56,13 @@ enum ExportTask {
 
   /** Exports of the YOLOv5 repository name no task: they are told by their shapes. */
   private static ExportTask fromOutputs(List<TensorSpec> outputs) throws PackageException {
+    if (outputs.get(0).rank() == RAW_MAP) {
+      throw new PackageException(
+          "its outputs %s are the raw maps of its heads, and the anchors that belong to them do not"
+                  .formatted(outputs)
+              + " stand in the file: export it with the grid (YOLOv7: --grid), so that it answers"
+              + " [batch, candidates, 5 + classes]");
+    }
     boolean boxes = outputs.get(0).rank() == 3;
     if (boxes && outputs.size() == 1) {
       return DETECT;

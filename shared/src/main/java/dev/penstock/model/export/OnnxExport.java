@@ -1,6 +1,7 @@
 package dev.penstock.model.export;
 
 import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.Arithmetic;
 import dev.penstock.model.ModelDescription.ColorMode;
 import dev.penstock.model.ModelDescription.ForwardPass;
 import dev.penstock.model.ModelDescription.NetworkInput;
@@ -45,16 +46,19 @@ public final class OnnxExport {
     // What cannot be served at all is said before what is missing.
     ExportTask task = ExportTask.of(export.metadata, signature.outputs());
     List<String> names = classNames.isEmpty() ? export.metadata.classNames() : classNames;
-    ExportLayout layout = ExportLayout.of(task, names.size(), export.metadata, signature.outputs());
+    var grids = new Grids(export.side(2, 0), export.side(3, 1));
+    ExportLayout layout =
+        ExportLayout.of(task, names.size(), export.metadata, signature.outputs(), grids);
     return new ModelDescription(
         layout.architecture(),
         task.apiName(),
         names,
-        export.networkInput(task),
+        layout.isYolox() ? yolox(export.networkInput(task)) : export.networkInput(task),
         new Preprocessing(null, false, null),
         new ForwardPass(staticBatch(export.input), export.metadata.largestBatch()),
         layout.postProcessing(),
-        task == ExportTask.POSE ? export.keypoints(names.size()) : List.of());
+        task == ExportTask.POSE ? export.keypoints(names.size()) : List.of(),
+        Arithmetic.TOOL);
   }
 
   private static TensorSpec imageInput(OnnxSignature signature) throws PackageException {
@@ -80,28 +84,45 @@ public final class OnnxExport {
                   .formatted(input)
               + " first, for grey or colour pictures");
     }
-    boolean dynamic = input.side(2) < 0 || input.side(3) < 0;
-    List<Integer> imageSize = metadata.imageSize();
-    if (dynamic && imageSize.isEmpty()) {
-      throw new PackageException(
-          "the network takes %s and its metadata has no 'imgsz': export it with a fixed size, or"
-                  .formatted(input)
-              + " add the size as metadata, for example imgsz = [640, 640]");
-    }
     return new NetworkInput(
-        side(3, imageSize, 1),
-        side(2, imageSize, 0),
+        side(3, 1),
+        side(2, 0),
         (int) channels,
         ColorMode.RGB,
         task == ExportTask.CLASSIFY ? ResizeMode.SHORTER_EDGE_CROP : ResizeMode.LETTERBOX_ROUNDED,
         task == ExportTask.CLASSIFY ? 0 : LETTERBOX_PADDING,
         PIXEL_SCALE,
         null,
-        dynamic);
+        input.side(2) < 0 || input.side(3) < 0);
   }
 
-  private int side(int axis, List<Integer> imageSize, int index) throws PackageException {
-    return input.side(axis) < 0 ? imageSize.get(index) : side(input, axis);
+  /** As YOLOX prepares its pictures: blue first, not scaled, in the upper left corner. */
+  private static NetworkInput yolox(NetworkInput plain) {
+    return new NetworkInput(
+        plain.width(),
+        plain.height(),
+        plain.channels(),
+        ColorMode.BGR,
+        ResizeMode.LETTERBOX_TOP_LEFT,
+        LETTERBOX_PADDING,
+        null,
+        null,
+        plain.dynamicSpatialSize());
+  }
+
+  /** A side of the pictures, from the metadata where the graph leaves it open. */
+  private int side(int axis, int index) throws PackageException {
+    if (input.side(axis) >= 0) {
+      return side(input, axis);
+    }
+    List<Integer> imageSize = metadata.imageSize();
+    if (imageSize.isEmpty()) {
+      throw new PackageException(
+          "the network takes %s and its metadata has no 'imgsz': export it with a fixed size, or"
+                  .formatted(input)
+              + " add the size as metadata, for example imgsz = [640, 640]");
+    }
+    return imageSize.get(index);
   }
 
   /** The size of the batch a network is bound to, or null when it takes any. */

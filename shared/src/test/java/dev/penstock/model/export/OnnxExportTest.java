@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.Arithmetic;
 import dev.penstock.model.ModelDescription.ColorMode;
 import dev.penstock.model.ModelDescription.ForwardPass;
 import dev.penstock.model.ModelDescription.NetworkInput;
@@ -64,7 +65,9 @@ class OnnxExportTest {
                     false),
                 new Preprocessing(null, false, null),
                 new ForwardPass(1, null),
-                new PostProcessing("nms", false)));
+                new PostProcessing("nms", false),
+                List.of(),
+                Arithmetic.TOOL));
   }
 
   @Test
@@ -138,6 +141,133 @@ class OnnxExportTest {
 
   private static Object free(int side) {
     return side < 0 ? "" : side;
+  }
+
+  /** With one class, finished boxes and raw ones with an objectness have six columns alike. */
+  @ParameterizedTest
+  @CsvSource({
+    // rows, stride, task, suppressed inside, decoded as
+    "25200, 32, ,       False, yolov5, false", // YOLOv5
+    "25200,   , ,       False, yolov5, false", // YOLOv7
+    "25200, 32, detect, False, yolov5, false",
+    "25500, 64, ,       False, yolov5, false", // four heads
+    "6000,  32, ,       False, yolov5, false", // two heads
+    "33600,   , ,       False, yolov5, false", // four anchors
+    "8400,  32, ,       False, yolov5, false",
+    "8400,    , ,       False, yolox,  false",
+    "25200, 32, detect, True,  yolov8, true",
+    "300,     , ,       False, yolov8, true",
+    "300,   32, ,       False, yolov8, true",
+    "300,   32, detect, False, yolov8, true",
+    "100,     , ,       False, yolov8, true",
+    "1000,    , ,       False, yolov8, true",
+    "-1,    32, ,       False, yolov5, false",
+    "-1,    32, detect, False, yolov8, true",
+    "-1,      , ,       False, yolov8, true"
+  })
+  void of_one_class_the_number_of_rows_tells_raw_boxes_from_finished_ones(
+      int rows,
+      @Nullable String stride,
+      @Nullable String task,
+      String end2end,
+      String family,
+      boolean fused)
+      throws Exception {
+    ModelDescription model = describe(headed(640, stride, task, end2end, rows, 6), List.of("cat"));
+
+    assertThat(model.architecture()).isEqualTo(family);
+    assertThat(model.postProcessing()).isEqualTo(new PostProcessing("nms", fused));
+  }
+
+  private static OnnxBuilder headed(
+      int side,
+      @Nullable String stride,
+      @Nullable String task,
+      String end2end,
+      int rows,
+      int columns) {
+    var export =
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 1, 3, side, side)
+            .output("output0", OnnxBuilder.FLOAT, 1, free(rows), columns)
+            .meta("end2end", end2end);
+    if (stride != null) {
+      export.meta("stride", stride);
+    }
+    return task == null ? export : export.meta("task", task);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"25200, 38, yolov5, false", "300, 38, yolov8, true", "1000, 38, yolov8, true"})
+  void of_one_class_so_it_is_with_masks(int rows, int columns, String family, boolean fused)
+      throws Exception {
+    ModelDescription model =
+        describe(
+            headed(640, null, null, "False", rows, columns)
+                .output("output1", OnnxBuilder.FLOAT, 1, 32, 160, 160),
+            List.of("cat"));
+
+    assertThat(model.taskType()).isEqualTo("instance-segmentation");
+    assertThat(model.architecture()).isEqualTo(family);
+    assertThat(model.postProcessing().fused()).isEqualTo(fused);
+  }
+
+  @Test
+  void exports_of_yolov5_with_a_free_number_of_candidates_are_known() throws Exception {
+    assertThat(describe(headed(640, "32", null, "False", -1, 7), List.of("cat", "dog")))
+        .extracting(ModelDescription::architecture)
+        .isEqualTo("yolov5");
+    assertThat(describe(headed(640, "32", "detect", "False", -1, 6), List.of("cat", "dog")))
+        .extracting(model -> model.postProcessing().fused())
+        .isEqualTo(true);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"416, 3549", "640, 8400", "1280, 33600"})
+  void one_candidate_for_each_cell_is_of_yolox_which_prepares_pictures_otherwise(int side, int rows)
+      throws Exception {
+    ModelDescription model =
+        describe(headed(side, null, null, "False", rows, 7), List.of("cat", "dog"));
+
+    assertThat(model.architecture()).isEqualTo("yolox");
+    assertThat(model.input())
+        .isEqualTo(
+            new NetworkInput(
+                side,
+                side,
+                3,
+                ColorMode.BGR,
+                ResizeMode.LETTERBOX_TOP_LEFT,
+                114,
+                null,
+                null,
+                false));
+  }
+
+  @Test
+  void one_candidate_for_each_cell_is_of_others_as_well() throws Exception {
+    OnnxBuilder yolov6 =
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 1, 3, 640, 640)
+            .output("outputs", OnnxBuilder.FLOAT, 1, 8400, 7);
+
+    assertThat(describe(yolov6, List.of("cat", "dog")).architecture()).isEqualTo("yolov5");
+    assertThat(
+            describe(headed(416, "32", "detect", "False", 3549, 7), List.of("cat", "dog"))
+                .architecture())
+        .isEqualTo("yolov5");
+  }
+
+  @Test
+  void raw_maps_of_heads_are_refused_with_the_option_that_joins_them() {
+    assertRefused(
+        new OnnxBuilder()
+            .input("images", OnnxBuilder.FLOAT, 1, 3, 640, 640)
+            .output("output", OnnxBuilder.FLOAT, 1, 3, 80, 80, 7)
+            .output("514", OnnxBuilder.FLOAT, 1, 3, 40, 40, 7)
+            .output("528", OnnxBuilder.FLOAT, 1, 3, 20, 20, 7)
+            .meta("names", TWO_CLASSES),
+        "the anchors that belong to them do not stand in the file: export it with the grid");
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.worker.vision.image.Placement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Networks whose outputs have one layout: turns them into predictions. Safe for any thread. */
 public interface ModelFamily {
@@ -30,6 +31,17 @@ public interface ModelFamily {
    * @param outputs in the order of the network
    */
   Predictions predictions(List<Tensor> outputs, Placement placement, JobParameters parameters);
+
+  /**
+   * What speaks against this family in the numbers of a first run, where nothing but shapes told
+   * that the model belongs to it.
+   *
+   * @param outputs of one picture that shows something
+   * @return what is wrong and what to do, for the client; or null
+   */
+  default @Nullable String doubt(List<Tensor> outputs) {
+    return null;
+  }
 
   /**
    * Whether outputs propose anything at all, at whatever confidence: a network that suppresses by

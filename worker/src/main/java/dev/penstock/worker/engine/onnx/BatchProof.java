@@ -139,7 +139,7 @@ final class BatchProof implements AutoCloseable {
   }
 
   /**
-   * Runs both pictures in turns, in either order.
+   * Runs both pictures in turns; a pair of them in either order.
    *
    * @return what is wrong with batches of that size, or null when they are proved to be right
    * @throws DeviceException when they do not fit into the device's memory
@@ -149,7 +149,7 @@ final class BatchProof implements AutoCloseable {
       return unprovable;
     }
     try (TensorLane lane = lane(size)) {
-      for (int first = 0; first < 2; first++) {
+      for (int first = 0; first < (size == 2 ? 2 : 1); first++) {
         String objection = objection(lane, size, first);
         if (objection != null) {
           return objection;

@@ -98,6 +98,10 @@ final class OnnxModel implements LoadedModel {
         runners.add(new OnnxRunner(tensors, maxBatch, family, preprocessor));
       }
       WarmUp.run(runners.get(0));
+      String doubt = family.doubt(buffers.get(0).outputs(0));
+      if (doubt != null) {
+        throw new UnsupportedModelException(doubt);
+      }
       long memory = memory(buffers, maxBatch, measurement);
       opened.clear();
       return new OnnxModel(network, preprocessor, List.copyOf(runners), bound, batching, memory);

@@ -28,6 +28,7 @@ public final class ModelFamilies {
       List.of(
           new Line(DETECTION, YoloFamilies::v8Detection, "yolov8", "yolov9", "yolov11", "yolov12"),
           new Line(DETECTION, YoloFamilies::v5Detection, "yolov5"),
+          new Line(DETECTION, YoloFamilies::yoloxDetection, "yolox"),
           new Line(DETECTION, YoloFamilies::v10Detection, "yolov10"),
           new Line(DETECTION, YoloFamilies::yolo26Detection, "yolo26"),
           new Line(DETECTION, YoloFamilies::yoloNasDetection, "yolonas"),

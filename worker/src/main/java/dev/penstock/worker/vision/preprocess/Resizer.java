@@ -30,6 +30,7 @@ abstract class Resizer {
       case STRETCH -> new Stretch(width, height);
       case LETTERBOX, LETTERBOX_REFLECT_EDGES -> new Letterbox(width, height);
       case LETTERBOX_ROUNDED -> new RoundedLetterbox(width, height);
+      case LETTERBOX_TOP_LEFT -> new CornerLetterbox(width, height);
       case CENTER_CROP -> new CenterCrop(width, height);
       case SHORTER_EDGE_CROP -> new ShorterEdgeCrop(width, height);
       case FIT_LONGER_EDGE ->

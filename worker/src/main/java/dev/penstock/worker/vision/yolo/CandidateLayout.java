@@ -1,8 +1,10 @@
 package dev.penstock.worker.vision.yolo;
 
 import dev.penstock.job.JobParameters;
+import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.worker.vision.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a family of networks writes down its candidates: boxes, scores, and what else belongs to an
@@ -36,4 +38,15 @@ interface CandidateLayout {
    * @param extras is filled
    */
   void extras(List<Tensor> outputs, int row, float[] extras);
+
+  /**
+   * What speaks against this layout in the numbers themselves, for networks whose layout was told
+   * by their shapes.
+   *
+   * @param outputs of a picture that shows something
+   * @return half a sentence, or null
+   */
+  default @Nullable String doubt(List<Tensor> outputs, NetworkInput input) {
+    return null;
+  }
 }

@@ -1,8 +1,10 @@
 package dev.penstock.worker.vision.yolo;
 
 import dev.penstock.job.JobParameters;
+import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.worker.vision.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * End to end or plain, as the network answers: YOLOv10 and YOLO26 suppress by themselves, but their
@@ -42,5 +44,10 @@ final class EitherLayout implements CandidateLayout {
   @Override
   public void extras(List<Tensor> outputs, int row, float[] extras) {
     of(outputs).extras(outputs, row, extras);
+  }
+
+  @Override
+  public @Nullable String doubt(List<Tensor> outputs, NetworkInput input) {
+    return of(outputs).doubt(outputs, input);
   }
 }

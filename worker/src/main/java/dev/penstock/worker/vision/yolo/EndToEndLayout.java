@@ -1,10 +1,12 @@
 package dev.penstock.worker.vision.yolo;
 
 import dev.penstock.job.JobParameters;
+import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.worker.vision.Tensor;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of networks that suppress by themselves: {@code [candidates, 6 + extras]}, columns
@@ -83,5 +85,21 @@ final class EndToEndLayout implements CandidateLayout {
   public void extras(List<Tensor> outputs, int row, float[] extras) {
     int columns = outputs.get(0).shape()[1];
     outputs.get(0).values().get(row * columns + COLUMNS, extras);
+  }
+
+  @Override
+  public @Nullable String doubt(List<Tensor> outputs, NetworkInput input) {
+    FloatBuffer values = outputs.get(0).values();
+    int columns = outputs.get(0).shape()[1];
+    var rows = new Plausibility(input.width(), input.height());
+    for (int at = 0; at < outputs.get(0).shape()[0] * columns; at += columns) {
+      // The rest is padding.
+      if (values.get(at + SCORE) != 0) {
+        rows.corners(values.get(at), values.get(at + 1), values.get(at + 2), values.get(at + 3));
+        rows.score(values.get(at + SCORE));
+        rows.classId(values.get(at + CLASS_ID));
+      }
+    }
+    return rows.doubt(/* spread= */ false);
   }
 }

@@ -2,14 +2,17 @@ package dev.penstock.worker.vision.yolo;
 
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.worker.vision.Tensor;
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of YOLOv5 and YOLOv7: {@code [candidates, 5 + classes + extras]}, columns centre x,
  * centre y, width, height in pixels of the input, objectness, one score for each class, then the
- * extras. What the reference makes of the objectness is kept, as the answers are to be the same: it
+ * extras. The tools themselves multiply objectness and score, and so it is for their exports. What
+ * the reference makes of the objectness is kept for packages, as the answers are to be the same: it
  * never multiplies it with the scores, and in segmentation takes it for the first of the classes,
  * so that ids and names are shifted by one.
  */
@@ -19,28 +22,43 @@ final class ObjectnessLayout implements CandidateLayout {
   private final int classes;
   private final int extras;
   private final int firstScore;
-  private final boolean gatedByObjectness;
+  private final Use objectness;
 
-  private ObjectnessLayout(int classes, int extras, int firstScore, boolean gatedByObjectness) {
+  private ObjectnessLayout(int classes, int extras, int firstScore, Use objectness) {
     this.classes = classes;
     this.extras = extras;
     this.firstScore = firstScore;
-    this.gatedByObjectness = gatedByObjectness;
+    this.objectness = objectness;
+  }
+
+  /** What the objectness is for. */
+  private enum Use {
+    /** A score is the product of both, which has to pass the threshold. */
+    FACTOR,
+    /** It has to pass the threshold, and the scores need not. */
+    GATE,
+    /** Nothing beside being one of the scores. */
+    SCORE
+  }
+
+  /** As the tools read it. */
+  static CandidateLayout ofTool(ModelDescription model, int extras) {
+    return new ObjectnessLayout(model.classNames().size(), extras, OBJECTNESS + 1, Use.FACTOR);
   }
 
   /** YOLOv5 detection: the objectness has to pass the threshold, the best class is the score. */
   static CandidateLayout detection(ModelDescription model) {
-    return new ObjectnessLayout(model.classNames().size(), 0, OBJECTNESS + 1, true);
+    return new ObjectnessLayout(model.classNames().size(), 0, OBJECTNESS + 1, Use.GATE);
   }
 
   /** YOLOv5 segmentation: the objectness has to pass the threshold and counts as a class. */
   static CandidateLayout segmentation(ModelDescription model, int extras) {
-    return new ObjectnessLayout(model.classNames().size(), extras, OBJECTNESS, true);
+    return new ObjectnessLayout(model.classNames().size(), extras, OBJECTNESS, Use.GATE);
   }
 
   /** YOLOv7 segmentation: the best class, or the objectness, has to pass the threshold. */
   static CandidateLayout bestScore(ModelDescription model, int extras) {
-    return new ObjectnessLayout(model.classNames().size(), extras, OBJECTNESS, false);
+    return new ObjectnessLayout(model.classNames().size(), extras, OBJECTNESS, Use.SCORE);
   }
 
   @Override
@@ -64,17 +82,19 @@ final class ObjectnessLayout implements CandidateLayout {
     var boxes = new Boxes(parameters.classAgnosticNms());
     for (int i = 0; i < candidates; i++) {
       int at = i * columns;
-      if (gatedByObjectness && !(values.get(at + OBJECTNESS) > threshold)) {
+      float object = values.get(at + OBJECTNESS);
+      if (objectness != Use.SCORE && !(object > threshold)) {
         continue;
       }
       Scores best = Scores.best(values, at + firstScore, columns - firstScore - extras);
-      if (Float.isFinite(best.score()) && (gatedByObjectness || best.score() > threshold)) {
+      float score = objectness == Use.FACTOR ? object * best.score() : best.score();
+      if (Float.isFinite(score) && (objectness == Use.GATE || score > threshold)) {
         boxes.addCentred(
             values.get(at),
             values.get(at + 1),
             values.get(at + 2),
             values.get(at + 3),
-            best.score(),
+            score,
             best.classId(),
             i);
       }
@@ -86,5 +106,18 @@ final class ObjectnessLayout implements CandidateLayout {
   public void extras(List<Tensor> outputs, int row, float[] extras) {
     int columns = outputs.get(0).shape()[1];
     outputs.get(0).values().get((row + 1) * columns - extras.length, extras);
+  }
+
+  @Override
+  public @Nullable String doubt(List<Tensor> outputs, NetworkInput input) {
+    FloatBuffer values = outputs.get(0).values();
+    int columns = outputs.get(0).shape()[1];
+    var rows = new Plausibility(input.width(), input.height());
+    for (int at = 0; at < outputs.get(0).shape()[0] * columns; at += columns) {
+      rows.centred(values.get(at), values.get(at + 1), values.get(at + 2), values.get(at + 3));
+      rows.score(values.get(at + OBJECTNESS));
+      rows.score(values.get(at + OBJECTNESS + 1));
+    }
+    return rows.doubt(/* spread= */ true);
   }
 }

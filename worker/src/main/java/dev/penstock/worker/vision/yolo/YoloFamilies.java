@@ -1,6 +1,7 @@
 package dev.penstock.worker.vision.yolo;
 
 import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.Arithmetic;
 import dev.penstock.worker.vision.ModelFamily;
 
 /**
@@ -21,7 +22,17 @@ public final class YoloFamilies {
   }
 
   public static ModelFamily v5Detection(ModelDescription model) {
-    return new YoloDetection(model, ObjectnessLayout.detection(model), CONFIDENCE);
+    CandidateLayout layout =
+        isOfTool(model) ? ObjectnessLayout.ofTool(model, 0) : ObjectnessLayout.detection(model);
+    return new YoloDetection(model, layout, CONFIDENCE);
+  }
+
+  private static boolean isOfTool(ModelDescription model) {
+    return model.arithmetic() == Arithmetic.TOOL;
+  }
+
+  public static ModelFamily yoloxDetection(ModelDescription model) {
+    return new YoloDetection(model, new YoloxLayout(model), CONFIDENCE);
   }
 
   public static ModelFamily v10Detection(ModelDescription model) {
@@ -46,8 +57,11 @@ public final class YoloFamilies {
   }
 
   public static ModelFamily v5Segmentation(ModelDescription model) {
-    return new YoloSegmentation(
-        model, ObjectnessLayout.segmentation(model, MASKS), CONFIDENCE, 1, false);
+    CandidateLayout layout =
+        isOfTool(model)
+            ? ObjectnessLayout.ofTool(model, MASKS)
+            : ObjectnessLayout.segmentation(model, MASKS);
+    return new YoloSegmentation(model, layout, CONFIDENCE, 1, false);
   }
 
   /** Three raw heads lie between the candidates and the prototypes. */

@@ -2,6 +2,7 @@ package dev.penstock.worker.vision.yolo;
 
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.Arithmetic;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.worker.vision.ModelFamily;
@@ -9,6 +10,7 @@ import dev.penstock.worker.vision.Tensor;
 import dev.penstock.worker.vision.UnsupportedModelException;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What all YOLO networks have in common, whatever their task and layout. */
 abstract class YoloModel implements ModelFamily {
@@ -51,6 +53,16 @@ abstract class YoloModel implements ModelFamily {
                     model.classNames().size(),
                     expected)
             + " check class_names.txt and model_architecture");
+  }
+
+  @Override
+  public final @Nullable String doubt(List<Tensor> outputs) {
+    String doubt = model.arithmetic() == Arithmetic.REFERENCE ? null : layout.doubt(outputs, input);
+    return doubt == null
+        ? null
+        : "its outputs were taken for %s of %s by their shapes, but %s: that guess is wrong. Export it"
+                .formatted(layout.describe(), model.architecture(), doubt)
+            + " with the options of docs/models.md, or describe it as a package";
   }
 
   @Override

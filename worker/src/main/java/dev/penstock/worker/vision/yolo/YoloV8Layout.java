@@ -2,9 +2,11 @@ package dev.penstock.worker.vision.yolo;
 
 import dev.penstock.job.JobParameters;
 import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.worker.vision.Tensor;
 import java.nio.FloatBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layout of YOLOv8, 9, 11 and 12: {@code [4 + classes + extras, candidates]}, rows centre x,
@@ -103,5 +105,23 @@ final class YoloV8Layout implements CandidateLayout {
     for (int i = 0; i < extras.length; i++) {
       extras[i] = values.get((first + i) * candidates + row);
     }
+  }
+
+  @Override
+  public @Nullable String doubt(List<Tensor> outputs, NetworkInput input) {
+    FloatBuffer values = outputs.get(0).values();
+    int candidates = outputs.get(0).shape()[1];
+    int scores = outputs.get(0).shape()[0] - BOX_ROWS - extras;
+    float[] best = bestScores(values, scores, candidates);
+    var rows = new Plausibility(input.width(), input.height());
+    for (int i = 0; i < candidates; i++) {
+      rows.centred(
+          values.get(i),
+          values.get(candidates + i),
+          values.get(2 * candidates + i),
+          values.get(3 * candidates + i));
+      rows.score(best[i]);
+    }
+    return rows.doubt(/* spread= */ true);
   }
 }

@@ -57,6 +57,35 @@ class CandidateLayoutTest {
   }
 
   @Test
+  void exports_of_yolov5_and_yolov7_have_the_product_of_objectness_and_class_as_score() {
+    Tensor output =
+        tensor(
+            new float[] {50, 50, 20, 20, 0.9f, 0.1f, 0.5f},
+            new float[] {150, 50, 20, 20, 0.5f, 0.75f, 0.1f}, // 0.375 does not pass
+            new float[] {250, 50, 20, 20, 0.3f, 1, 0.1f});
+
+    assertThat(candidates(ObjectnessLayout.ofTool(TWO_CLASSES, 0), 0.4, output))
+        .containsExactly(new Candidate(40, 40, 60, 60, 0.9f * 0.5f, 1, 0));
+    assertThat(candidates(ObjectnessLayout.ofTool(TWO_CLASSES, 0), 0.29, output))
+        .extracting(Candidate::classId, Candidate::score)
+        .containsExactly(tuple(1, 0.9f * 0.5f), tuple(0, 0.375f), tuple(0, 0.3f));
+  }
+
+  @Test
+  void with_masks_as_well() {
+    float[] row = new float[7 + 32];
+    System.arraycopy(new float[] {50, 50, 20, 20, 0.9f, 0.8f, 0.3f, 42}, 0, row, 0, 8);
+    CandidateLayout layout = ObjectnessLayout.ofTool(TWO_CLASSES, 32);
+
+    assertThat(candidates(layout, 0.4, tensor(row)))
+        .extracting(Candidate::classId, Candidate::score)
+        .containsExactly(tuple(0, 0.9f * 0.8f));
+    float[] extras = new float[32];
+    layout.extras(List.of(tensor(row)), 0, extras);
+    assertThat(extras).startsWith(42, 0);
+  }
+
+  @Test
   void segmentation_of_yolov5_takes_the_objectness_for_the_first_class() {
     float[] objectnessWins = new float[7 + 32];
     float[] classWins = new float[7 + 32];
