@@ -13,4 +13,13 @@ import dev.penstock.worker.vision.image.ImageSize;
  * @param covered {@code [height, width]}, 1 or 0
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Mask(ImageSize image, int left, int top, int width, int height, byte[] covered) {}
+public record Mask(ImageSize image, int left, int top, int width, int height, byte[] covered) {
+  public boolean isEmpty() {
+    for (byte pixel : covered) {
+      if (pixel != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -40,16 +40,23 @@ final class Prototypes {
     int top = cell(candidate.top(), height);
     int columns = Math.max(0, cell(candidate.right(), width) - left);
     int rows = Math.max(0, cell(candidate.bottom(), height) - top);
+    MaskGrid mask = combine(coefficients, left, top, columns, rows);
+    if (smooth) {
+      float[] values = mask.values();
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Sigmoid.of(values[i]);
+      }
+    }
+    return mask;
+  }
+
+  /** The logits of a mask in some cells. */
+  MaskGrid combine(float[] coefficients, int left, int top, int columns, int rows) {
     float[] sums = new float[rows * columns];
     for (int p = 0; p < coefficients.length; p++) {
       for (int y = 0; y < rows; y++) {
         int from = (p * height + top + y) * width + left;
         accumulate(coefficients[p], from, sums, y * columns, columns);
-      }
-    }
-    if (smooth) {
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] = Sigmoid.of(sums[i]);
       }
     }
     return new MaskGrid(left, top, columns, rows, sums);

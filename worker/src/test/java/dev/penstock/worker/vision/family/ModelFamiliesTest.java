@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ModelFamiliesTest {
   @ParameterizedTest
   @CsvSource({
-    "yolox,object-detection,architecture 'yolox' with task 'object-detection' is not supported",
+    "yolact,object-detection,architecture 'yolact' with task 'object-detection' is not supported",
     "yolov10,keypoint-detection,architecture 'yolov10' with task 'keypoint-detection' is not",
     "yolov8,obb,it serves object-detection of yolov8"
   })

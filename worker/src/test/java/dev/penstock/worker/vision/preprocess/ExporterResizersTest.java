@@ -62,6 +62,31 @@ class ExporterResizersTest {
 
   @ParameterizedTest
   @CsvSource({
+    // picture, picture in the input
+    "400, 300, 160, 120",
+    "300, 400, 120, 160",
+    "333, 250, 160, 120", // 120.12
+    "641, 427, 160, 106", // 106.58, rounded down
+    "1000, 1, 160, 1",
+    "80, 40, 160, 80"
+  })
+  void yolox_puts_pictures_into_the_upper_left_corner(
+      int width, int height, int scaledWidth, int scaledHeight) throws Exception {
+    try (Resized resized = resized(ResizeMode.LETTERBOX_TOP_LEFT, 160, width, height)) {
+      assertThat(resized.pixels().cols()).isEqualTo(scaledWidth);
+      assertThat(resized.pixels().rows()).isEqualTo(scaledHeight);
+      assertThat(resized.left()).isZero();
+      assertThat(resized.top()).isZero();
+      assertThat(resized.padding())
+          .isEqualTo(new Padding(0, 0, 160 - scaledWidth, 160 - scaledHeight));
+      double scale = Math.min(160.0 / width, 160.0 / height);
+      assertThat(resized.scaleX()).isEqualTo(scale);
+      assertThat(resized.scaleY()).isEqualTo(scale);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     // picture, what is cut off left, top, right, bottom after the shorter edge is 64
     "128, 64, -32, 0, -32, 0",
     "64, 128, 0, -32, 0, -32",

@@ -7,6 +7,7 @@ import dev.penstock.job.Confidence;
 import dev.penstock.job.JobParameters;
 import dev.penstock.job.MaskFormat;
 import dev.penstock.model.ModelDescription;
+import dev.penstock.model.ModelDescription.Arithmetic;
 import dev.penstock.worker.vision.Descriptions;
 import dev.penstock.worker.vision.Outline.Polygon;
 import dev.penstock.worker.vision.Predictions.Segments;
@@ -24,6 +25,26 @@ import org.junit.jupiter.api.Test;
 class YoloSegmentationTest {
   private static final ImageSize SIZE = new ImageSize(32, 32);
   private static final int GRID = 8;
+
+  private static List<Segment> foundByExport(List<Tensor> outputs, Placement placement) {
+    ModelDescription plain =
+        Descriptions.model("yolov8", "instance-segmentation", false, List.of("cat"));
+    var model =
+        new ModelDescription(
+            plain.architecture(),
+            plain.taskType(),
+            plain.classNames(),
+            plain.input(),
+            plain.preprocessing(),
+            plain.forwardPass(),
+            plain.postProcessing(),
+            List.of(),
+            Arithmetic.TOOL);
+    return ((Segments)
+            new YoloSegmentation(model, YoloV8Layout.of(model, 32), 0.4, 1, true)
+                .predictions(outputs, placement, JobParameters.DEFAULTS))
+        .found();
+  }
 
   private static YoloSegmentation family(boolean smooth) {
     ModelDescription model =
@@ -70,6 +91,35 @@ class YoloSegmentationTest {
     var polygon = (Polygon) found(false, outputs(1, 8)).get(0).outline();
 
     assertThat(range(polygon.x())).isEqualTo("6 to 25");
+  }
+
+  /** Its box reaches from 8 to 24 in the input, of which one row above is padding. */
+  @Test
+  void masks_of_bare_exports_end_with_their_box_whatever_the_margins() {
+    var placement =
+        new Placement(
+            new ImageSize(64, 60),
+            new Placement.Part(0, 0, new ImageSize(64, 60)),
+            SIZE,
+            new Placement.Padding(0, 1, 0, 1),
+            0.5,
+            0.5);
+    Segment segment = foundByExport(outputs(1, 8), placement).get(0);
+
+    var polygon = (Polygon) segment.outline();
+    assertThat(range(polygon.x())).isEqualTo("16 to 47");
+    assertThat(range(polygon.y())).isEqualTo("14 to 45");
+    assertThat(segment.detection().top()).isEqualTo(14);
+    assertThat(segment.detection().bottom()).isEqualTo(46);
+  }
+
+  @Test
+  void bare_exports_have_no_objects_without_a_mask() {
+    Placement placement = Placement.stretched(SIZE, SIZE);
+
+    assertThat(foundByExport(outputs(1, 8), placement)).hasSize(1);
+    assertThat(foundByExport(outputs(-1, 8), placement)).isEmpty();
+    assertThat(foundByExport(outputs(Float.NaN, 8), placement)).isEmpty();
   }
 
   @Test
