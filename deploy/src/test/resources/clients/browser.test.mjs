@@ -103,6 +103,21 @@ test('a page of an origin that is not allowed gets nothing', async () => {
   await assert.rejects(page('https://other.example.org').fetch(`${PENSTOCK_RESTRICTED_URL}/info`));
 });
 
+test('a page loads and unloads no model', async () => {
+  const models = async () => (await (await fetch(`${PENSTOCK_URL}/model/registry`)).json()).models;
+  const before = await models();
+  for (const path of ['/model/clear', '/model/remove', '/model/add']) {
+    const body = JSON.stringify({ model_id: 'coco/1' });
+    const simple = { method: 'POST', body, headers: { 'Content-Type': 'text/plain' } };
+    assert.equal((await page().fetch(PENSTOCK_URL + path, simple)).status, 403);
+    // Browsers ask before they send JSON; jsdom only does for headers it does not know.
+    const json = { 'Content-Type': 'application/json', 'X-Asked': 'first' };
+    const asked = { method: 'POST', body, headers: json };
+    await assert.rejects(page().fetch(PENSTOCK_URL + path, asked));
+  }
+  assert.deepEqual(await models(), before);
+});
+
 test('fetch of Node itself works too', async () => {
   const answer = await fetch(DETECT, { method: 'POST', body: CAT });
   finds(await answer.json(), 'cat');
