@@ -117,8 +117,12 @@ record ApiRoutes(
             ? Answer.message(414, "The request line is too long. Send the image in the body.")
             : cause instanceof TooLongHttpHeaderException
                 ? Answer.message(431, "The request headers are too long. Send fewer or shorter.")
-                : Answer.message(400, "The request is no HTTP that this server understands.");
-    Exchange.open(request, vertx, services).answer(answer);
+                : Answer.message(400, 
+                        "The request is no HTTP/1.1 that this server understands. Check its first"
+                            + " line and its headers, and whether the port speaks TLS.");
+    var exchange = Exchange.open(request, vertx, services);
+    exchange.closeAfterwards();
+    exchange.answer(answer);
   }
 
   private static void unknown(RoutingContext routing) {

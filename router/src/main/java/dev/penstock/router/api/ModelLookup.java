@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * this router.
  */
 record ModelLookup(ModelRepository repository, ModelAliases aliases) {
+  private static final int LONGEST_ID = 256;
   private static final Pattern WELL_FORMED =
       Pattern.compile("[\\x21-\\x7e&&[^/]]+(/[\\x21-\\x7e&&[^/]]+)?");
 
@@ -26,7 +27,7 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
    *     ask for it, 404 when nobody knows it, 500 when its package was refused
    */
   ModelPackage find(Exchange exchange, String modelId) {
-    if (!WELL_FORMED.matcher(modelId).matches()) {
+    if (!isWellFormed(modelId)) {
       throw ApiException.message(400, "Invalid Model ID sent in request.");
     }
     ModelPackage found = aliases.find(repository, modelId);
@@ -41,8 +42,7 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
 
   /** The package, which the exchange is told of, or null; whether it may be asked for is open. */
   @Nullable ModelPackage peek(Exchange exchange, String modelId) {
-    ModelPackage found =
-        WELL_FORMED.matcher(modelId).matches() ? aliases.find(repository, modelId) : null;
+    ModelPackage found = isWellFormed(modelId) ? aliases.find(repository, modelId) : null;
     if (found != null) {
       exchange.model(modelId, found);
     }
@@ -53,6 +53,11 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
   String meant(String modelId) {
     ModelPackage found = aliases.find(repository, modelId);
     return found == null ? canonical(modelId) : found.id();
+  }
+
+  /** Zeros before a version are forgiven, but headers, lists and the log repeat all of them. */
+  private static boolean isWellFormed(String modelId) {
+    return modelId.length() <= LONGEST_ID && WELL_FORMED.matcher(modelId).matches();
   }
 
   private ApiException missing(String modelId) {

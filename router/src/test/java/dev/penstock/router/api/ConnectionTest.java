@@ -164,15 +164,6 @@ class ConnectionTest {
   }
 
   @Test
-  void a_malformed_chunk_ends_the_connection() {
-    try (RawClient client = api.raw()) {
-      client.send(RawClient.head("POST /coco/1", "Transfer-Encoding: chunked") + "zz\r\n");
-      assertThat(client.ended()).isTrue();
-    }
-    assertThat(api.dispatcher.requests).isEmpty();
-  }
-
-  @Test
   void a_client_that_leaves_while_its_large_body_is_decoded_reaches_no_worker() {
     api.dispatcher.hangs();
     try (RawClient client = api.raw()) {

@@ -28,7 +28,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** One response. */
-  record Response(int status, Map<String, String> headers, String body) {}
+  record Response(String version, int status, Map<String, String> headers, String body) {}
 
   /** The head of a request with a text body. */
   static String head(String line, String... headers) {
@@ -70,6 +70,7 @@ final class RawClient implements AutoCloseable {
     try {
       int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
       return new Response(
+          statusLine[0],
           Integer.parseInt(statusLine[1]),
           headers,
           new String(in.readNBytes(length), StandardCharsets.UTF_8));

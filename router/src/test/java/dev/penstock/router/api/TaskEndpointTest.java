@@ -111,7 +111,7 @@ class TaskEndpointTest {
             + " literal['best','default']], [body, max_detections]]",
         "[1] | [[body]]",
         "'' | [[body]]",
-        "{'model_id' | [[body]]",
+        "{'model_id' | [[body, 11]]",
         "7 | [[body]]",
         "null | [[body]]",
       })

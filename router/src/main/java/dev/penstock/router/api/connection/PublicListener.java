@@ -12,6 +12,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
@@ -190,7 +191,7 @@ public final class PublicListener {
               ? vertx.createHttpServer(listenerConfig())
               : vertx.createHttpServer(listenerConfig(), tls.server());
       return server
-          .connectionHandler(guard::opened)
+          .connectionHandler(this::opened)
           .requestHandler(handlers.parsed())
           .invalidRequestHandler(handlers.unreadable())
           .listen(port, http.host())
@@ -199,6 +200,11 @@ public final class PublicListener {
                 boundPort.set(listening.actualPort());
                 servers.add(listening);
               });
+    }
+
+    private void opened(HttpConnection connection) {
+      guard.opened(connection);
+      ForeignProtocols.answer(connection, tls != null);
     }
   }
 }

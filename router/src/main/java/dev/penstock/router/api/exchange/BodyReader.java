@@ -2,6 +2,7 @@ package dev.penstock.router.api.exchange;
 
 import dev.penstock.router.admission.Refusal;
 import dev.penstock.router.admission.RequestTimeouts;
+import io.netty.handler.codec.CodecException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -92,6 +93,13 @@ public record BodyReader(long maxBytes) {
             + " bytes. Send a smaller or more strongly compressed image, or fewer images.");
   }
 
+  private static ApiException malformed() {
+    return ApiException.message(
+        400,
+        "The request body is not chunked as its head says. Check the sizes and the ends of the"
+            + " chunks, or send the length of the body instead.");
+  }
+
   private static ApiException tooSlow(Exchange exchange) {
     return ApiException.message(
         408,
@@ -136,7 +144,7 @@ public record BodyReader(long maxBytes) {
     }
 
     void start() {
-      request.exceptionHandler(broken -> fail(new ClientGoneException()));
+      request.exceptionHandler(this::broken);
       request.handler(this::add);
       request.endHandler(ended -> end());
     }
@@ -179,6 +187,16 @@ public record BodyReader(long maxBytes) {
       if (whole != null && reader != null && !exchange.over()) {
         exchange.received();
         reader.tryComplete(seen == whole.length ? whole : Arrays.copyOf(whole, (int) seen));
+      }
+    }
+
+    /** The connection is closed when this returns; what is written here is sent before. */
+    private void broken(Throwable how) {
+      if (how instanceof CodecException || how instanceof IllegalArgumentException) {
+        exchange.closeAfterwards();
+        fail(malformed());
+      } else {
+        fail(new ClientGoneException());
       }
     }
 

@@ -226,7 +226,7 @@ public final class Exchange {
   }
 
   /** The connection cannot be used after the answer: what follows on it is not understood. */
-  void closeAfterwards() {
+  public void closeAfterwards() {
     closeAfterwards = true;
   }
 

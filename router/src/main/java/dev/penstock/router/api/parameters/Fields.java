@@ -24,6 +24,9 @@ final class Fields {
   private static final Set<String> TRUE = Set.of("1", "true", "t", "yes", "y", "on");
   private static final Set<String> FALSE = Set.of("0", "false", "f", "no", "n", "off");
 
+  private static final int LONGEST_NAME = 1_000;
+  private static final String FINITE = "Input should be a finite number";
+
   private final String origin;
   private final Function<String, @Nullable Object> values;
   private final Predicate<String> given;
@@ -80,6 +83,20 @@ final class Fields {
       return null;
     }
     return text(name);
+  }
+
+  /** Text that every prediction repeats, and so must be short; null is a problem. */
+  @Nullable String name(String name) {
+    String text = textUnlessNull(name);
+    if (text != null && text.length() > LONGEST_NAME) {
+      problem(
+          "string_too_long",
+          name,
+          "String should have at most " + LONGEST_NAME + " characters",
+          null);
+      return null;
+    }
+    return text;
   }
 
   /** One of some words, never null. */
@@ -156,7 +173,9 @@ final class Fields {
     }
     Double number = toNumber(value);
     if (number == null) {
-      if (value instanceof String) {
+      if (value instanceof Number) {
+        problem("finite_number", name, FINITE, null);
+      } else if (value instanceof String) {
         problem(
             "int_parsing",
             name,
@@ -270,6 +289,8 @@ final class Fields {
           location,
           "Input should be a valid number, unable to parse string as a number",
           value);
+    } else if (value instanceof Number) {
+      problems.add("finite_number", location, FINITE, null);
     } else {
       problems.add("float_type", location, "Input should be a valid number", value);
     }

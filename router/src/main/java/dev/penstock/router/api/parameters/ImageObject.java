@@ -34,7 +34,7 @@ public record ImageObject(String type, @Nullable Object value) {
         add(images, list.getValue(i), List.of("body", FIELD, AS_LIST, i), misfits);
       }
       if (!misfits.isEmpty()) {
-        misfits.notAnObject(List.of("body", FIELD, AS_OBJECT), value);
+        misfits.notOfClass(AS_OBJECT, List.of("body", FIELD, AS_OBJECT), value);
       }
     } else {
       var asObject = new Problems();
@@ -52,7 +52,7 @@ public record ImageObject(String type, @Nullable Object value) {
   private static void add(
       List<ImageObject> images, @Nullable Object value, List<Object> location, Problems problems) {
     if (!(value instanceof JsonObject image)) {
-      problems.notAnObject(location, value);
+      problems.notOfClass(AS_OBJECT, location, value);
       return;
     }
     var typeLocation = new ArrayList<>(location);

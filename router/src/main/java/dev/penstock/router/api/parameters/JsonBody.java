@@ -1,55 +1,78 @@
 package dev.penstock.router.api.parameters;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import io.vertx.core.json.DecodeException;
+import dev.penstock.router.api.exchange.Answer;
+import dev.penstock.router.api.exchange.ApiException;
+import dev.penstock.router.api.json.JsonReader;
+import dev.penstock.router.api.json.MalformedJsonException;
+import dev.penstock.router.api.json.OversizedJsonException;
+import dev.penstock.router.api.json.OversizedJsonException.Limit;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.json.jackson.JacksonCodec;
-import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Bodies that must be JSON objects. */
 public final class JsonBody {
-  /**
-   * Texts may be as long as bodies, which have a limit of their own; Vert.x takes 20,000,000
-   * characters, a picture of 15 MB.
-   */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-          .build();
-
   private JsonBody() {}
 
   /**
    * Reads a body, whatever its declared type.
    *
-   * @throws dev.penstock.router.api.exchange.ApiException with status 422 when it is no JSON object
+   * @throws ApiException with status 422 when it is no JSON
+   *     object, 413 when it has too many values, 400 when it is no text
    */
   public static JsonObject parse(byte[] body) {
     var problems = new Problems();
-    if (body.length == 0) {
-      problems.missing(List.of("body"));
-    } else {
-      try (JsonParser parser = JSON.createParser(body)) {
-        if (JacksonCodec.fromParser(parser, Object.class) instanceof JsonObject object) {
-          return object;
-        }
-        problems.notAnObject(List.of("body"), null);
-      } catch (DecodeException | IOException e) {
-        problems.add("json_invalid", List.of("body"), "JSON decode error", null);
+    Object json = body.length == 0 ? null : read(body, problems);
+    if (problems.isEmpty()) {
+      if (json instanceof Map<?, ?> members) {
+        return object(members);
+      } else if (json == null) {
+        problems.missing(List.of("body"));
+      } else {
+        problems.notAnObject(List.of("body"), json);
       }
     }
     problems.raise();
     throw new AssertionError("a body without problems was returned above");
   }
 
+  private static @Nullable Object read(byte[] body, Problems problems) {
+    try {
+      return JsonReader.read(body);
+    } catch (MalformedJsonException e) {
+      problems.notJson(e.position(), e.problem());
+      return null;
+    } catch (OversizedJsonException e) {
+      throw e.limit() == Limit.TOO_MANY_VALUES ? tooManyValues() : unreadable();
+    } catch (CharacterCodingException e) {
+      throw unreadable();
+    }
+  }
+
+  /** In the words and the shape of the reference server. */
+  private static ApiException unreadable() {
+    return new ApiException(Answer.detail(400, "There was an error parsing the body"));
+  }
+
+  private static ApiException tooManyValues() {
+    return ApiException.message(
+        413,
+        "The JSON of the request has more than %d values. Send fewer images in one request, and"
+            .formatted(JsonReader.MOST_VALUES)
+            + " no fields that nobody asks for.");
+  }
+
+  @SuppressWarnings("unchecked") // the reader makes no other maps
+  private static JsonObject object(Map<?, ?> members) {
+    return new JsonObject((Map<String, Object>) members);
+  }
+
   /**
    * The model id in a body of {@code /model/add} and {@code /model/remove}.
    *
-   * @throws dev.penstock.router.api.exchange.ApiException with status 422 when there is none
+   * @throws ApiException with status 422 when there is none
    */
   public static String modelId(JsonObject json) {
     var problems = new Problems();

@@ -9,9 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What does not fit a request's schema, in the shape FastAPI answers it. */
 final class Problems {
-  private static final int LONGEST_ECHO = 256;
+  /** More are counted, not listed: an answer must not grow with what it refuses. */
+  static final int MOST_LISTED = 16;
+
+  private static final int LONGEST_ECHO = 100;
 
   private final JsonArray details = new JsonArray();
+  private @Nullable Object place;
+  private int more;
 
   /**
    * Adds a problem.
@@ -22,18 +27,72 @@ final class Problems {
    *     images and keys
    */
   void add(String type, List<Object> location, String message, @Nullable Object input) {
+    if (listsAnother(location)) {
+      list(type, location, message, input);
+    }
+  }
+
+  /** Adds that something is no object of a class of the reference server. */
+  void notOfClass(String name, List<Object> location, @Nullable Object input) {
+    if (listsAnother(location)) {
+      list(
+              "model_type",
+              location,
+              "Input should be a valid dictionary or instance of " + name,
+              input)
+          .put("ctx", new JsonObject().put("class_name", name));
+    }
+  }
+
+  /**
+   * Adds that a body is no JSON.
+   *
+   * @param position where, in characters
+   * @param problem what is wrong there
+   */
+  void notJson(int position, String problem) {
+    list("json_invalid", List.of("body", position), "JSON decode error", null)
+        .put("input", new JsonObject())
+        .put("ctx", new JsonObject().put("error", problem));
+  }
+
+  private boolean listsAnother(List<Object> location) {
+    if (details.size() < MOST_LISTED) {
+      return true;
+    }
+    place = location.get(0);
+    more++;
+    return false;
+  }
+
+  private JsonObject list(
+      String type, List<Object> location, String message, @Nullable Object input) {
     var detail =
         new JsonObject().put("type", type).put("loc", new JsonArray(location)).put("msg", message);
-    if (input instanceof Number
-        || input instanceof Boolean
-        || (input instanceof String text && text.length() <= LONGEST_ECHO)) {
+    if (isEchoed(input)) {
       detail.put("input", input);
     }
     details.add(detail);
+    return detail;
   }
 
+  private static boolean isEchoed(@Nullable Object input) {
+    return (input instanceof Number number && Double.isFinite(number.doubleValue()))
+        || input instanceof Boolean
+        || (input instanceof String text && text.length() <= LONGEST_ECHO);
+  }
+
+  /** Adds what others have found, as far as there is room for it. */
   void addAll(Problems others) {
-    details.addAll(others.details);
+    for (Object detail : others.details) {
+      if (listsAnother(List.of("body"))) {
+        details.add(detail);
+      }
+    }
+    if (others.more > 0) {
+      place = others.place;
+      more += others.more;
+    }
   }
 
   boolean isEmpty() {
@@ -53,13 +112,23 @@ final class Problems {
   }
 
   /**
-   * Ends the request with 422 when there are any.
+   * Ends the request with 422 when there are any. The last of a long list says how many more there
+   * are, in the shape of the others.
    *
    * @throws ApiException when there are any
    */
   void raise() {
-    if (!details.isEmpty()) {
-      throw new ApiException(Answer.json(422, new JsonObject().put("detail", details)));
+    if (details.isEmpty()) {
+      return;
     }
+    if (more > 0) {
+      details.add(
+          new JsonObject()
+              .put("type", "more_errors")
+              .put("loc", JsonArray.of(place))
+              .put("msg", "There are " + more + " more problems, which are not listed")
+              .put("ctx", new JsonObject().put("more", more)));
+    }
+    throw new ApiException(Answer.json(422, new JsonObject().put("detail", details)));
   }
 }

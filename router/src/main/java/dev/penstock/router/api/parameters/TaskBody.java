@@ -38,7 +38,7 @@ public record TaskBody(
   public static TaskBody parse(InferenceTask task, JsonObject body) {
     var problems = new Problems();
     Fields fields = Fields.body(body, problems);
-    String inferenceId = fields.textUnlessNull("id");
+    String inferenceId = fields.name("id");
     acceptUsage(fields);
     if (!body.containsKey("model_id")) {
       problems.missing(List.of("body", "model_id"));

@@ -1,5 +1,6 @@
 package dev.penstock.router.api.parameters;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,13 +16,32 @@ class JsonBodyTest {
   void only_objects_are_taken(String body) {
     assertThatThrownBy(() -> JsonBody.parse(body.getBytes(UTF_8)))
         .hasMessageStartingWith("422")
-        .hasMessageContaining("\"loc\":[\"body\"]");
+        .hasMessageContaining("\"loc\":[\"body\"");
+  }
+
+  @Test
+  void what_is_wrong_is_answered_as_the_reference_does() {
+    assertThatThrownBy(() -> JsonBody.parse("{\"a\":1,}".getBytes(UTF_8)))
+        .hasMessage(
+            "422 {\"detail\":[{\"type\":\"json_invalid\",\"loc\":[\"body\",7],\"msg\":\"JSON decode"
+                + " error\",\"input\":{},\"ctx\":{\"error\":\"Expecting property name enclosed in double"
+                + " quotes\"}}]}");
+    assertThatThrownBy(() -> JsonBody.parse("\"\u00ff\"".getBytes(ISO_8859_1)))
+        .hasMessage("400 {\"detail\":\"There was an error parsing the body\"}");
+  }
+
+  @Test
+  void too_many_values_are_refused_with_a_sentence() {
+    String many = "{\"a\":[" + "5,".repeat(100_000) + "5]}";
+    assertThatThrownBy(() -> JsonBody.parse(many.getBytes(UTF_8)))
+        .hasMessageStartingWith("413")
+        .hasMessageContaining("more than 100000 values");
   }
 
   @Test
   void deep_nesting_is_refused_rather_than_followed() {
     String deep = "{\"a\":" + "[".repeat(100_000);
-    assertThatThrownBy(() -> JsonBody.parse(deep.getBytes(UTF_8))).hasMessageStartingWith("422");
+    assertThatThrownBy(() -> JsonBody.parse(deep.getBytes(UTF_8))).hasMessageStartingWith("400");
   }
 
   @ParameterizedTest
