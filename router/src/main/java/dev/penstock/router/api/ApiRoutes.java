@@ -18,8 +18,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Which endpoint takes which path, in the one order that matters: the exchange begins first, so
@@ -35,6 +35,7 @@ record ApiRoutes(
     ModelEndpoints models,
     TaskEndpoint tasks,
     LegacyEndpoint legacy) {
+  private static final Pattern SLASH = Pattern.compile("%2[fF]");
   private static final List<String> V1_HOSTS = List.of("detect", "outline", "classify", "segment");
 
   /** A routing table for one server instance. */
@@ -43,12 +44,15 @@ record ApiRoutes(
     router
         .route()
         .handler(routing -> Exchange.begin(routing, services))
+        .handler(ApiRoutes::simplify)
         .failureHandler(this::failed);
     // Paths that cannot be decoded end here before any handler.
     router.errorHandler(
         400,
         routing ->
-            Exchange.open(routing.request(), vertx, services)
+            (Exchange.begun(routing)
+                    ? Exchange.of(routing)
+                    : Exchange.open(routing.request(), vertx, services))
                 .answer(
                     Answer.message(
                         400, "The path cannot be read. Check the percent-encoding of the URL.")));
@@ -99,6 +103,21 @@ record ApiRoutes(
     return router;
   }
 
+  /**
+   * Goes on with the path alone, in which encoded slashes are slashes: the reference server looks
+   * for its routes in the decoded path. The query has been taken by the exchange; Vert.x Web would
+   * read it again, by other rules.
+   */
+  private static void simplify(RoutingContext routing) {
+    String path = routing.request().path();
+    String decoded = path == null ? "/" : SLASH.matcher(path).replaceAll("/");
+    if (routing.request().query() == null && decoded.equals(path)) {
+      routing.next();
+    } else {
+      routing.reroute(decoded);
+    }
+  }
+
   private void legacy(Router router, String path) {
     router
         .route(path)
@@ -140,14 +159,6 @@ record ApiRoutes(
           .answer(
               Answer.message(
                   400, "The Host header is missing or cannot be read. Send the server's name."));
-      return;
-    }
-    if (failure instanceof HttpException unreadable && unreadable.getStatusCode() == 400) {
-      // Nothing of it goes into the log: its cause quotes the query, which may hold a key.
-      Exchange.of(routing)
-          .answer(
-              Answer.message(
-                  400, "The query cannot be read. Check the percent-encoding of the URL."));
       return;
     }
     Exchange.of(routing)

@@ -47,7 +47,7 @@ record LegacyEndpoint(
     return part(exchange, contentType, body)
         .compose(
             part -> {
-              var parameters = LegacyParameters.parse(name -> last(routing, name));
+              var parameters = LegacyParameters.parse(exchange.query()::last);
               ImageSource source = source(contentType, body, part, parameters);
               String modelId = modelId(routing);
               ModelPackage model = models.find(exchange, modelId);
@@ -113,10 +113,5 @@ record LegacyEndpoint(
 
   private static String modelId(RoutingContext routing) {
     return routing.pathParam("dataset") + "/" + routing.pathParam("version");
-  }
-
-  private static @Nullable String last(RoutingContext routing, String name) {
-    List<String> values = routing.queryParam(name);
-    return values.isEmpty() ? null : values.get(values.size() - 1);
   }
 }

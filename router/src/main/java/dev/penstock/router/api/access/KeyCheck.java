@@ -161,20 +161,26 @@ public record KeyCheck(Access access, BodyReader bodies, BodyWork work) {
   }
 
   private void decideLater(RoutingContext routing, String route, Consumer<Grant> rule) {
-    if (PresentedKey.inHead(routing) == null) {
-      Exchange.of(routing).route(route);
-      routing.next();
-    } else {
-      decide(routing, route, rule);
-    }
+    decide(routing, route, rule, true);
   }
 
   private void decide(RoutingContext routing, String route, Consumer<Grant> rule) {
+    decide(routing, route, rule, false);
+  }
+
+  /**
+   * @param later whether the body decides when there is no key here
+   */
+  private void decide(
+      RoutingContext routing, String route, Consumer<Grant> rule, boolean later) {
     Exchange exchange = Exchange.of(routing).route(route);
     try {
-      Grant grant = grant(PresentedKey.inHead(routing));
-      exchange.grant(grant);
-      rule.accept(grant);
+      String key = PresentedKey.inHead(exchange);
+      if (key != null || !later) {
+        Grant grant = grant(key);
+        exchange.grant(grant);
+        rule.accept(grant);
+      }
     } catch (ApiException refused) {
       bodies.drop(exchange);
       exchange.fail(refused);

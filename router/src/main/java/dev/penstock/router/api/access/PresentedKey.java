@@ -1,9 +1,8 @@
 package dev.penstock.router.api.access;
 
+import dev.penstock.router.api.exchange.Exchange;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.RoutingContext;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where clients put their key. What is empty counts as not there. */
@@ -16,13 +15,13 @@ final class PresentedKey {
   /**
    * The key in the query, else in the header.
    *
-   * @throws io.vertx.ext.web.handler.HttpException with status 400 when the query cannot be decoded
+   * @throws dev.penstock.router.api.exchange.ApiException with status 400 when the query cannot be
+   *     read
    */
-  static @Nullable String inHead(RoutingContext routing) {
-    List<String> values = routing.queryParam(NAME);
-    String last = values.isEmpty() ? null : values.get(values.size() - 1);
+  static @Nullable String inHead(Exchange exchange) {
+    String last = exchange.query().last(NAME);
     return last == null || last.isEmpty()
-        ? bearer(routing.request().getHeader(HttpHeaders.AUTHORIZATION))
+        ? bearer(exchange.request().getHeader(HttpHeaders.AUTHORIZATION))
         : last;
   }
 

@@ -37,6 +37,8 @@ public final class Exchange {
   private final Promise<Void> end = Promise.promise();
   private final Deadline deadline;
   private Timeline timeline;
+  private final @Nullable String queryText;
+  private @Nullable Query query;
   private @Nullable Grant grant;
   private Priority priority = Priority.NORMAL;
   private String route = "unknown";
@@ -51,6 +53,7 @@ public final class Exchange {
   private Exchange(
       HttpServerRequest request, Context context, ExchangeServices services, long startedNanos) {
     this.request = request;
+    this.queryText = request.query();
     this.services = services;
     this.context = context;
     this.startedNanos = startedNanos;
@@ -70,8 +73,15 @@ public final class Exchange {
     return exchange;
   }
 
-  /** Opens the exchange of a routed request and hands it on; preflights are answered here. */
+  /**
+   * Opens the exchange of a routed request, unless it is open, and hands it on; preflights are
+   * answered here.
+   */
   public static void begin(RoutingContext routing, ExchangeServices services) {
+    if (begun(routing)) {
+      routing.next();
+      return;
+    }
     var exchange = open(routing.request(), routing.vertx(), services);
     routing.put(KEY, exchange);
     if (!Wire.isFramed(exchange.request)) {
@@ -110,6 +120,18 @@ public final class Exchange {
 
   public String requestId() {
     return requestId;
+  }
+
+  /**
+   * The parameters in the URL.
+   *
+   * @throws ApiException with status 400 when there are too many
+   */
+  public Query query() {
+    if (query == null) {
+      query = Query.parse(queryText);
+    }
+    return query;
   }
 
   /** Says what the request may do. */
