@@ -87,8 +87,8 @@ public record KeyCheck(Access access, BodyReader bodies, BodyWork work) {
             exchange,
             body.length,
             () -> {
-              JsonObject json = json(known, body);
-              Grant grant = known == null ? grant(PresentedKey.in(json)) : known;
+              JsonBody.Reading json = json(known, body);
+              Grant grant = known == null ? grant(PresentedKey.in(json.json())) : known;
               return new Read<>(grant, parsed(json, grant, rule, parse));
             })
         .compose(
@@ -102,10 +102,12 @@ public record KeyCheck(Access access, BodyReader bodies, BodyWork work) {
   private record Read<T>(Grant grant, Future<T> result) {}
 
   private static <T> Future<T> parsed(
-      JsonObject json, Grant grant, Consumer<Grant> rule, Function<JsonObject, T> parse) {
+      JsonBody.Reading json, Grant grant, Consumer<Grant> rule, Function<JsonObject, T> parse) {
     try {
       rule.accept(grant);
-      return Future.succeededFuture(parse.apply(json));
+      T parsed = parse.apply(json.json());
+      json.requireWhole();
+      return Future.succeededFuture(parsed);
     } catch (ApiException refused) {
       return Future.failedFuture(refused);
     }
@@ -198,7 +200,7 @@ public record KeyCheck(Access access, BodyReader bodies, BodyWork work) {
   }
 
   /** A body that is no JSON has no key: where one is needed, that is said first. */
-  private JsonObject json(@Nullable Grant known, byte[] body) {
+  private JsonBody.Reading json(@Nullable Grant known, byte[] body) {
     try {
       return JsonBody.parse(body);
     } catch (ApiException unreadable) {

@@ -2,19 +2,18 @@ package dev.penstock.router.api.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.penstock.router.api.json.OversizedJsonException.Limit;
-import org.jspecify.annotations.Nullable;
-
 /** The numbers of a JSON text. */
 final class JsonNumbers {
   private static final String MINUS_INFINITY = "-Infinity";
-  private static final int LONGEST_LONG = 19;
+  private static final int LONGEST_LONG = 20;
 
   /** Python makes no whole number of more digits. */
   private static final int MOST_DIGITS = 4_300;
 
   private final byte[] text;
   private final int end;
+  private int from;
+  private int whole;
   private int after;
 
   JsonNumbers(byte[] text, int end) {
@@ -22,7 +21,7 @@ final class JsonNumbers {
     this.end = end;
   }
 
-  /** Where the number that was read last ends. */
+  /** Where the number that was found last ends. */
   int after() {
     return after;
   }
@@ -41,28 +40,37 @@ final class JsonNumbers {
   }
 
   /**
-   * Reads a number.
+   * Finds where a number ends.
    *
-   * @return null when none stands there
+   * @return whether one stands there
    */
-  @Nullable Number read(int from) throws OversizedJsonException {
+  boolean find(int start) throws UnreadableJsonException {
+    from = start;
     if (isAt(from, MINUS_INFINITY)) {
       after = from + MINUS_INFINITY.length();
-      return Double.NEGATIVE_INFINITY;
+      whole = after;
+      return true;
     }
     int digits = at(from) == '-' ? from + 1 : from;
     if (!isDigit(digits)) {
-      return null;
+      return false;
     }
-    int whole = at(digits) == '0' ? digits + 1 : afterDigits(digits);
+    whole = at(digits) == '0' ? digits + 1 : afterDigits(digits);
     after = afterExponent(afterFraction(whole));
-    if (after > whole) {
-      return fraction(from);
+    if (after == whole && whole - digits > MOST_DIGITS) {
+      throw new UnreadableJsonException();
     }
-    if (whole - digits > MOST_DIGITS) {
-      throw new OversizedJsonException(Limit.UNREADABLE);
+    return true;
+  }
+
+  /** What was found. Any number of digits is read in linear time: those that count are few. */
+  Number found() {
+    String number = new String(text, from, after - from, ISO_8859_1);
+    if (number.equals(MINUS_INFINITY)) {
+      return Double.NEGATIVE_INFINITY;
     }
-    return whole - digits > LONGEST_LONG ? (Number) fraction(from) : whole(string(from));
+    boolean isWhole = after == whole && after - from <= LONGEST_LONG;
+    return isWhole ? whole(number) : (Number) Double.parseDouble(number);
   }
 
   private static Number whole(String digits) {
@@ -84,15 +92,6 @@ final class JsonNumbers {
     }
     int digits = at(at + 1) == '+' || at(at + 1) == '-' ? at + 2 : at + 1;
     return isDigit(digits) ? afterDigits(digits) : at;
-  }
-
-  /** Reads any number of digits in linear time: those that count are few. */
-  private double fraction(int from) {
-    return Double.parseDouble(string(from));
-  }
-
-  private String string(int from) {
-    return new String(text, from, after - from, ISO_8859_1);
   }
 
   private int afterDigits(int at) {

@@ -1,12 +1,9 @@
 package dev.penstock.router.api.json;
 
-import dev.penstock.router.api.json.OversizedJsonException.Limit;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  * its words with its place.
  *
  * <p>It takes time linear in the text. What it makes is at most {@value #MOST_VALUES} values beside
- * their texts, so that a small body cannot fill the heap.
+ * their texts, so that a small body cannot fill the heap; the others are checked and left out.
  */
 public final class JsonReader {
-  /** A request for a thousand pictures has five thousand. */
+  /** A request for a thousand pictures has four thousand. */
   public static final int MOST_VALUES = 100_000;
 
   /** The reference server gives up between 900 and 980. */
   static final int DEEPEST = 900;
+
+  /** Most objects and lists are small, and there may be many. */
+  private static final int FEW = 4;
+
+  // Objects, and not one for each.
+  private static final Double NAN = Double.NaN;
+  private static final Double INFINITY = Double.POSITIVE_INFINITY;
 
   private static final String VALUE = "Expecting value";
 
@@ -45,15 +49,22 @@ public final class JsonReader {
   }
 
   /**
+   * What was read.
+   *
+   * @param value null, a {@code Boolean}, a {@code String}, an {@code Integer}, {@code Long} or {@code
+   *     Double}, a list or a map of them; whole numbers that are no {@code long} are {@code Double}
+   * @param whole whether nothing was left out
+   */
+  public record Reading(@Nullable Object value, boolean whole) {}
+
+  /**
    * Reads a whole text.
    *
    * @param body in UTF-8, -16 or -32
-   * @return null, a {@code Boolean}, a {@code String}, an {@code Integer}, {@code Long} or {@code
-   *     Double}, a list or a map of them; whole numbers that are no {@code long} are {@code Double}
    * @throws CharacterCodingException when it is no text
    */
-  public static @Nullable Object read(byte[] body)
-      throws MalformedJsonException, OversizedJsonException, CharacterCodingException {
+  public static Reading read(byte[] body)
+      throws MalformedJsonException, UnreadableJsonException, CharacterCodingException {
     var reader = new JsonReader(JsonText.utf8(body));
     reader.skipBlanks();
     Object value = reader.value();
@@ -61,13 +72,16 @@ public final class JsonReader {
     if (reader.at < reader.end) {
       throw reader.fault("Extra data");
     }
-    return value;
+    return new Reading(value, !reader.isFull());
   }
 
-  private @Nullable Object value() throws MalformedJsonException, OversizedJsonException {
-    if (++values > MOST_VALUES) {
-      throw new OversizedJsonException(Limit.TOO_MANY_VALUES);
-    }
+  /** From now on values are only passed over; what they are is of no account. */
+  private boolean isFull() {
+    return values > MOST_VALUES;
+  }
+
+  private @Nullable Object value() throws MalformedJsonException, UnreadableJsonException {
+    values++;
     switch (peek()) {
       case '"' -> {
         return string();
@@ -88,10 +102,10 @@ public final class JsonReader {
         return word("false", false);
       }
       case 'N' -> {
-        return word("NaN", Double.NaN);
+        return word("NaN", NAN);
       }
       case 'I' -> {
-        return word("Infinity", Double.POSITIVE_INFINITY);
+        return word("Infinity", INFINITY);
       }
       default -> {
         return number();
@@ -99,47 +113,52 @@ public final class JsonReader {
     }
   }
 
-  private Map<String, @Nullable Object> object()
-      throws MalformedJsonException, OversizedJsonException {
+  private @Nullable Object object() throws MalformedJsonException, UnreadableJsonException {
+    var members = isFull() ? null : new LinkedHashMap<String, @Nullable Object>(FEW);
     enter();
-    var members = new LinkedHashMap<String, @Nullable Object>();
     if (peek() != '}') {
-      while (true) {
+      do {
         if (peek() != '"') {
           throw fault("Expecting property name enclosed in double quotes");
         }
-        String name = string();
+        boolean kept = values < MOST_VALUES;
+        String name = strings.read(at, kept);
+        at = strings.after();
         skipBlanks();
         if (peek() != ':') {
           throw fault("Expecting ':' delimiter");
         }
         at++;
         skipBlanks();
-        members.put(name, value());
-        if (closes('}')) {
-          break;
+        Object value = value();
+        if (members != null && name != null) {
+          members.put(name, value);
         }
-      }
+      } while (!closes('}'));
     }
     leave();
     return members;
   }
 
-  private List<@Nullable Object> array() throws MalformedJsonException, OversizedJsonException {
+  private @Nullable Object array() throws MalformedJsonException, UnreadableJsonException {
+    var elements = isFull() ? null : new ArrayList<@Nullable Object>(FEW);
     enter();
-    var elements = new ArrayList<@Nullable Object>();
     if (peek() != ']') {
       do {
-        elements.add(value());
+        boolean kept = values < MOST_VALUES;
+        Object value = value();
+        if (elements != null && kept) {
+          elements.add(value);
+        }
       } while (!closes(']'));
     }
     leave();
     return elements;
   }
 
-  private void enter() throws OversizedJsonException {
+  private void enter() throws UnreadableJsonException {
     if (++depth > DEEPEST) {
-      throw new OversizedJsonException(Limit.UNREADABLE);
+      throw new UnreadableJsonException();
     }
     at++;
     skipBlanks();
@@ -164,8 +183,9 @@ public final class JsonReader {
     return false;
   }
 
-  private String string() throws MalformedJsonException {
-    String read = strings.read(at);
+  /** Null when it was passed over. */
+  private @Nullable String string() throws MalformedJsonException {
+    String read = strings.read(at, !isFull());
     at = strings.after();
     return read;
   }
@@ -179,13 +199,12 @@ public final class JsonReader {
     return meaning;
   }
 
-  private Object number() throws MalformedJsonException, OversizedJsonException {
-    Number number = numbers.read(at);
-    if (number == null) {
+  private @Nullable Object number() throws MalformedJsonException, UnreadableJsonException {
+    if (!numbers.find(at)) {
       throw fault(VALUE);
     }
     at = numbers.after();
-    return number;
+    return isFull() ? null : numbers.found();
   }
 
   private void skipBlanks() {

@@ -3,6 +3,8 @@ package dev.penstock.router.api.json;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.jspecify.annotations.Nullable;
+
 /** The strings of a JSON text: found first, then made in one piece. */
 final class JsonStrings {
   private static final int ESCAPE_DIGITS = 4;
@@ -32,8 +34,10 @@ final class JsonStrings {
    * Reads a string.
    *
    * @param quote where it opens
+   * @param wanted whether it is to be made, rather than passed over
+   * @return null when it is not wanted
    */
-  String read(int quote) throws MalformedJsonException {
+  @Nullable String read(int quote, boolean wanted) throws MalformedJsonException {
     boolean escaped = false;
     boolean ascii = true;
     int at = quote + 1;
@@ -56,6 +60,9 @@ final class JsonStrings {
     }
     after = at + 1;
     int length = at - quote - 1;
+    if (!wanted) {
+      return null;
+    }
     return escaped
         ? unescaped(quote + 1, length)
         : new String(text, quote + 1, length, ascii ? ISO_8859_1 : UTF_8);

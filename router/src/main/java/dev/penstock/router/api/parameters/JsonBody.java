@@ -4,49 +4,64 @@ import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.ApiException;
 import dev.penstock.router.api.json.JsonReader;
 import dev.penstock.router.api.json.MalformedJsonException;
-import dev.penstock.router.api.json.OversizedJsonException;
-import dev.penstock.router.api.json.OversizedJsonException.Limit;
+import dev.penstock.router.api.json.UnreadableJsonException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Bodies that must be JSON objects. */
 public final class JsonBody {
   private JsonBody() {}
 
   /**
+   * What a body holds.
+   *
+   * @param whole whether that is all of it; else it may be looked at for problems, not acted on
+   */
+  public record Reading(JsonObject json, boolean whole) {
+    /**
+     * Sees to it that everything was read.
+     *
+     * @throws ApiException with status 413 when it was not
+     */
+    public void requireWhole() {
+      if (!whole) {
+        throw tooManyValues();
+      }
+    }
+  }
+
+  /**
    * Reads a body, whatever its declared type.
    *
-   * @throws ApiException with status 422 when it is no JSON
-   *     object, 413 when it has too many values, 400 when it is no text
+   * @throws ApiException with status 422 when it is no JSON object, 400 when it is no text or
+   *     nothing that anybody reads
    */
-  public static JsonObject parse(byte[] body) {
+  public static Reading parse(byte[] body) {
     var problems = new Problems();
-    Object json = body.length == 0 ? null : read(body, problems);
+    var nothing = new JsonReader.Reading(null, true);
+    JsonReader.Reading reading = body.length == 0 ? nothing : read(body, problems);
     if (problems.isEmpty()) {
-      if (json instanceof Map<?, ?> members) {
-        return object(members);
-      } else if (json == null) {
+      if (reading.value() instanceof Map<?, ?> members) {
+        return new Reading(object(members), reading.whole());
+      } else if (reading.value() == null) {
         problems.missing(List.of("body"));
       } else {
-        problems.notAnObject(List.of("body"), json);
+        problems.notAnObject(List.of("body"), reading.value());
       }
     }
     problems.raise();
     throw new AssertionError("a body without problems was returned above");
   }
 
-  private static @Nullable Object read(byte[] body, Problems problems) {
+  private static JsonReader.Reading read(byte[] body, Problems problems) {
     try {
       return JsonReader.read(body);
     } catch (MalformedJsonException e) {
       problems.notJson(e.position(), e.problem());
-      return null;
-    } catch (OversizedJsonException e) {
-      throw e.limit() == Limit.TOO_MANY_VALUES ? tooManyValues() : unreadable();
-    } catch (CharacterCodingException e) {
+      return new JsonReader.Reading(null, true);
+    } catch (UnreadableJsonException | CharacterCodingException e) {
       throw unreadable();
     }
   }

@@ -14,7 +14,7 @@ final class JsonCostTest {
   private static final int BYTES = 5_000_000;
 
   /** Of a hundred thousand objects of one member, in a list that grows. */
-  private static final long VALUES = 40_000_000;
+  private static final long VALUES = 25_000_000;
 
   private static final ThreadMXBean THREADS =
       (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -26,7 +26,7 @@ final class JsonCostTest {
         "1e999,", "123456789012,", " ", "\n", "{\"a\":[", "[", "9", "\\", "\"", "\u00e9", "0.0"
       })
   void is_bounded_in_lists(String piece) {
-    assertThat(allocated("[" + repeated(piece) + "1]")).isLessThan(VALUES + 2L * BYTES);
+    assertThat(allocated("[" + repeated(piece) + "1]")).isLessThan(VALUES);
   }
 
   @ParameterizedTest
@@ -43,7 +43,7 @@ final class JsonCostTest {
     for (int i = 0; text.length() < BYTES; i++) {
       text.append(member.formatted(i));
     }
-    assertThat(allocated(text.append("\"z\":1}").toString())).isLessThan(VALUES + 2L * BYTES);
+    assertThat(allocated(text.append("\"z\":1}").toString())).isLessThan(VALUES);
   }
 
   private static String repeated(String piece) {
@@ -55,7 +55,7 @@ final class JsonCostTest {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
       JsonReader.read(body);
-    } catch (MalformedJsonException | OversizedJsonException | CharacterCodingException refused) {
+    } catch (MalformedJsonException | UnreadableJsonException | CharacterCodingException refused) {
       assertThat(refused.getMessage()).hasSizeLessThan(100);
     }
     return THREADS.getCurrentThreadAllocatedBytes() - before;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.penstock.router.api.json.OversizedJsonException.Limit;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -94,8 +94,8 @@ class JsonReaderTest {
   @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
   void every_utf_is_read_with_and_without_its_mark(String name) throws Exception {
     Charset charset = Charset.forName(name);
-    assertThat(JsonReader.read("{\"a\":\"é\"}".getBytes(charset))).isEqualTo(Map.of("a", "é"));
-    assertThat(JsonReader.read("\ufeff{\"a\":\"é\"}".getBytes(charset)))
+    assertThat(JsonReader.read("{\"a\":\"é\"}".getBytes(charset)).value()).isEqualTo(Map.of("a", "é"));
+    assertThat(JsonReader.read("\ufeff{\"a\":\"é\"}".getBytes(charset)).value())
         .isEqualTo(Map.of("a", "é"));
     assertThatThrownBy(() -> JsonReader.read("\ufeff{\"é\":x}".getBytes(charset)))
         .hasMessage("Expecting value at 5");
@@ -112,24 +112,33 @@ class JsonReaderTest {
   void depth_has_a_bound() throws Exception {
     int deep = JsonReader.DEEPEST;
     assertThat(read("[".repeat(deep) + "]".repeat(deep))).isNotNull();
-    assertThat(limit("[".repeat(deep + 1) + "]".repeat(deep + 1))).isEqualTo(Limit.UNREADABLE);
-    assertThat(limit("{\"a\":".repeat(1_000_000))).isEqualTo(Limit.UNREADABLE);
+    unreadable("[".repeat(deep + 1) + "]".repeat(deep + 1));
+    unreadable("{\"a\":".repeat(1_000_000));
   }
 
   @Test
   void digits_have_a_bound() throws Exception {
     assertThat(read("9".repeat(4_300))).isEqualTo(Double.POSITIVE_INFINITY);
-    assertThat(limit("9".repeat(4_301))).isEqualTo(Limit.UNREADABLE);
+    unreadable("9".repeat(4_301));
     assertThat(read("0." + "4".repeat(1_000_000))).isEqualTo(4.0 / 9);
     assertThat(read("1e" + "9".repeat(1_000_000))).isEqualTo(Double.POSITIVE_INFINITY);
   }
 
   @Test
-  void values_have_a_bound() throws Exception {
+  void values_have_a_bound_beyond_which_they_are_only_checked() throws Exception {
     int most = JsonReader.MOST_VALUES;
-    assertThat(read("[" + "5,".repeat(most - 2) + "5]")).isNotNull();
-    assertThat(limit("[" + "5,".repeat(most - 1) + "5]")).isEqualTo(Limit.TOO_MANY_VALUES);
-    assertThat(limit("{" + "\"a\":5,".repeat(most) + "\"a\":5}")).isEqualTo(Limit.TOO_MANY_VALUES);
+    assertThat(JsonReader.read(("[" + "5,".repeat(most - 2) + "5]").getBytes(UTF_8)).whole())
+        .isTrue();
+    for (String more : List.of("5,", "{},", "[1],", "\"\\n\",", "{\"a\":[null]},", "NaN,", "-1.5e3,")) {
+      String text = "{\"a\":[" + "5,".repeat(most) + more.repeat(3) + "5],\"b\":1}";
+      var reading = JsonReader.read(text.getBytes(UTF_8));
+      assertThat(reading.whole()).isFalse();
+      assertThat(((Map<?, ?>) reading.value()).keySet()).isEqualTo(Set.of("a"));
+      assertThatThrownBy(() -> read(text + "x")).hasMessageStartingWith("Extra data at");
+    }
+    String same = "{" + "\"a\":5,".repeat(most) + "\"a\":5}";
+    assertThat(JsonReader.read(same.getBytes(UTF_8)).whole()).isFalse();
+    unreadable("[" + "5,".repeat(most) + "9".repeat(5_000) + "]");
   }
 
   @RepeatedTest(200)
@@ -137,7 +146,7 @@ class JsonReaderTest {
     var random = new SplittableRandom(run.getCurrentRepetition());
     Object value = value(random, 0);
     String text = run.getCurrentRepetition() % 2 == 0 ? Json.encode(value) : Json.encodePrettily(value);
-    Object read = JsonReader.read(text.getBytes(UTF_8));
+    Object read = read(text);
     assertThat(Json.encode(read)).isEqualTo(Json.encode(value));
   }
 
@@ -194,10 +203,10 @@ class JsonReaderTest {
   }
 
   private static Object read(String text) throws Exception {
-    return JsonReader.read(text.getBytes(UTF_8));
+    return JsonReader.read(text.getBytes(UTF_8)).value();
   }
 
-  private static Limit limit(String text) {
-    return catchThrowableOfType(OversizedJsonException.class, () -> read(text)).limit();
+  private static void unreadable(String text) {
+    assertThatThrownBy(() -> read(text)).isInstanceOf(UnreadableJsonException.class);
   }
 }
