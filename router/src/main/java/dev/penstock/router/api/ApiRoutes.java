@@ -45,6 +45,7 @@ record ApiRoutes(
         .route()
         .handler(routing -> Exchange.begin(routing, services))
         .handler(ApiRoutes::simplify)
+        .handler(routing -> Exchange.preflight(routing, services))
         .failureHandler(this::failed);
     // Paths that cannot be decoded end here before any handler.
     router.errorHandler(
@@ -136,9 +137,10 @@ record ApiRoutes(
             ? Answer.message(414, "The request line is too long. Send the image in the body.")
             : cause instanceof TooLongHttpHeaderException
                 ? Answer.message(431, "The request headers are too long. Send fewer or shorter.")
-                : Answer.message(400, 
-                        "The request is no HTTP/1.1 that this server understands. Check its first"
-                            + " line and its headers, and whether the port speaks TLS.");
+                : Answer.message(
+                    400,
+                    "The request is no HTTP/1.1 that this server understands. Check its first"
+                        + " line and its headers, and whether the port speaks TLS.");
     var exchange = Exchange.open(request, vertx, services);
     exchange.closeAfterwards();
     exchange.answer(answer);

@@ -1,5 +1,6 @@
 package dev.penstock.router.api;
 
+import dev.penstock.config.PlainWords;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
@@ -65,7 +66,7 @@ record ModelLookup(ModelRepository repository, ModelAliases aliases) {
     for (ModelRepository.Refusal refusal : repository.refusals()) {
       if (refusal.modelId().equals(canonical) || refusal.modelId().equals(modelId)) {
         return ApiException.message(
-            500, "Model loading failed: " + modelId + ": " + refusal.reason());
+            500, "Model loading failed: " + modelId + ": " + PlainWords.of(refusal.reason()));
       }
     }
     return ApiException.message(

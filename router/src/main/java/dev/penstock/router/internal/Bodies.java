@@ -1,5 +1,6 @@
 package dev.penstock.router.internal;
 
+import dev.penstock.config.PlainWords;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -51,7 +52,7 @@ final class Bodies {
       if (request.response().headWritten()) {
         request.connection().close();
       } else {
-        fail(request, 500, "The router failed: " + e + ". Its log says more.");
+        fail(request, 500, "The router failed: " + PlainWords.of(e) + ". Its log says more.");
       }
     }
   }

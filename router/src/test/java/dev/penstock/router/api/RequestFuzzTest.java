@@ -7,6 +7,7 @@ import dev.penstock.config.RouterConfig;
 import dev.penstock.telemetry.Ticker;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,6 +15,13 @@ import org.junit.jupiter.api.Test;
  * and {@code penstock.fuzz.seconds} for a longer one.
  */
 final class RequestFuzzTest {
+  /** What gives away that an exception's own words were answered. */
+  static final Pattern JAVA =
+      Pattern.compile(
+          "\\b(?:java|javax|jdk|sun|io|com|org)\\.[a-z]\\w*\\.|[A-Z]\\w*Exception\\b|out of bounds"
+              + "|\\(null\\)|\\bis null\\b|For input string|cannot be cast|\\[Source:|@[0-9a-f]{6,8}\\b"
+              + "|\\bnull\\b(?=[^,}\\]]*\"})");
+
   private static final int SEED_BITS = 31;
 
   private final long seed =
@@ -49,9 +57,14 @@ final class RequestFuzzTest {
     String told =
         "request %s of seed %s:%n%s".formatted(sent, seed, new String(request, ISO_8859_1));
     try (RawClient client = api.raw()) {
-      int status = client.send(request).read().status();
+      var response = client.send(request).read();
+      int status = response.status();
       // 500 is what a refused model is answered with, and only that.
-      assertThat(status).as(told).isIn(200, 400, 404, 405, 414, 422, 500);
+      assertThat(status).as(told).isIn(200, 400, 404, 405, 413, 414, 422, 500);
+      assertThat(response.body()).as(told).doesNotContainPattern(JAVA);
+      if (status != 200) {
+        assertThat(response.body()).as(told).hasSizeLessThan(RefusalSizeTest.MOST_BYTES);
+      }
       if (status == 500) {
         assertThat(told).contains("broken");
       }

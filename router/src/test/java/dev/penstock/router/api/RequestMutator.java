@@ -43,6 +43,9 @@ final class RequestMutator {
           "{\"model_id\":\"yolo-small\",\"image\":{\"type\":\"url\",\"value\":\"http://a.b/c\"},"
               + "\"visualize_predictions\":true,\"visualization_stroke_width\":2}",
           "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\nabc\r\n--b--\r\n",
+          "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n--b\r\nContent-Type: image/jpeg;"
+              + " charset=utf-8\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment;"
+              + " filename*=UTF-8''%e2%82%ac.jpg; name=file;\r\n\r\nabc\r\n--b--",
           "");
 
   private static final List<String> TYPES =
@@ -50,6 +53,7 @@ final class RequestMutator {
           "application/json",
           "application/x-www-form-urlencoded",
           "multipart/form-data; boundary=b",
+          "multipart/form-data; charset=klingon; boundary=\"b\";",
           "multipart/form-data",
           "text/plain; charset=\"utf-16");
 
@@ -57,6 +61,7 @@ final class RequestMutator {
       List.of(
           ("null true -1 1e999 NaN \"\" {} [] [[[[ {\"a\": \\u0000 \\ud800 %00 % %ff%fe ../ // \""
                   + " 99999999999999999999999 0x1F \u00e9 = base64, ' ; \r\n--b"
+                  + " ; filename*= name= charset=x --b-- Content-Disposition: \r\n: \" ;= Infinity"
                   + " &image= &image=https://[::1]/ &image=//a\\b &confidence= &stroke=-"
                   + " &max_detections=9999999999999999999999")
               .split(" "));

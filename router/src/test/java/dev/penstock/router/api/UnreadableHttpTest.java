@@ -39,13 +39,17 @@ final class UnreadableHttpTest {
         "0\r\nX\u0000: z\r\n\r\n",
       })
   void malformed_chunks_are_answered(String body) {
-    refused("POST /coco/1 HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nTransfer-Encoding: chunked\r\n\r\n" + body, 400);
+    refused(
+        "POST /coco/1 HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + body,
+        400);
     assertThat(api.dispatcher.requests).isEmpty();
   }
 
   @Test
   void long_trailers_are_answered() {
-    String head = "POST /coco/1 HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nTransfer-Encoding: chunked\r\n\r\n";
+    String head =
+        "POST /coco/1 HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\nTransfer-Encoding: chunked\r\n\r\n";
     refused(head + "0\r\nX-Long: " + "x".repeat(100_000) + "\r\n\r\n", 400);
     refused(head + "0\r\n" + "X: y\r\n".repeat(20_000) + "\r\n", 400);
     refused(head + "3;" + "x".repeat(100_000) + "\r\nabc\r\n0\r\n\r\n", 400);
@@ -102,7 +106,8 @@ final class UnreadableHttpTest {
   @Test
   void a_request_before_it_on_the_connection_is_answered_first() {
     try (RawClient client = api.raw()) {
-      client.send("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET /healthz HTTP/7.0\r\nHost: a\r\n\r\n");
+      client.send(
+          "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\nGET /healthz HTTP/7.0\r\nHost: a\r\n\r\n");
       assertThat(client.read().status()).isEqualTo(200);
       assertThat(client.read().status()).isEqualTo(400);
       assertThat(client.ended()).isTrue();

@@ -79,12 +79,18 @@ final class UrlTest {
   void semicolons_and_percent_signs_are_characters(String query, String value) {
     var response = post("/coco/1?" + query);
     assertThat(response.status()).isEqualTo(422);
-    assertThat(new io.vertx.core.json.JsonObject(response.body()).getJsonArray("detail").getJsonObject(0).getString("input")).isEqualTo(value);
+    assertThat(
+            new io.vertx.core.json.JsonObject(response.body())
+                .getJsonArray("detail")
+                .getJsonObject(0)
+                .getString("input"))
+        .isEqualTo(value);
   }
 
   @Test
   void more_than_a_thousand_parameters_are_refused() {
-    for (String path : new String[] {"/coco/1", "/infer/object_detection", "/model/registry", "/status"}) {
+    for (String path :
+        new String[] {"/coco/1", "/infer/object_detection", "/model/registry", "/status"}) {
       var response = post(path + "?" + "a&".repeat(1_001));
       if (path.startsWith("/model") || path.equals("/status")) {
         response = send("GET", path + "?" + "a&".repeat(1_001));

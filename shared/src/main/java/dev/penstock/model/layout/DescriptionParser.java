@@ -1,5 +1,6 @@
 package dev.penstock.model.layout;
 
+import dev.penstock.config.PlainWords;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.ColorMode;
 import dev.penstock.model.ModelDescription.Contrast;
@@ -60,7 +61,7 @@ final class DescriptionParser {
     try {
       return new JsonSection(file + ":", new JsonObject(content));
     } catch (DecodeException e) {
-      throw new PackageException(file + " is not a JSON object: " + e.getMessage(), e);
+      throw new PackageException(file + " is not a JSON object: " + PlainWords.of(e), e);
     }
   }
 

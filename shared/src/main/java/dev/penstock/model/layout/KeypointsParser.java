@@ -1,5 +1,6 @@
 package dev.penstock.model.layout;
 
+import dev.penstock.config.PlainWords;
 import dev.penstock.model.PackageException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -43,7 +44,7 @@ final class KeypointsParser {
       return sections;
     } catch (DecodeException e) {
       throw new PackageException(
-          PackageSource.KEYPOINTS + " is not a JSON list: " + e.getMessage(), e);
+          PackageSource.KEYPOINTS + " is not a JSON list: " + PlainWords.of(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.model.repository;
 
+import dev.penstock.config.PlainWords;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
@@ -93,7 +94,7 @@ public final class FolderRepository implements ModelRepository {
         FolderScan.of(folder).forEach(candidate -> found.put(candidate.path(), candidate));
       } catch (IOException e) {
         throw new UncheckedIOException(
-            "Cannot read the directory of models " + folder + ": " + e, e);
+            "Cannot read the directory of models " + folder + ": " + PlainWords.of(e), e);
       }
     }
     return found;

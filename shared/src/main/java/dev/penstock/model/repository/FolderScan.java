@@ -1,5 +1,6 @@
 package dev.penstock.model.repository;
 
+import dev.penstock.config.PlainWords;
 import dev.penstock.model.layout.PackageSource;
 import dev.penstock.model.layout.PackageSource.Stamp;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class FolderScan {
     try {
       entries = entries(dataset);
     } catch (IOException e) {
-      found.add(new Candidate(name, PackageSource.of(dataset), List.of(), e.toString()));
+      found.add(new Candidate(name, PackageSource.of(dataset), List.of(), PlainWords.of(e)));
       return;
     }
     for (Path entry : entries) {
@@ -85,7 +86,7 @@ final class FolderScan {
       // Removed between two looks: the next one will not see it at all.
       found.add(new Candidate(spelling, source, List.of(), null));
     } catch (IOException e) {
-      found.add(new Candidate(spelling, source, List.of(), e.toString()));
+      found.add(new Candidate(spelling, source, List.of(), PlainWords.of(e)));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.model.repository;
 
+import dev.penstock.config.PlainWords;
 import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository.Refusal;
@@ -70,11 +71,13 @@ record RepositoryContent(
     } catch (PackageException e) {
       return refused(id, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return unreadable(id, e.toString());
+      return unreadable(id, PlainWords.of(e));
     } catch (RuntimeException e) {
       // Whatever a file from elsewhere brings about: it must not take the other models with it.
       return refused(
-          id, "%s is damaged (%s): export or copy it again".formatted(candidate.path(), e));
+          id,
+          "%s is damaged (%s): export or copy it again"
+              .formatted(candidate.path(), PlainWords.of(e)));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.worker.batch;
 
+import dev.penstock.config.PlainWords;
 import dev.penstock.job.JobOutcome;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.engine.BadInputException;
@@ -185,9 +186,10 @@ final class BatchRun {
     } catch (DeviceException e) {
       return e;
     } catch (OutOfMemoryError e) {
-      return DeviceException.outOfMemory(String.valueOf(e.getMessage()), e);
+      return DeviceException.outOfMemory(PlainWords.of(e), e);
     } catch (RuntimeException e) {
-      return new DeviceException(e.toString(), e);
+      LOG.log(Level.ERROR, "A forward pass failed.", e);
+      return new DeviceException(PlainWords.of(e), e);
     } finally {
       members.forEach(member -> member.clock.endInference());
     }
@@ -218,7 +220,10 @@ final class BatchRun {
       // Errors too: memory or stack that one picture needs is not its batch mates' matter.
       LOG.log(Level.ERROR, "Job " + member.job.id() + " failed.", e);
       member.out = true;
-      end(member, new JobOutcome.Failed(JobOutcome.Reason.DEVICE, "The worker failed: " + e), 0);
+      end(
+          member,
+          new JobOutcome.Failed(JobOutcome.Reason.DEVICE, "The worker failed: " + PlainWords.of(e)),
+          0);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.penstock.worker.shelf;
 
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.config.PlainWords;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.batch.ResidentModel;
@@ -230,7 +231,10 @@ final class ModelLoader {
 
   private void failed(Wanted model, Throwable e) {
     line.over(model);
-    String reason = e instanceof ModelLoadException ? String.valueOf(e.getMessage()) : e.toString();
+    String reason = PlainWords.of(e);
+    if (!(e instanceof ModelLoadException)) {
+      LOG.log(Level.ERROR, "Loading " + model.ref.model() + " failed.", e);
+    }
     if (model.urgency() == Urgency.IF_IT_FITS) {
       spare.add(model.ref.digest(), reason);
     }

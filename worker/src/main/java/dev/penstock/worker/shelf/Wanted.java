@@ -1,6 +1,7 @@
 package dev.penstock.worker.shelf;
 
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.config.PlainWords;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.worker.batch.ResidentModel;
 import dev.penstock.worker.engine.ModelLoadException;
@@ -76,7 +77,8 @@ final class Wanted {
     } catch (ModelLoadException e) {
       unfetched = e;
     } catch (Throwable e) {
-      unfetched = new ModelLoadException("The package could not be fetched: " + e, e);
+      unfetched =
+          new ModelLoadException("The package could not be fetched: " + PlainWords.of(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.router.admission.keys;
 
+import dev.penstock.config.PlainWords;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -32,7 +33,7 @@ record KeyFile(Path path) {
           "there is no file of keys " + path + ": 'penstock keys create' makes what stands in it",
           e);
     } catch (IOException e) {
-      throw new KeyFileException("the file of keys cannot be read: " + e, e);
+      throw new KeyFileException("the file of keys cannot be read: " + PlainWords.of(e), e);
     }
   }
 

@@ -173,8 +173,7 @@ public record KeyCheck(Access access, BodyReader bodies, BodyWork work) {
   /**
    * @param later whether the body decides when there is no key here
    */
-  private void decide(
-      RoutingContext routing, String route, Consumer<Grant> rule, boolean later) {
+  private void decide(RoutingContext routing, String route, Consumer<Grant> rule, boolean later) {
     Exchange exchange = Exchange.of(routing).route(route);
     try {
       String key = PresentedKey.inHead(exchange);

@@ -1,5 +1,6 @@
 package dev.penstock.router.api.exchange;
 
+import dev.penstock.config.PlainWords;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 
@@ -22,14 +23,18 @@ public record Answer(int status, String contentType, Buffer body, int retryAfter
     return new Answer(status, JSON, body, 0);
   }
 
-  /** An error of a route: {@code {"message": …}}. */
+  /**
+   * An error of a route: {@code {"message": …}}.
+   *
+   * @param message cut off when it is no sentence: some quote what others have sent
+   */
   public static Answer message(int status, String message) {
-    return json(status, new JsonObject().put("message", message));
+    return json(status, new JsonObject().put("message", PlainWords.shortened(message)));
   }
 
   /** An error before any route: {@code {"detail": …}}. */
   public static Answer detail(int status, String detail) {
-    return json(status, new JsonObject().put("detail", detail));
+    return json(status, new JsonObject().put("detail", PlainWords.shortened(detail)));
   }
 
   public static Answer text(String contentType, String body) {

@@ -15,6 +15,7 @@ public final class Cors {
   private static final String METHODS = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
   private static final int OK = 200;
   private static final String MAX_AGE_SECONDS = "600";
+  private static final int LONGEST_ECHO = 4_096;
 
   private final AllowedOrigins origins;
   private final PageGuard pages;
@@ -68,7 +69,7 @@ public final class Cors {
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
     headers.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS);
     String asked = request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
-    if (asked != null) {
+    if (asked != null && asked.length() <= LONGEST_ECHO) {
       headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, asked);
     }
   }

@@ -73,10 +73,7 @@ public final class Exchange {
     return exchange;
   }
 
-  /**
-   * Opens the exchange of a routed request, unless it is open, and hands it on; preflights are
-   * answered here.
-   */
+  /** Opens the exchange of a routed request, unless it is open, and hands it on. */
   public static void begin(RoutingContext routing, ExchangeServices services) {
     if (begun(routing)) {
       routing.next();
@@ -89,7 +86,15 @@ public final class Exchange {
       exchange.answer(
           Answer.message(
               400, "The Transfer-Encoding is unknown. Send the body chunked, or its length."));
-    } else if (services.cors().isPreflight(exchange.request)) {
+    } else {
+      routing.next();
+    }
+  }
+
+  /** Answers preflights, about the path by which routes are found, and hands on the others. */
+  public static void preflight(RoutingContext routing, ExchangeServices services) {
+    Exchange exchange = of(routing);
+    if (services.cors().isPreflight(exchange.request)) {
       exchange
           .route("preflight")
           .answer(services.cors().preflight(exchange.request, routing.normalizedPath()));
@@ -320,7 +325,11 @@ public final class Exchange {
     String caller = grant == null ? "" : grant.name();
     var call =
         new RequestRecord.Call(
-            requestId, request.method().name(), LoggedPath.of(path), route, caller);
+            requestId,
+            LoggedPath.method(request.method().name()),
+            LoggedPath.of(path),
+            route,
+            caller);
     var answered =
         new RequestRecord(
             services.clock().instant(), call, status, model, run, load, retryAfterSeconds, timings);

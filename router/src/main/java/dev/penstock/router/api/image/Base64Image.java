@@ -1,8 +1,8 @@
 package dev.penstock.router.api.image;
 
 import dev.penstock.router.api.exchange.ApiException;
+import dev.penstock.router.api.json.Utf8;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Pattern;
@@ -36,9 +36,7 @@ public final class Base64Image {
   }
 
   private static byte[] decodeLeniently(ByteBuffer payload) {
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(payload.duplicate());
-    } catch (CharacterCodingException notText) {
+    if (!Utf8.isValid(payload.duplicate())) {
       throw ApiException.badImage(
           "Invalid base64 input: the image payload contains raw bytes instead of a base64-encoded"
               + " string. Please base64-encode the image before sending.");

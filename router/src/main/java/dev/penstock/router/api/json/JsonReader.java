@@ -51,8 +51,9 @@ public final class JsonReader {
   /**
    * What was read.
    *
-   * @param value null, a {@code Boolean}, a {@code String}, an {@code Integer}, {@code Long} or {@code
-   *     Double}, a list or a map of them; whole numbers that are no {@code long} are {@code Double}
+   * @param value null, a {@code Boolean}, a {@code String}, an {@code Integer}, {@code Long} or
+   *     {@code Double}, a list or a map of them; whole numbers that are no {@code long} are {@code
+   *     Double}
    * @param whole whether nothing was left out
    */
   public record Reading(@Nullable Object value, boolean whole) {}

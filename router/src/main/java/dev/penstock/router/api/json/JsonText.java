@@ -1,11 +1,9 @@
 package dev.penstock.router.api.json;
 
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -13,7 +11,6 @@ import java.nio.charset.StandardCharsets;
  * or the zeros of the first character, as Python's {@code json} finds it out.
  */
 final class JsonText {
-  private static final int PIECE = 8 * 1024;
   private static final Charset UTF_8 = StandardCharsets.UTF_8;
   private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
   private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
@@ -30,7 +27,9 @@ final class JsonText {
     int mark = mark(body, charset);
     var text = ByteBuffer.wrap(body, mark, body.length - mark);
     if (charset.equals(UTF_8)) {
-      check(text.duplicate());
+      if (!Utf8.isValid(text.duplicate())) {
+        throw new MalformedInputException(0);
+      }
       return text;
     }
     return ByteBuffer.wrap(charset.newDecoder().decode(text).toString().getBytes(UTF_8));
@@ -70,9 +69,7 @@ final class JsonText {
     }
     boolean wide = charset.equals(UTF_32BE) || charset.equals(UTF_32LE);
     boolean marked =
-        starts(body, 0xfe, 0xff)
-            || starts(body, 0xff, 0xfe)
-            || starts(body, 0, 0, 0xfe, 0xff);
+        starts(body, 0xfe, 0xff) || starts(body, 0xff, 0xfe) || starts(body, 0, 0, 0xfe, 0xff);
     return marked ? (wide ? 4 : 2) : 0;
   }
 
@@ -86,21 +83,5 @@ final class JsonText {
       }
     }
     return true;
-  }
-
-  /** Decodes piece by piece into the same few kilobytes. */
-  private static void check(ByteBuffer text) throws CharacterCodingException {
-    while (text.hasRemaining() && text.get(text.position()) >= 0) {
-      text.get();
-    }
-    CharsetDecoder decoder = UTF_8.newDecoder();
-    CharBuffer piece = CharBuffer.allocate(PIECE);
-    CoderResult result;
-    do {
-      result = decoder.decode(text, piece.clear(), true);
-    } while (result.isOverflow());
-    if (result.isError()) {
-      result.throwException();
-    }
   }
 }

@@ -108,7 +108,7 @@ final class Fields {
     if (value instanceof String word && words.contains(word)) {
       return word;
     }
-    problems.add("literal_error", at(name), "Input should be " + alternatives(words), value);
+    problems.notAmong(alternatives(words), at(name), value);
     return otherwise;
   }
 
@@ -157,11 +157,8 @@ final class Fields {
       return Confidence.of(number);
     }
     numberProblem(value, List.of(origin, name, "float"));
-    problems.add(
-        "literal_error",
-        List.of(origin, name, "literal['best','default']"),
-        "Input should be 'best' or 'default'",
-        value);
+    problems.notAmong(
+        "'best' or 'default'", List.of(origin, name, "literal['best','default']"), value);
     return otherwise;
   }
 

@@ -75,7 +75,7 @@ public final class JsonBody {
     return ApiException.message(
         413,
         "The JSON of the request has more than %d values. Send fewer images in one request, and"
-            .formatted(JsonReader.MOST_VALUES)
+                .formatted(JsonReader.MOST_VALUES)
             + " no fields that nobody asks for.");
   }
 

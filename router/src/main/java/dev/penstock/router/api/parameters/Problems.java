@@ -32,6 +32,14 @@ final class Problems {
     }
   }
 
+  /** Adds that something is none of some words. */
+  void notAmong(String words, List<Object> location, @Nullable Object input) {
+    if (listsAnother(location)) {
+      list("literal_error", location, "Input should be " + words, input)
+          .put("ctx", new JsonObject().put("expected", words));
+    }
+  }
+
   /** Adds that something is no object of a class of the reference server. */
   void notOfClass(String name, List<Object> location, @Nullable Object input) {
     if (listsAnother(location)) {

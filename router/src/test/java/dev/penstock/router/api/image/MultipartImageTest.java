@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MultipartImageTest {
   private static final String TYPE = "multipart/form-data; boundary=\"a b\"";
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final String FILE = "form-data; name=\"file\"; filename=\"x\"";
 
   @RepeatedTest(20)
@@ -151,7 +150,8 @@ class MultipartImageTest {
         .isEqualTo(bytes("x"));
     assertThat(MultipartImage.file(TYPE, bytes("\r\n" + part + "--a b--"))).isEqualTo(bytes("x"));
     assertThat(
-            MultipartImage.file(TYPE, bytes((part + "--a b--\r\n").replace("--a b\r", "--a b \t\r"))))
+            MultipartImage.file(
+                TYPE, bytes((part + "--a b--\r\n").replace("--a b\r", "--a b \t\r"))))
         .isEqualTo(bytes("x"));
   }
 
@@ -213,7 +213,8 @@ class MultipartImageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"; a=b", ";", "; \"", ";=", "; filename*=UTF-8''%zz", "\r\n ", "\r\nX: y", "x"})
+  @ValueSource(
+      strings = {"; a=b", ";", "; \"", ";=", "; filename*=UTF-8''%zz", "\r\n ", "\r\nX: y", "x"})
   void a_head_of_megabytes_is_refused_before_it_is_read(String piece) {
     String head = FILE + piece.repeat(4_000_000 / piece.length());
     byte[] form = bytes(part(head, "x") + "--a b--\r\n");

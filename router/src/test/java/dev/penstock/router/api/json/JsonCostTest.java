@@ -16,21 +16,39 @@ final class JsonCostTest {
   /** Of a hundred thousand objects of one member, in a list that grows. */
   private static final long VALUES = 25_000_000;
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "5,", "{},", "[],", "{\"a\":{}},", "[[5]],", "\"\",", "\"abcdefgh\",", "0.5,", "NaN,",
-        "1e999,", "123456789012,", " ", "\n", "{\"a\":[", "[", "9", "\\", "\"", "\u00e9", "0.0"
+        "5,",
+        "{},",
+        "[],",
+        "{\"a\":{}},",
+        "[[5]],",
+        "\"\",",
+        "\"abcdefgh\",",
+        "0.5,",
+        "NaN,",
+        "1e999,",
+        "123456789012,",
+        " ",
+        "\n",
+        "{\"a\":[",
+        "[",
+        "9",
+        "\\",
+        "\"",
+        "\u00e9",
+        "0.0"
       })
   void is_bounded_in_lists(String piece) {
     assertThat(allocated("[" + repeated(piece) + "1]")).isLessThan(VALUES);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "\\n", "\\u0041", "\\u20ac", "\\ud83d\\ude00", "é", "€", "😀", "\\\\"})
+  @ValueSource(
+      strings = {"a", "\\n", "\\u0041", "\\u20ac", "\\ud83d\\ude00", "é", "€", "😀", "\\\\"})
   void is_a_few_times_the_text_in_strings(String piece) {
     int bytes = BYTES / piece.getBytes(UTF_8).length * piece.getBytes(UTF_8).length;
     assertThat(allocated("{\"a\":\"" + repeated(piece) + "\"}")).isLessThan(4L * bytes + 100_000);

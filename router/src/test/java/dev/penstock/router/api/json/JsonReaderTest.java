@@ -80,21 +80,25 @@ class JsonReaderTest {
   void what_python_reads_is_read() throws Exception {
     assertThat(read("{\"a\":NaN,\"b\":-Infinity,\"c\":Infinity}"))
         .isEqualTo(
-            Map.of(
-                "a", Double.NaN, "b", Double.NEGATIVE_INFINITY, "c", Double.POSITIVE_INFINITY));
+            Map.of("a", Double.NaN, "b", Double.NEGATIVE_INFINITY, "c", Double.POSITIVE_INFINITY));
     assertThat(read("[1, -2.5, 3e2, 1e999999999, -0, 12345678901, 123456789012345678901]"))
-        .isEqualTo(List.of(1, -2.5, 300.0, Double.POSITIVE_INFINITY, 0, 12345678901L, 1.2345678901234568e20));
+        .isEqualTo(
+            List.of(
+                1, -2.5, 300.0, Double.POSITIVE_INFINITY, 0, 12345678901L, 1.2345678901234568e20));
     assertThat(read("\"\\ud83d\\ude00 \\u00e9\\n\\/ \\ud800x\"")).isEqualTo("😀 é\n/ \ufffdx");
     assertThat(read("{\"a\":1,\"a\":2}")).isEqualTo(Map.of("a", 2));
     assertThat(read(" null\r\n")).isNull();
-    assertThat(read("[[],{},true,false,null,\"\u007f\"]")).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST).hasSize(6);
+    assertThat(read("[[],{},true,false,null,\"\u007f\"]"))
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .hasSize(6);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
   void every_utf_is_read_with_and_without_its_mark(String name) throws Exception {
     Charset charset = Charset.forName(name);
-    assertThat(JsonReader.read("{\"a\":\"é\"}".getBytes(charset)).value()).isEqualTo(Map.of("a", "é"));
+    assertThat(JsonReader.read("{\"a\":\"é\"}".getBytes(charset)).value())
+        .isEqualTo(Map.of("a", "é"));
     assertThat(JsonReader.read("\ufeff{\"a\":\"é\"}".getBytes(charset)).value())
         .isEqualTo(Map.of("a", "é"));
     assertThatThrownBy(() -> JsonReader.read("\ufeff{\"é\":x}".getBytes(charset)))
@@ -102,7 +106,13 @@ class JsonReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"{\"a\":\"\u00ff\"}", "{} \u00c3", "\u00ff\u00fea", "{\"a\":\"\u00ed\u00a0\u0080\"}"})
+  @ValueSource(
+      strings = {
+        "{\"a\":\"\u00ff\"}",
+        "{} \u00c3",
+        "\u00ff\u00fea",
+        "{\"a\":\"\u00ed\u00a0\u0080\"}"
+      })
   void what_is_no_text_is_refused(String bytes) {
     assertThatThrownBy(() -> JsonReader.read(bytes.getBytes(ISO_8859_1)))
         .isInstanceOf(CharacterCodingException.class);
@@ -129,7 +139,8 @@ class JsonReaderTest {
     int most = JsonReader.MOST_VALUES;
     assertThat(JsonReader.read(("[" + "5,".repeat(most - 2) + "5]").getBytes(UTF_8)).whole())
         .isTrue();
-    for (String more : List.of("5,", "{},", "[1],", "\"\\n\",", "{\"a\":[null]},", "NaN,", "-1.5e3,")) {
+    for (String more :
+        List.of("5,", "{},", "[1],", "\"\\n\",", "{\"a\":[null]},", "NaN,", "-1.5e3,")) {
       String text = "{\"a\":[" + "5,".repeat(most) + more.repeat(3) + "5],\"b\":1}";
       var reading = JsonReader.read(text.getBytes(UTF_8));
       assertThat(reading.whole()).isFalse();
@@ -145,7 +156,8 @@ class JsonReaderTest {
   void what_others_write_is_read_as_they_meant_it(RepetitionInfo run) throws Exception {
     var random = new SplittableRandom(run.getCurrentRepetition());
     Object value = value(random, 0);
-    String text = run.getCurrentRepetition() % 2 == 0 ? Json.encode(value) : Json.encodePrettily(value);
+    String text =
+        run.getCurrentRepetition() % 2 == 0 ? Json.encode(value) : Json.encodePrettily(value);
     Object read = read(text);
     assertThat(Json.encode(read)).isEqualTo(Json.encode(value));
   }

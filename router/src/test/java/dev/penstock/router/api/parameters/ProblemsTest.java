@@ -42,14 +42,14 @@ final class ProblemsTest {
 
   @Test
   void whatever_is_wrong_with_every_field_the_answer_is_short() {
-    for (Object value : List.of(5, "\u0001".repeat(100), "x".repeat(MANY), copies("é".repeat(100)))) {
+    for (Object value :
+        List.of(5, "\u0001".repeat(100), "x".repeat(MANY), copies("é".repeat(100)))) {
       var body = new JsonObject();
       for (String field : fields()) {
         body.put(field, value);
       }
       for (InferenceTask task : InferenceTask.values()) {
-        var refused =
-            catchThrowableOfType(ApiException.class, () -> TaskBody.parse(task, body));
+        var refused = catchThrowableOfType(ApiException.class, () -> TaskBody.parse(task, body));
         assertThat(size(refused.answer())).as("%s", task).isLessThan(20_000);
       }
     }
@@ -63,7 +63,9 @@ final class ProblemsTest {
             () ->
                 TaskBody.parse(
                     InferenceTask.CLASSIFICATION,
-                    body().put("image", new JsonObject().put("type", "base64")).put("id", "x".repeat(MANY))));
+                    body()
+                        .put("image", new JsonObject().put("type", "base64"))
+                        .put("id", "x".repeat(MANY))));
     assertThat(refused.answer().body().toString())
         .contains("string_too_long", "[\"body\",\"id\"]")
         .hasSizeLessThan(1_000);

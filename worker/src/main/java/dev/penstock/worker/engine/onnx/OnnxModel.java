@@ -111,7 +111,7 @@ final class OnnxModel implements LoadedModel {
       throw new ModelLoadException(
           "a first forward pass failed: " + e.getMessage(), e, e.isOutOfMemory());
     } catch (OutOfMemoryError e) {
-      throw new ModelLoadException("there is no memory for it: " + e.getMessage(), e, true);
+      throw new ModelLoadException("there is no memory for it", e, true);
     } finally {
       opened.forEach(Runnable::run);
     }
