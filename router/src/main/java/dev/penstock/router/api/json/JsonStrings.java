@@ -152,21 +152,26 @@ final class JsonStrings {
     if (point < 0x80) {
       plain[n++] = (byte) point;
     } else if (point < 0x800) {
-      plain[n++] = (byte) (0xc0 | point >> 6);
-      plain[n++] = (byte) (0x80 | point & 0x3f);
+      plain[n++] = (byte) (0xc0 | (point >> 6));
+      plain[n++] = tail(point);
     } else if (point < 0x10000) {
       boolean half = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
       int shown = half ? 0xfffd : point;
-      plain[n++] = (byte) (0xe0 | shown >> 12);
-      plain[n++] = (byte) (0x80 | shown >> 6 & 0x3f);
-      plain[n++] = (byte) (0x80 | shown & 0x3f);
+      plain[n++] = (byte) (0xe0 | (shown >> 12));
+      plain[n++] = tail(shown >> 6);
+      plain[n++] = tail(shown);
     } else {
-      plain[n++] = (byte) (0xf0 | point >> 18);
-      plain[n++] = (byte) (0x80 | point >> 12 & 0x3f);
-      plain[n++] = (byte) (0x80 | point >> 6 & 0x3f);
-      plain[n++] = (byte) (0x80 | point & 0x3f);
+      plain[n++] = (byte) (0xf0 | (point >> 18));
+      plain[n++] = tail(point >> 12);
+      plain[n++] = tail(point >> 6);
+      plain[n++] = tail(point);
     }
     return n;
+  }
+
+  /** Six bits in a byte that is not the first of its character. */
+  private static byte tail(int bits) {
+    return (byte) (0x80 | (bits & 0x3f));
   }
 
   /** What is wrong at a byte, with its place in characters. */

@@ -2,6 +2,7 @@ package dev.penstock.router.api.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -144,7 +146,7 @@ class JsonReaderTest {
       String text = "{\"a\":[" + "5,".repeat(most) + more.repeat(3) + "5],\"b\":1}";
       var reading = JsonReader.read(text.getBytes(UTF_8));
       assertThat(reading.whole()).isFalse();
-      assertThat(((Map<?, ?>) reading.value()).keySet()).isEqualTo(Set.of("a"));
+      assertThat(requireNonNull((Map<?, ?>) reading.value()).keySet()).isEqualTo(Set.of("a"));
       assertThatThrownBy(() -> read(text + "x")).hasMessageStartingWith("Extra data at");
     }
     String same = "{" + "\"a\":5,".repeat(most) + "\"a\":5}";
@@ -179,30 +181,27 @@ class JsonReaderTest {
   }
 
   private static Object value(SplittableRandom random, int depth) {
-    switch (random.nextInt(depth > 4 ? 5 : 7)) {
-      case 0:
-        return random.nextLong() >> random.nextInt(64);
-      case 1:
-        return random.nextInt(1000) / 8.0;
-      case 2:
-        return random.nextBoolean();
-      case 3:
-        return text(random);
-      case 4:
-        return "";
-      case 5:
+    return switch (random.nextInt(depth > 4 ? 5 : 7)) {
+      case 0 -> random.nextLong() >> random.nextInt(64);
+      case 1 -> random.nextInt(1000) / 8.0;
+      case 2 -> random.nextBoolean();
+      case 3 -> text(random);
+      case 4 -> "";
+      case 5 -> {
         var list = new ArrayList<Object>();
         for (int i = random.nextInt(6); i > 0; i--) {
           list.add(value(random, depth + 1));
         }
-        return new JsonArray(list);
-      default:
+        yield new JsonArray(list);
+      }
+      default -> {
         var map = new HashMap<String, Object>();
         for (int i = random.nextInt(6); i > 0; i--) {
           map.put(text(random), value(random, depth + 1));
         }
-        return new JsonObject(map);
-    }
+        yield new JsonObject(map);
+      }
+    };
   }
 
   private static String text(SplittableRandom random) {
@@ -214,7 +213,7 @@ class JsonReaderTest {
     return text.toString();
   }
 
-  private static Object read(String text) throws Exception {
+  private static @Nullable Object read(String text) throws Exception {
     return JsonReader.read(text.getBytes(UTF_8)).value();
   }
 
