@@ -85,6 +85,8 @@ final class ForeignPageTest {
         "/model/clear/",
         "//model//clear",
         "/model%2Fclear",
+        "/model/x%2F..%2Fclear",
+        "/x%2f%2e%2e%2fmodel%2Fclear",
         "/x/../model/clear",
         "/model/cle%61r"
       })
