@@ -17,11 +17,11 @@ public final class WarmUpPictures {
 
   private WarmUpPictures() {}
 
-  /** A disc in pixels, with its colour. */
-  private record Disc(int x, int y, int radius, int[] colour) {
+  /** A disc in pixels, with its colour, a byte for each channel. */
+  private record Disc(int x, int y, int radius, int colour) {
     boolean covers(int column, int row) {
-      long across = column - x;
-      long down = row - y;
+      long across = (long) column - x;
+      long down = (long) row - y;
       return across * across + down * down <= (long) radius * radius;
     }
   }
@@ -33,34 +33,28 @@ public final class WarmUpPictures {
    */
   public static Picture of(long seed, int width, int height) {
     var random = new Random(seed);
-    int[][] fields = new int[FIELDS * FIELDS][];
-    for (int field = 0; field < fields.length; field++) {
-      fields[field] = colour(random);
-    }
+    int[] fields = random.ints(FIELDS * FIELDS).toArray();
     Disc[] discs = new Disc[DISCS];
     for (int disc = 0; disc < DISCS; disc++) {
       int radius = Math.max(1, (2 + random.nextInt(6)) * Math.min(width, height) / 30);
-      discs[disc] = new Disc(random.nextInt(width), random.nextInt(height), radius, colour(random));
+      discs[disc] =
+          new Disc(random.nextInt(width), random.nextInt(height), radius, random.nextInt());
     }
     byte[] pixels = new byte[width * height * CHANNELS];
     for (int at = 0; at < pixels.length; at += CHANNELS) {
       int x = at / CHANNELS % width;
       int y = at / CHANNELS / width;
-      int[] colour = fields[y * FIELDS / height * FIELDS + x * FIELDS / width];
+      int colour = fields[y * FIELDS / height * FIELDS + x * FIELDS / width];
       for (Disc disc : discs) {
         colour = disc.covers(x, y) ? disc.colour() : colour;
       }
       for (int channel = 0; channel < CHANNELS; channel++) {
-        int value = colour[channel] + random.nextInt(NOISE) - NOISE / 2;
+        int value = ((colour >>> (8 * channel)) & 0xFF) + random.nextInt(NOISE) - NOISE / 2;
         pixels[at + channel] = (byte) Math.max(0, Math.min(255, value));
       }
     }
     var picture = new Picture(new Mat(height, width, opencv_core.CV_8UC3));
     picture.pixels().data().put(pixels);
     return picture;
-  }
-
-  private static int[] colour(Random random) {
-    return new int[] {random.nextInt(256), random.nextInt(256), random.nextInt(256)};
   }
 }
