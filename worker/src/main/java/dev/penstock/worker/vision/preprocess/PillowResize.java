@@ -7,14 +7,18 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /**
  * Pillow's bilinear {@code Image.resize} of 8-bit pictures, bit for bit: its support grows with the
  * reduction, so that every pixel counts, and weights are whole numbers of 22 bits; first all rows,
- * then all columns, rounded after each.
+ * then all columns, rounded after each. Of pictures more than a hundred times as high as wide the
+ * columns come first, when that makes them shorter.
  */
 final class PillowResize {
   private static final int PRECISION_BITS = 32 - 8 - 2;
   private static final int HALF = 1 << (PRECISION_BITS - 1);
   private static final int CHANNELS = 3;
 
-  /** Between the two steps; 192 MiB. Only pictures many times as high as wide come near. */
+  /** How many times as high as wide a picture is whose height goes first. */
+  private static final int TALL = 100;
+
+  /** Between the two steps; 192 MiB. Only high pictures and wide inputs come near. */
   private static final long MOST_PIXELS = 1 << 26;
 
   private PillowResize() {}
@@ -29,6 +33,11 @@ final class PillowResize {
   static Mat resize(Mat picture, int width, int height) throws UnusableImageException {
     if (picture.cols() == width) {
       return withHeight(picture, height);
+    }
+    if (picture.rows() > (long) TALL * picture.cols() && height < picture.rows()) {
+      try (Mat low = withHeight(picture, height)) {
+        return withWidth(low, width);
+      }
     }
     if ((long) picture.rows() * width > MOST_PIXELS) {
       throw new UnusableImageException(
