@@ -22,7 +22,8 @@ final class ArchitectureTest {
     "dev.penstock.model..",
     "dev.penstock.config..",
     "dev.penstock.telemetry..",
-    "dev.penstock.tls.."
+    "dev.penstock.tls..",
+    "dev.penstock.vertx.."
   };
 
   @ArchTest
@@ -137,6 +138,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.bouncycastle..");
+
+  @ArchTest
+  static final ArchRule only_one_place_touches_the_inside_of_vertx =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.penstock.vertx")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..");
 
   @ArchTest
   static final ArchRule packages_form_no_cycles =

@@ -10,6 +10,7 @@ public final class ConnectionMetrics {
   private final MetricsRegistry registry;
   private final Supplier<Number> open;
   private final Supplier<Number> refused;
+  private final Supplier<Number> brokenOff;
   private final AtomicBoolean registered = new AtomicBoolean();
 
   /**
@@ -17,12 +18,17 @@ public final class ConnectionMetrics {
    *
    * @param open connections now
    * @param refused connections closed unread since the start
+   * @param brokenOff answers broken off since the start because nobody took them
    */
   public ConnectionMetrics(
-      MetricsRegistry registry, Supplier<Number> open, Supplier<Number> refused) {
+      MetricsRegistry registry,
+      Supplier<Number> open,
+      Supplier<Number> refused,
+      Supplier<Number> brokenOff) {
     this.registry = registry;
     this.open = open;
     this.refused = refused;
+    this.brokenOff = brokenOff;
   }
 
   /** To be called once there is something to tell; the registry takes its time to be built. */
@@ -38,6 +44,10 @@ public final class ConnectionMetrics {
           FunctionCounter.builder(
                   "penstock.connections.refused", refused, source -> source.get().doubleValue())
               .description("Connections closed unread because there were too many")
+              .register(meters);
+          FunctionCounter.builder(
+                  "penstock.answers.broken.off", brokenOff, source -> source.get().doubleValue())
+              .description("Answers broken off because their clients took them too slowly")
               .register(meters);
         });
   }

@@ -55,7 +55,7 @@ public final class DispatchMetrics {
   /**
    * How admission stands.
    *
-   * @param bytes memory that bodies and images take
+   * @param bytes memory that bodies, images and unread answers take
    * @param maxBytes most that they may take
    * @param predictedWaitSeconds until all that is in flight has ended
    * @param refused requests not let in since the start, by reason; always the same reasons
@@ -104,11 +104,11 @@ public final class DispatchMetrics {
   private void registerDoor(MeterRegistry meters) {
     Gauge.builder("penstock.payload", () -> latest.door().bytes())
         .baseUnit("bytes")
-        .description("memory that bodies and images in flight take")
+        .description("memory that bodies, images and unread answers take")
         .register(meters);
     Gauge.builder("penstock.payload.max", () -> latest.door().maxBytes())
         .baseUnit("bytes")
-        .description("most memory that bodies and images may take")
+        .description("most memory that bodies and images may take, and most that answers may")
         .register(meters);
     Gauge.builder("penstock.predicted.wait", () -> latest.door().predictedWaitSeconds())
         .baseUnit("seconds")

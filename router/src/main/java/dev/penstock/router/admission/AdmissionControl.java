@@ -23,20 +23,25 @@ import org.jspecify.annotations.Nullable;
 public final class AdmissionControl {
   private static final int LONGEST_RETRY_SECONDS = 300;
 
+  /** Whoever does not read is closed after a few seconds. */
+  private static final int UNREAD_RETRY_SECONDS = 5;
+
   private final ActiveCallers callers;
   private final SharedBound jobs;
   private final SharedBound bytes;
+  private final SharedBound answers;
   private final WaitPrediction waits;
   private final Map<Reason, Long> refused = new EnumMap<>(Reason.class);
 
   /**
    * @param maxJobs most jobs in flight at once
-   * @param maxBytes most bytes of payloads held at once
+   * @param maxBytes most bytes of payloads held at once, and most bytes of unread answers
    */
   public AdmissionControl(int maxJobs, long maxBytes, Ticker ticker) {
     this.callers = new ActiveCallers(ticker);
     this.jobs = new SharedBound(maxJobs, callers);
     this.bytes = new SharedBound(maxBytes, callers);
+    this.answers = new SharedBound(maxBytes, callers);
     this.waits = new WaitPrediction(new DrainRate(ticker));
   }
 
@@ -129,7 +134,16 @@ public final class AdmissionControl {
 
   /** A reservation that holds nothing yet. */
   public Reservation reservation(@Nullable Caller caller) {
-    return new Reservation(this, caller);
+    return new Reservation(this, caller, bytes);
+  }
+
+  /**
+   * The same for an answer, from its beginning until its client has it. Payloads have to fit beside
+   * answers; answers need not fit beside payloads, or whatever was let in up to the bound could not
+   * be answered with more than was asked.
+   */
+  public Reservation answer(Caller caller) {
+    return new Reservation(this, caller, answers);
   }
 
   /** Workers have taken all that waited. */
@@ -154,16 +168,37 @@ public final class AdmissionControl {
       // INVARIANT: what was let go of takes nothing any more, or nobody would give it back.
       return Optional.of(new Refusal(Reason.BYTES, 1, "The request has ended."));
     }
-    Optional<Refusal> refusal = judgeBytes(payload.caller, more);
+    Optional<Refusal> refusal =
+        payload.bound == answers
+            ? judgeAnswer(payload.caller, more)
+            : judgePayload(payload.caller, more);
     if (refusal.isEmpty()) {
-      payload.bytes += more;
-      bytes.take(payload.caller, more);
+      take(payload, more);
     }
     return refusal;
   }
 
-  private Optional<Refusal> judgeBytes(@Nullable Caller caller, long more) {
-    Verdict verdict = bytes.test(caller, more);
+  synchronized void take(Reservation held, long more) {
+    held.bytes += more;
+    held.bound.take(held.caller, more);
+  }
+
+  private Optional<Refusal> judgeAnswer(@Nullable Caller caller, long more) {
+    Verdict verdict = answers.total() == 0 ? Verdict.FITS : answers.test(caller, more);
+    return verdict == Verdict.FITS
+        ? Optional.empty()
+        : refuse(
+            verdict == Verdict.FULL ? Reason.BYTES : Reason.BYTES_OF_CALLER,
+            UNREAD_RETRY_SECONDS,
+            "There is no memory for the answer: earlier ones were not read yet. Read them, and"
+                + " retry after %d s.");
+  }
+
+  private Optional<Refusal> judgePayload(@Nullable Caller caller, long more) {
+    Verdict verdict =
+        bytes.total() + answers.total() + more > bytes.bound()
+            ? Verdict.FULL
+            : bytes.test(caller, more);
     if (verdict == Verdict.FITS) {
       return Optional.empty();
     }
@@ -185,7 +220,7 @@ public final class AdmissionControl {
 
   synchronized void shrink(Reservation payload, long most) {
     if (payload.bytes > most) {
-      bytes.give(payload.caller, payload.bytes - most);
+      payload.bound.give(payload.caller, payload.bytes - most);
       payload.bytes = most;
     }
   }
@@ -197,7 +232,7 @@ public final class AdmissionControl {
       return Optional.empty();
     }
     bytes.give(payload.caller, payload.bytes);
-    Optional<Refusal> refusal = judgeBytes(known, payload.bytes);
+    Optional<Refusal> refusal = judgePayload(known, payload.bytes);
     if (refusal.isEmpty()) {
       payload.caller = known;
     }
@@ -225,7 +260,10 @@ public final class AdmissionControl {
   /** How things stand. */
   public synchronized AdmissionStatus status(Devices devices) {
     return new AdmissionStatus(
-        bytes.total(), bytes.bound(), waits.secondsForAll(devices), Map.copyOf(refused));
+        bytes.total() + answers.total(),
+        bytes.bound(),
+        waits.secondsForAll(devices),
+        Map.copyOf(refused));
   }
 
   /** Jobs that have a place. */
@@ -238,6 +276,7 @@ public final class AdmissionControl {
     var violations = new ArrayList<String>();
     violations.addAll(jobs.violations("jobs"));
     violations.addAll(bytes.violations("bytes"));
+    violations.addAll(answers.miscounted("bytes of answers"));
     if (jobs.total() != waits.jobs()) {
       violations.add(jobs.total() + " jobs, but work of " + waits.jobs());
     }

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * How admission stands.
  *
- * @param bytes memory that payloads in flight take
- * @param maxBytes most that they may take
+ * @param bytes memory that payloads in flight and unread answers take
+ * @param maxBytes most that payloads may take, and most that answers may
  * @param predictedWaitSeconds until all that is in flight has ended; 0 while nothing waits or
  *     nothing is known
  * @param refused requests refused since the start, by reason

@@ -4,14 +4,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that one request's payload takes, from its head until nothing holds it any more.
- * Thread-safe.
+ * The memory that one request's payload takes, from its head until nothing holds it any more; or
+ * its answer, until its client has it. Thread-safe.
  *
  * <p>It is let go of when it was {@link #release}d and nobody {@link #hold}s it: what is being
  * decoded for a client that has gone is still there.
  */
 public final class Reservation {
   private final AdmissionControl control;
+
+  /** What it takes its part of. */
+  final SharedBound bound;
 
   /** Guarded by the control, as all that follows. Null until it is known. */
   @Nullable Caller caller;
@@ -20,14 +23,20 @@ public final class Reservation {
   int holds = 1;
   boolean released;
 
-  Reservation(AdmissionControl control, @Nullable Caller caller) {
+  Reservation(AdmissionControl control, @Nullable Caller caller, SharedBound bound) {
     this.control = control;
     this.caller = caller;
+    this.bound = bound;
   }
 
   /** Takes so many bytes more; all of them or, with the reason, none. */
   public Optional<Refusal> grow(long more) {
     return control.grow(this, more);
+  }
+
+  /** Takes so many bytes more whether they fit or not: for what is short and has to be said. */
+  public void growAnyway(long more) {
+    control.take(this, more);
   }
 
   /** Keeps so many bytes at most. */

@@ -62,7 +62,10 @@ final class SharedBound {
     return has + more <= most ? Verdict.FITS : Verdict.OVER_SHARE;
   }
 
-  /** INVARIANT: called only after {@link #test} said that it fits, so never beyond the bound. */
+  /**
+   * INVARIANT: of jobs and payloads called only after {@link #test} said that it fits, so never
+   * beyond the bound.
+   */
   void take(@Nullable Caller caller, long more) {
     total += more;
     if (more > 0) {
@@ -89,6 +92,13 @@ final class SharedBound {
     if (total < 0 || total > bound) {
       violations.add(total + " " + what + " of " + bound);
     }
+    violations.addAll(miscounted(what));
+    return violations;
+  }
+
+  /** The same without regard to the bound. */
+  List<String> miscounted(String what) {
+    var violations = new ArrayList<String>();
     if (held.values().stream().mapToLong(Long::longValue).sum() != total
         || held.values().stream().anyMatch(has -> has <= 0)) {
       violations.add(total + " " + what + " are not those of " + held);

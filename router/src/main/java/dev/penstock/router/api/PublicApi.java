@@ -13,6 +13,7 @@ import dev.penstock.router.api.access.PageCheck;
 import dev.penstock.router.api.access.PriorityHeader;
 import dev.penstock.router.api.connection.ConnectionGuard;
 import dev.penstock.router.api.connection.PublicListener;
+import dev.penstock.router.api.connection.UntakenAnswers;
 import dev.penstock.router.api.exchange.AllowedOrigins;
 import dev.penstock.router.api.exchange.BodyReader;
 import dev.penstock.router.api.exchange.BodyWork;
@@ -74,9 +75,13 @@ public final class PublicApi {
     var dispatch = new DispatchMetrics(telemetry.metrics(), () -> DispatchSample.of(dispatcher));
     Duration whole = limits.maxRequestTimeout().multipliedBy(2);
     guard = new ConnectionGuard(ticker, config.http().maxConnections(), IDLE);
-    var connections = new ConnectionMetrics(telemetry.metrics(), guard::count, guard::refused);
+    var answers = new UntakenAnswers(ticker);
+    var connections =
+        new ConnectionMetrics(
+            telemetry.metrics(), guard::count, guard::refused, answers::brokenOff);
     listener =
-        new PublicListener(vertx, config.http(), IDLE.compareTo(whole) > 0 ? IDLE : whole, guard);
+        new PublicListener(
+            vertx, config.http(), IDLE.compareTo(whole) > 0 ? IDLE : whole, guard, answers);
     var origins = new AllowedOrigins(config.http().allowOrigins());
     var pages = new PageGuard(origins, access.wantsKeys());
     var services =
@@ -88,6 +93,7 @@ public final class PublicApi {
             admission,
             () -> draining,
             guard,
+            answers,
             record -> {
               requests.record(record);
               connections.register();

@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.StartupException;
+import dev.penstock.router.admission.Devices;
+import dev.penstock.router.api.connection.UntakenAnswers;
 import dev.penstock.router.dispatch.Admission;
+import dev.penstock.router.dispatch.FakeTicker;
 import dev.penstock.telemetry.AccessLog;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.tls.CertificateFolder;
@@ -305,6 +308,34 @@ final class SecureListenerTest {
       var unused = request.end();
       assertThat(SecureClient.reply(request).head().getHeader("X-Request-ID"))
           .matches("[0-9a-f]{32}");
+    }
+  }
+
+  @Test
+  void an_answer_that_is_not_taken_is_broken_off_alone() throws Exception {
+    api.close();
+    var ticker = new FakeTicker();
+    TestApi.Settings settings = settings();
+    settings.ticker = ticker;
+    api = new TestApi(settings);
+    int length = 5_000_000;
+    api.dispatcher.answers(FakeDispatcher.EMPTY, new byte[length]);
+    var idle = new Devices(1, false);
+    try (SecureClient client = client(HTTP_2);
+        SecureClient other = client(HTTP_2)) {
+      HttpClientRequest untaken = client.request(HttpMethod.POST, "/coco/1?format=image");
+      untaken.response().onSuccess(head -> head.pause());
+      var unused = untaken.end(Buffer.buffer(BASE64));
+      while (api.admission.status(idle).bytes() < length) {
+        Thread.onSpinWait();
+      }
+      assertThat(other.post("/coco/1?format=image", BASE64).body()).hasSize(length);
+      ticker.advanceMillis(UntakenAnswers.STILL.toMillis());
+      while (api.admission.status(idle).bytes() > 0) {
+        Thread.onSpinWait();
+      }
+
+      assertThat(client.get("/healthz").status()).describedAs("same connection").isEqualTo(200);
     }
   }
 }

@@ -1,8 +1,7 @@
 package dev.penstock.job.wire;
 
-import io.netty.buffer.Unpooled;
+import dev.penstock.vertx.VertxInternals;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.WriteStream;
@@ -37,7 +36,7 @@ public record Frame(JsonObject head, List<byte[]> parts) {
    */
   public void writeTo(WriteStream<Buffer> stream) {
     stream.write(start());
-    parts.forEach(part -> stream.write(BufferInternal.buffer(Unpooled.wrappedBuffer(part))));
+    parts.forEach(part -> stream.write(VertxInternals.wrapped(part)));
   }
 
   /** Length on the wire in bytes. */

@@ -14,15 +14,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds what connections cost that ask nothing: how many there are, and how long one may be open
  * without a request in progress. The second is counted from its opening, or from its last answer,
- * whatever bytes come or go meanwhile; so a head that is sent byte by byte for ever, or an answer
- * that is never taken, holds a connection no longer than silence does. (What a request in progress
- * may take is bounded by its body's and its own time.) A long answer that is taken slowly has as
- * long as it takes. Safe for any thread.
+ * whatever bytes come meanwhile; so a head that is sent byte by byte for ever holds a connection no
+ * longer than silence does. (What a request in progress may take is bounded by its body's and its
+ * own time, and by that of its answer: {@link UntakenAnswers}.) Safe for any thread.
  */
 public final class ConnectionGuard {
   private static final Logger LOG = System.getLogger(ConnectionGuard.class.getName());
@@ -45,7 +43,6 @@ public final class ConnectionGuard {
   private static final class State {
     private final Context eventLoop;
     private final long openedNanos;
-    private @Nullable UntakenAnswer untaken;
     private volatile int inProgress;
     private volatile long quietSince;
 
@@ -121,7 +118,7 @@ public final class ConnectionGuard {
     }
   }
 
-  /** A request was answered, or nobody waits for its answer any more. */
+  /** A request was answered and its answer taken, or nobody waits for its answer any more. */
   public void ended(HttpConnection connection) {
     State state = open.get(connection);
     if (state != null) {
@@ -150,14 +147,8 @@ public final class ConnectionGuard {
   }
 
   private void closeIfQuiet(HttpConnection connection, State state) {
-    if (!isTooQuiet(state)) {
-      return;
-    }
-    if (state.untaken == null) {
-      state.untaken = new UntakenAnswer(connection);
+    if (isTooQuiet(state)) {
       connection.close();
-    } else {
-      state.untaken.closeIfStuck();
     }
   }
 

@@ -42,6 +42,12 @@ public final class PublicListener {
   /** What may be under way on an HTTP/2 stream: pictures come in one go from some distance. */
   private static final int STREAM_WINDOW_BYTES = 1 << 20;
 
+  /**
+   * What the kernel keeps of an answer for its client. By itself it keeps megabytes, uncounted, and
+   * whether a client reads shows in steps as large.
+   */
+  private static final int SEND_BUFFER_BYTES = 256 << 10;
+
   /** And on all streams of its connection. */
   private static final int CONNECTION_WINDOW_BYTES = 8 << 20;
 
@@ -49,6 +55,7 @@ public final class PublicListener {
   private final RouterConfig.Http http;
   private final Duration idle;
   private final ConnectionGuard guard;
+  private final UntakenAnswers answers;
   private final AtomicInteger boundPort = new AtomicInteger();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private volatile String deployment = "";
@@ -67,11 +74,17 @@ public final class PublicListener {
   /**
    * @param idle after so much silence a connection is closed even in the middle of a request
    */
-  public PublicListener(Vertx vertx, RouterConfig.Http http, Duration idle, ConnectionGuard guard) {
+  public PublicListener(
+      Vertx vertx,
+      RouterConfig.Http http,
+      Duration idle,
+      ConnectionGuard guard,
+      UntakenAnswers answers) {
     this.vertx = vertx;
     this.http = http;
     this.idle = idle;
     this.guard = guard;
+    this.answers = answers;
   }
 
   /**
@@ -102,7 +115,7 @@ public final class PublicListener {
         .map(
             id -> {
               deployment = id;
-              sweeps = vertx.setPeriodic(SWEEP_MILLIS, sweep -> guard.sweep());
+              sweeps = vertx.setPeriodic(SWEEP_MILLIS, sweep -> sweep());
               if (shown != null && files != null) {
                 watch =
                     CertificateWatch.start(
@@ -110,6 +123,11 @@ public final class PublicListener {
               }
               return boundPort.get();
             });
+  }
+
+  private void sweep() {
+    guard.sweep();
+    answers.sweep();
   }
 
   private StartupException cannotListen(Throwable cause) {
@@ -168,6 +186,7 @@ public final class PublicListener {
             .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
             .setMaxInitialLineLength(LONGEST_REQUEST_LINE)
             .setMaxHeaderSize(LARGEST_HEAD)
+            .setSendBufferSize(SEND_BUFFER_BYTES)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setIdleTimeout((int) idle.toSeconds()));
   }

@@ -279,11 +279,16 @@ public final class Exchange {
     }
   }
 
-  /** Writes the answer, the headers that belong to it, and the record of both. At most once. */
-  public void answer(Answer answer) {
+  /**
+   * Writes the answer, the headers that belong to it, and the record of both. At most once. What
+   * there is no memory for while it is read is replaced by a refusal that says so.
+   */
+  public void answer(Answer asked) {
     if (recorded) {
       return;
     }
+    Reservation room = services.admission().answer(caller());
+    Answer answer = withRoom(asked, room);
     RequestRecord answered = record(answer.status(), answer.retryAfterSeconds());
     HttpServerResponse response = request.response();
     response.setStatusCode(answer.status());
@@ -297,10 +302,19 @@ public final class Exchange {
     if (atOnce || leaving) {
       Wire.announce(request, atOnce);
     }
-    var written = response.end(answer.body());
+    var written = new AnswerSender(this, services, answer.body(), room).send();
+    written.onComplete(done -> services.connections().ended(request.connection()));
     if (atOnce || leaving) {
       Wire.finish(request, written, atOnce, leaving);
     }
+  }
+
+  private static Answer withRoom(Answer asked, Reservation room) {
+    return AnswerSender.isShort(asked.body())
+        ? asked
+        : room.grow(asked.body().length())
+            .map(refusal -> ApiException.refused(refusal).answer())
+            .orElse(asked);
   }
 
   private void clientGone() {
@@ -311,6 +325,7 @@ public final class Exchange {
       onClientGone.run();
     }
     record(RequestRecord.CLIENT_GONE, 0);
+    services.connections().ended(request.connection());
   }
 
   private RequestRecord record(int status, int retryAfterSeconds) {
@@ -318,7 +333,6 @@ public final class Exchange {
     deadline.letGo();
     payload.release();
     end.complete();
-    services.connections().ended(request.connection());
     timeline.stamp(Stage.ANSWERED, services.ticker().nanos());
     Timings timings = timeline.timings();
     String path = Objects.requireNonNullElse(request.path(), "");

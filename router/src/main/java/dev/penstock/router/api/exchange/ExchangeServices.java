@@ -3,6 +3,7 @@ package dev.penstock.router.api.exchange;
 import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.RequestTimeouts;
 import dev.penstock.router.api.connection.ConnectionGuard;
+import dev.penstock.router.api.connection.UntakenAnswers;
 import dev.penstock.telemetry.RequestRecord;
 import dev.penstock.telemetry.Ticker;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ import java.util.function.Consumer;
  * @param admission bounds the memory that bodies and images take
  * @param draining whether this router is leaving, so that connections are not to be kept
  * @param connections are told when requests begin and end
+ * @param answers are told when answers begin and were taken
  * @param log takes the record of every answer; must not block
  */
 public record ExchangeServices(
@@ -29,4 +31,5 @@ public record ExchangeServices(
     AdmissionControl admission,
     BooleanSupplier draining,
     ConnectionGuard connections,
+    UntakenAnswers answers,
     Consumer<RequestRecord> log) {}

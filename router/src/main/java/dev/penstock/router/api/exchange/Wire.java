@@ -1,5 +1,6 @@
 package dev.penstock.router.api.exchange;
 
+import dev.penstock.vertx.VertxInternals;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,6 +39,18 @@ final class Wire {
       var unused = request.response().reset(CANCEL);
     } else {
       request.connection().close();
+    }
+  }
+
+  /**
+   * Ends a request whose client does not take its answer: on HTTP/2 alone, unless the client takes
+   * nothing of the whole connection.
+   */
+  static void cut(HttpServerRequest request) {
+    if (isHttp2(request) && VertxInternals.takes(request.connection())) {
+      var unused = request.response().reset(CANCEL);
+    } else {
+      VertxInternals.cut(request.connection());
     }
   }
 
