@@ -9,6 +9,7 @@ import dev.penstock.router.dispatch.service.DispatchService;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import io.vertx.core.http.ServerWebSocket;
 import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,11 @@ final class ControlHandler {
     @Override
     public void send(FromRouter message) {
       socket.writeTextMessage(ControlCodec.encode(message));
+    }
+
+    @Override
+    public void send(FromRouter message, Supplier<String> encoded) {
+      socket.writeTextMessage(encoded.get());
     }
 
     @Override

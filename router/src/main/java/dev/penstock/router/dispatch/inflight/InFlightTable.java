@@ -133,10 +133,19 @@ public final class InFlightTable {
    * Leases what can be leased of a claim; what is not in the answer is gone, or not for this worker
    * now.
    *
-   * @param elsewhere digests of the packages that other workers, which are well, have in memory
+   * @param elsewhere which of its {@link #doubtful} packages other workers, which are well, have in
+   *     memory
    */
   public synchronized List<Claim.Granted> claim(Claim claim, Set<String> elsewhere) {
     return leases.claim(claim, elsewhere);
+  }
+
+  /**
+   * Digests of the packages of those jobs of a claim that others should have rather, if there are
+   * any who can; nearly always none.
+   */
+  public synchronized Set<String> doubtful(Claim claim) {
+    return leases.doubtful(claim);
   }
 
   /** Workers that are given no jobs others can do, because they failed their last ones. */

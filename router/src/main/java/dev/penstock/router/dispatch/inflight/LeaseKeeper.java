@@ -90,6 +90,16 @@ final class LeaseKeeper {
                     || now - job.failedNanos < LeaseTerms.OTHERS_FIRST_NANOS)));
   }
 
+  /** See {@link InFlightTable#doubtful}. */
+  Set<String> doubtful(Claim claim) {
+    boolean benched = failures.isBenched(claim.instance());
+    return claim.jobs().stream()
+        .map(book::find)
+        .filter(job -> job != null && (benched || claim.instance().equals(job.failedBy)))
+        .map(job -> job.descriptor.digest())
+        .collect(Collectors.toSet());
+  }
+
   /** See {@link InFlightTable#holdsBack}. */
   boolean holdsBack(Collection<JobId> ids) {
     return ids.stream().map(book::find).anyMatch(job -> job != null && job.heldBack);

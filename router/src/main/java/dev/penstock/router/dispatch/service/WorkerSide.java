@@ -50,11 +50,20 @@ final class WorkerSide {
 
   /** See {@link DispatchService#claim}. */
   List<Claim.Granted> claim(Claim claim) {
-    var beside = new HashSet<>(table.benched());
-    beside.add(claim.instance());
-    List<Claim.Granted> granted = table.claim(claim, workers.residentDigestsBeside(beside));
+    List<Claim.Granted> granted = table.claim(claim, elsewhere(claim));
     tags.claimed(granted.stream().map(Claim.Granted::id).toList());
     return granted;
+  }
+
+  /** INVARIANT: costs nothing where nothing has failed, however many workers and models there are. */
+  private Set<String> elsewhere(Claim claim) {
+    Set<String> doubtful = table.doubtful(claim);
+    if (doubtful.isEmpty()) {
+      return Set.of();
+    }
+    var beside = new HashSet<>(table.benched());
+    beside.add(claim.instance());
+    return workers.residentBeside(doubtful, beside);
   }
 
   /**

@@ -5,7 +5,7 @@ public sealed interface Prospect {
   /**
    * Some worker has it.
    *
-   * @param loadNanos the longest load of it that a worker reported
+   * @param loadNanos how long its load took on a worker that has it
    */
   record Resident(long loadNanos) implements Prospect {}
 

@@ -12,7 +12,6 @@ import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.json.JsonArray;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,15 +32,39 @@ import java.util.stream.Stream;
  * between a worker's last look and its saying so is not overlooked: jobs are counted as events, and
  * a worker that was last rung before the newest event is rung again.
  *
- * <p>Thread-safe by one lock. Messages are handed to channels under it, which must only hand them
- * on.
+ * <p><b>INVARIANT.</b> What a claim, a queued job, an admission or a message to all costs under the
+ * lock does not grow with the number of workers that are well: packages know their holders and the
+ * first one that serves will do, those who want a ring stand in the order of their turns, and a
+ * message to all is encoded once and sent after the lock was given back.
+ *
+ * <p>Thread-safe by one lock. Messages to one are handed to channels under it, which must only hand
+ * them on.
  */
 public final class WorkerRegistry {
   /** A look that comes later than this was not late by chance: the process slept. */
   private static final long LATE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  /** For so long a number of workers is good enough; silence is noticed that much later. */
+  private static final long COUNT_GOOD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final Ticker ticker;
   private final Map<String, WorkerSession> sessions = new TreeMap<>();
+  private final Holders holders = new Holders();
+  private final RingOrder ringOrder = new RingOrder();
+
+  /** Held while all are told something, so that all hear two such things in one order. */
+  private final Object telling = new Object();
+
+  /** All sessions: another list whenever one comes or goes. */
+  private List<WorkerSession> everybody = List.of();
+
+  /** How many serve, and when that was counted; counted anew when something was heard since. */
+  private int serving;
+
+  private long countedNanos;
+  private boolean counted;
+  private long looks;
+
   private long events;
   private long rings;
   private long lookedNanos;
@@ -63,10 +86,25 @@ public final class WorkerRegistry {
     var session = new WorkerSession(hello, channel, ticker.nanos());
     WorkerSession before = sessions.put(hello.instance(), session);
     if (before != null) {
+      forget(before);
       session.goesOnAs(before);
       before.channel.close();
     }
+    holders.add(session);
+    changed();
+    // INVARIANT: nobody hears what is told to all before its greeting, or a newer catalog than the
+    // one it is greeted with would be overtaken by that.
     session.send(greeting.get());
+  }
+
+  private void forget(WorkerSession session) {
+    holders.remove(session);
+    ringOrder.remove(session);
+  }
+
+  private void changed() {
+    everybody = List.copyOf(sessions.values());
+    counted = false;
   }
 
   /**
@@ -80,6 +118,8 @@ public final class WorkerRegistry {
       return false;
     }
     sessions.remove(instance);
+    forget(session);
+    changed();
     return true;
   }
 
@@ -99,6 +139,7 @@ public final class WorkerRegistry {
     if (session == null || session.channel != channel) {
       return false;
     }
+    counted &= session.live(now());
     session.heard(ticker.nanos());
     return true;
   }
@@ -125,7 +166,14 @@ public final class WorkerRegistry {
 
   /** A worker says what it is up to and what it has. */
   public synchronized void state(String instance, State state) {
-    find(instance).ifPresent(session -> session.state(state));
+    find(instance)
+        .ifPresent(
+            session -> {
+              holders.remove(session);
+              session.state(state);
+              holders.add(session);
+              counted = false;
+            });
   }
 
   /** A worker cannot load a model; it is not asked again for a while. */
@@ -145,7 +193,8 @@ public final class WorkerRegistry {
     if (session == null) {
       return;
     }
-    ModelRef rungFor = session.wants(want);
+    ModelRef rungFor = session.rungFor();
+    ringOrder.move(session, () -> session.wants(want));
     if (want == Want.NOTHING) {
       if (rungFor != null && waits.test(rungFor)) {
         ring(rungFor);
@@ -168,10 +217,9 @@ public final class WorkerRegistry {
   /** Rings one worker that wants to be rung for that model, if there is one. */
   public synchronized void ring(ModelRef model) {
     for (Want kind : List.of(Want.IDLE, Want.ROOM)) {
+      long now = now();
       Optional<WorkerSession> chosen =
-          sessions.values().stream()
-              .filter(session -> session.wantsRing(kind, model, now()))
-              .min(Comparator.comparingLong(session -> session.lastRing));
+          ringOrder.first(kind, session -> looked(session).wantsRing(kind, model, now));
       if (chosen.isPresent()) {
         ringIfWanted(chosen.get(), kind, model);
         return;
@@ -181,7 +229,7 @@ public final class WorkerRegistry {
 
   private void ringIfWanted(WorkerSession session, Want kind, ModelRef model) {
     if (session.wantsRing(kind, model, now())) {
-      session.rung(model, ++rings, events, ticker.nanos());
+      ringOrder.move(session, () -> session.rung(model, ++rings, events, ticker.nanos()));
       session.send(new Ring(model));
     }
   }
@@ -189,14 +237,14 @@ public final class WorkerRegistry {
   /** Sees to it that some worker has the model or loads it. */
   public synchronized Prospect ensureServed(ModelRef model) {
     long now = now();
+    String digest = model.digest();
+    if (isResident(digest)) {
+      return new Prospect.Resident(loadNanos(digest));
+    }
     List<WorkerSession> serving =
-        sessions.values().stream().filter(session -> session.serves(now)).toList();
+        sessions.values().stream().filter(session -> looked(session).serves(now)).toList();
     if (serving.isEmpty()) {
       return new Prospect.NoWorker();
-    }
-    String digest = model.digest();
-    if (serving.stream().anyMatch(session -> session.residents.containsKey(digest))) {
-      return new Prospect.Resident(loadNanos(digest));
     }
     if (serving.stream().anyMatch(session -> session.loading.contains(digest))) {
       return new Prospect.Loading();
@@ -229,18 +277,36 @@ public final class WorkerRegistry {
   /** How many warm workers can be reached. */
   public synchronized int serving() {
     long now = now();
-    return (int) sessions.values().stream().filter(session -> session.serves(now)).count();
+    if (!counted || now - countedNanos > COUNT_GOOD_NANOS) {
+      serving =
+          (int) sessions.values().stream().filter(session -> looked(session).serves(now)).count();
+      counted = true;
+      countedNanos = now;
+    }
+    return serving;
   }
 
   /** Whether a worker that serves has the package in memory. */
   public synchronized boolean isResident(String digest) {
-    return sessions.values().stream()
-        .anyMatch(session -> session.serves(now()) && session.residents.containsKey(digest));
+    long now = now();
+    return holders.of(digest).anyMatch(session -> looked(session).serves(now));
   }
 
-  /** The longest load of that package that a worker reported. */
+  private WorkerSession looked(WorkerSession session) {
+    looks++;
+    return session;
+  }
+
+  /** How many workers were looked at so far: tests hold the invariant by it. */
+  synchronized long looks() {
+    return looks;
+  }
+
+  /** How long a load of that package took that some worker reported. */
   private long loadNanos(String digest) {
-    return sessions.values().stream()
+    return holders
+        .of(digest)
+        .limit(1)
         .flatMap(session -> Stream.ofNullable(session.residents.get(digest)))
         .mapToLong(resident -> resident.loadNanos())
         .max()
@@ -257,20 +323,23 @@ public final class WorkerRegistry {
 
   /** The packages that workers which serve have in memory. */
   public synchronized Set<String> residentDigests() {
-    return residentDigests(session -> true);
+    long now = now();
+    return holders.digests(session -> looked(session).serves(now));
   }
 
-  /** The packages that workers which serve have in memory, but for those. */
-  public synchronized Set<String> residentDigestsBeside(Set<String> instances) {
-    return residentDigests(session -> !instances.contains(session.hello.instance()));
-  }
-
-  private Set<String> residentDigests(Predicate<WorkerSession> counts) {
-    var digests = new HashSet<String>();
-    sessions.values().stream()
-        .filter(session -> counts.test(session) && session.serves(now()))
-        .forEach(session -> digests.addAll(session.residents.keySet()));
-    return digests;
+  /** Which of these packages workers that serve have in memory, but for those workers. */
+  public synchronized Set<String> residentBeside(Set<String> digests, Set<String> instances) {
+    long now = now();
+    return digests.stream()
+        .filter(
+            digest ->
+                holders
+                    .of(digest)
+                    .anyMatch(
+                        session ->
+                            !instances.contains(session.hello.instance())
+                                && looked(session).serves(now)))
+        .collect(Collectors.toSet());
   }
 
   /** Tells one worker, if it is there. */
@@ -279,11 +348,21 @@ public final class WorkerRegistry {
   }
 
   /** Tells all workers that live; one that sleeps hears it from the next message of its kind. */
-  public synchronized void broadcast(FromRouter message) {
-    long now = now();
-    sessions.values().stream()
-        .filter(session -> session.live(now))
-        .forEach(session -> session.send(message));
+  public void broadcast(FromRouter message) {
+    var encoded = new EncodedOnce(message);
+    synchronized (telling) {
+      List<WorkerSession> told;
+      long now;
+      synchronized (this) {
+        told = everybody;
+        now = now();
+      }
+      for (WorkerSession session : told) {
+        if (session.live(now)) {
+          session.channel.send(message, encoded);
+        }
+      }
+    }
   }
 
   /** Closes the channels of workers that have been silent for too long. */

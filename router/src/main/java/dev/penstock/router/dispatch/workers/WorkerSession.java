@@ -53,7 +53,8 @@ final class WorkerSession {
   /** Which of the registry's rings was its last one; 0 when it was never rung. */
   long lastRing;
 
-  private long heardNanos;
+  /** Read without the registry's lock where all are told something. */
+  private volatile long heardNanos;
 
   private record LoadFailure(String reason, long nanos) {}
 
@@ -96,15 +97,19 @@ final class WorkerSession {
     return state == WorkerState.READY && live(nowNanos);
   }
 
-  /**
-   * Takes what it wants now as the answer to an outstanding ring; returns what that ring was for,
-   * or null.
-   */
-  @Nullable ModelRef wants(Want nextWant) {
-    ModelRef rungFor = ringingFor;
+  Want want() {
+    return want;
+  }
+
+  /** What an outstanding ring is for, or null. */
+  @Nullable ModelRef rungFor() {
+    return ringingFor;
+  }
+
+  /** Takes what it wants now as the answer to an outstanding ring. */
+  void wants(Want nextWant) {
     want = nextWant;
     ringingFor = null;
-    return rungFor;
   }
 
   boolean wantsRing(Want kind, ModelRef model, long nowNanos) {

@@ -55,8 +55,9 @@ final class WorkerRegistryTest {
     join("b", PARTS);
     join("c", WorkerState.DRAINING, COCO);
 
-    assertThat(registry.residentDigestsBeside(Set.of("a"))).containsExactly(PARTS.digest());
-    assertThat(registry.residentDigestsBeside(Set.of("b"))).containsExactly(COCO.digest());
+    Set<String> both = Set.of(COCO.digest(), PARTS.digest());
+    assertThat(registry.residentBeside(both, Set.of("a"))).containsExactly(PARTS.digest());
+    assertThat(registry.residentBeside(both, Set.of("b"))).containsExactly(COCO.digest());
     assertThat(registry.residentDigests()).hasSize(2);
   }
 
