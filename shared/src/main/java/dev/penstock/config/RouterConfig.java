@@ -101,7 +101,7 @@ public record RouterConfig(
    *
    * @param requestTimeout after that a request is answered 504 that says nothing else
    * @param maxRequestTimeout most that a request may ask for; at least {@code requestTimeout}
-   * @param maxBodyBytes largest request body
+   * @param maxBodyBytes largest request body; at most {@link #LARGEST_BODY_BYTES}
    * @param maxInFlight most jobs admitted and not answered
    * @param maxInFlightBytes most memory that bodies and images take; at least twice {@code
    *     maxBodyBytes}, so that the largest request always fits into an idle router
@@ -112,8 +112,14 @@ public record RouterConfig(
       long maxBodyBytes,
       int maxInFlight,
       long maxInFlightBytes) {
+    /** What is read into one array, and goes to a worker in one frame, with room for its form. */
+    public static final long LARGEST_BODY_BYTES = 1_000_000_000;
+
     public Limits {
-      if (maxRequestTimeout.compareTo(requestTimeout) < 0 || maxInFlightBytes < 2 * maxBodyBytes) {
+      if (maxRequestTimeout.compareTo(requestTimeout) < 0
+          || maxBodyBytes < 1
+          || maxBodyBytes > LARGEST_BODY_BYTES
+          || maxInFlightBytes < 2 * maxBodyBytes) {
         throw new IllegalArgumentException(
             "limits that cannot hold: %s of %s, %d of %d bytes"
                 .formatted(requestTimeout, maxRequestTimeout, maxBodyBytes, maxInFlightBytes));

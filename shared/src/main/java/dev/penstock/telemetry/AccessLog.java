@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes one line a request. Lines are made and written on a thread of their own: a full pipe
  * behind the log must not stop an event loop. When the writer falls behind by {@value #CAPACITY}
- * lines, further ones are counted and the count is written in their place.
+ * lines, further ones are counted and the count is written in their place. A line that cannot be
+ * written is lost, and the next one tried.
  */
 public final class AccessLog implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(AccessLog.class.getName());
   private static final int CAPACITY = 8192;
   private static final long CLOSE_MILLIS = 2_000;
 
@@ -23,6 +25,9 @@ public final class AccessLog implements AutoCloseable {
   private final Consumer<String> sink;
   private final @Nullable Thread writer;
   private volatile boolean closed;
+
+  /** Of the writer's thread. */
+  private long failures;
 
   private AccessLog(@Nullable Function<RequestRecord, String> form, Consumer<String> sink) {
     this.form = form;
@@ -80,17 +85,33 @@ public final class AccessLog implements AutoCloseable {
   private void writeAll() {
     while (!closed) {
       try {
-        lines.take().run();
-        sayWhatIsMissing();
+        write(lines.take());
+        write(this::sayWhatIsMissing);
       } catch (InterruptedException e) {
         // Only close() interrupts; what is left is written below.
         break;
       }
     }
     for (Runnable line = lines.poll(); line != null; line = lines.poll()) {
-      line.run();
+      write(line);
     }
-    sayWhatIsMissing();
+    write(this::sayWhatIsMissing);
+  }
+
+  /** INVARIANT: whatever is thrown, an error included, the writer goes on. */
+  private void write(Runnable line) {
+    try {
+      line.run();
+    } catch (Throwable e) {
+      failures++;
+      if (Long.bitCount(failures) == 1) { // the first, second, fourth, eighth …
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "The access log could not be written " + failures + " times since the start; each time"
+                + " a line was lost. The last cause:",
+            e);
+      }
+    }
   }
 
   private void sayWhatIsMissing() {

@@ -87,6 +87,28 @@ class AccessLogTest {
     assertThat(lines).contains("10 requests not logged: the log's reader is too slow");
   }
 
+  @Test
+  void a_line_that_cannot_be_written_is_lost_and_the_next_one_is_written() {
+    try (var log =
+        AccessLog.create(
+            RouterConfig.AccessLog.TEXT,
+            line -> {
+              if (line.contains("status=500")) {
+                throw new IllegalStateException("disk full");
+              }
+              if (line.contains("status=501")) {
+                throw new OutOfMemoryError("for this line");
+              }
+              lines.add(line);
+            })) {
+      for (int status : new int[] {500, 200, 501, 500, 201, 501}) {
+        log.write(Records.refused(status, 0));
+      }
+    }
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1)).contains("status=201");
+  }
+
   private static void awaitQuietly(CountDownLatch latch) {
     boolean interrupted = false;
     while (latch.getCount() > 0) {

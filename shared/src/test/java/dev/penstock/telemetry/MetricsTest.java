@@ -1,8 +1,14 @@
 package dev.penstock.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +72,74 @@ class MetricsTest {
 
   private static DispatchMetrics.Door door(long refused) {
     return new DispatchMetrics.Door(7, 100, 0.25, Map.of("wait", refused));
+  }
+
+  @Test
+  void what_cannot_be_recorded_costs_nothing_else() throws Exception {
+    var requests = new RequestMetrics(registry);
+    for (int round = 0; round < 2; round++) {
+      registry.with(
+          meters -> {
+            throw new IllegalStateException("no such meter");
+          });
+      registry.with(
+          meters -> {
+            throw new NoClassDefFoundError("one of its classes");
+          });
+      requests.record(Records.answered("/coco/1", 200, "coco/1"));
+      assertThat(registry.scrape().get(10, TimeUnit.SECONDS))
+          .describedAs(round == 0 ? "while it is built" : "afterwards")
+          .contains("status=\"200\"} " + (round + 1) + ".0");
+    }
+  }
+
+  @Test
+  void a_registry_that_cannot_be_built_collects_nothing_and_is_tried_again_by_a_scrape()
+      throws Exception {
+    var builds = new AtomicInteger();
+    var broken = new MetricsRegistry(() -> built(builds.incrementAndGet()));
+    var requests = new RequestMetrics(broken);
+    assertThatThrownBy(() -> broken.scrape().get(10, TimeUnit.SECONDS))
+        .hasRootCauseMessage("no memory for it");
+    for (int i = 0; i < 1_000; i++) {
+      requests.record(Records.answered("/coco/1", 200, "coco/1"));
+    }
+    assertThat(builds).hasValue(1);
+    assertThat(broken.scrape().get(10, TimeUnit.SECONDS)).isNotNull();
+    requests.record(Records.answered("/coco/1", 200, "coco/1"));
+    assertThat(broken.scrape().get(10, TimeUnit.SECONDS)).contains("status=\"200\"} 1.0");
+  }
+
+  private static PrometheusMeterRegistry built(int attempt) {
+    if (attempt == 1) {
+      throw new OutOfMemoryError("no memory for it");
+    }
+    return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  }
+
+  @Test
+  void what_waits_for_a_registry_is_bounded() throws Exception {
+    var slow = new CountDownLatch(1);
+    var recorded = new AtomicInteger();
+    var late =
+        new MetricsRegistry(
+            () -> {
+              try {
+                slow.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            });
+    var text = late.scrape();
+    for (int i = 0; i < 2 * MetricsRegistry.MOST_WAITING; i++) {
+      late.with(meters -> recorded.incrementAndGet());
+    }
+    slow.countDown();
+    text.get(10, TimeUnit.SECONDS);
+    late.scrape().get(10, TimeUnit.SECONDS);
+
+    assertThat(recorded).hasValue(MetricsRegistry.MOST_WAITING - 1);
   }
 
   @Test

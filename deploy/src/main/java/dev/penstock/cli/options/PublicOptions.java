@@ -166,16 +166,42 @@ public final class PublicOptions {
       throw new StartupException(
           "--max-request-timeout is shorter than --request-timeout: give it at least as much time.");
     }
-    long leastBytes = 2 * maxBody.bytes();
+    long bytes = bodyBytes();
+    long leastBytes = 2 * bytes;
     if (maxInFlightBytes != null && maxInFlightBytes.bytes() < leastBytes) {
       throw new StartupException(
           "--max-inflight-bytes %s is too little for requests of --max-body %s: give it at least %s, or lower --max-body."
               .formatted(maxInFlightBytes, maxBody, new ByteSize(leastBytes)));
     }
-    long mostBytes =
-        maxInFlightBytes == null ? Math.max(heapBytes / 4, leastBytes) : maxInFlightBytes.bytes();
     return new RouterConfig.Limits(
-        requestTimeout, longest, maxBody.bytes(), maxInFlight, mostBytes);
+        requestTimeout, longest, bytes, maxInFlight, inFlightBytes(heapBytes, leastBytes));
+  }
+
+  private long bodyBytes() {
+    if (maxBody.bytes() < 1 || maxBody.bytes() > RouterConfig.Limits.LARGEST_BODY_BYTES) {
+      throw new StartupException(
+          "--max-body %s is not possible: give it between 1B and %s."
+              .formatted(maxBody, new ByteSize(RouterConfig.Limits.LARGEST_BODY_BYTES)));
+    }
+    return maxBody.bytes();
+  }
+
+  /** Half of the heap at most: decoding and answers need the rest. */
+  private long inFlightBytes(long heapBytes, long leastBytes) {
+    ByteSize asked = maxInFlightBytes;
+    long bytes = asked == null ? Math.max(heapBytes / 4, leastBytes) : asked.bytes();
+    if (bytes <= heapBytes / 2) {
+      return bytes;
+    }
+    ByteSize heap = ByteSize.rounded(heapBytes);
+    if (asked != null) {
+      throw new StartupException(
+          "--max-inflight-bytes %s is more than half of the heap of %s: lower it, or give Java more memory with PENSTOCK_JAVA_OPTIONS=-Xmx…."
+              .formatted(asked, heap));
+    }
+    throw new StartupException(
+        "--max-body %s is too much for a heap of %s, of which two such bodies have to fit into one half: lower it, or give Java more memory with PENSTOCK_JAVA_OPTIONS=-Xmx…."
+            .formatted(maxBody, heap));
   }
 
   /**

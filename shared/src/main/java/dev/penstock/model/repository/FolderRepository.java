@@ -26,10 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class FolderRepository implements ModelRepository {
   private final List<Path> folders;
 
-  /** Guarded by this. */
-  private Map<Path, Known> known = Map.of();
+  /** Held while what is new is read and hashed, which takes as long as its files are large. */
+  private final Object reading = new Object();
 
-  /** What the last look saw; guarded by this. */
+  /** Each is another map that nobody changes; set while reading. */
+  private volatile Map<Path, Known> known = Map.of();
+
+  /** What the last look saw; guarded by reading. */
   private Map<Path, Candidate> seen = Map.of();
 
   private volatile RepositoryContent content = RepositoryContent.EMPTY;
@@ -100,7 +103,13 @@ public final class FolderRepository implements ModelRepository {
     return found;
   }
 
-  private synchronized boolean take(Map<Path, Candidate> now, boolean atOnce) {
+  private boolean take(Map<Path, Candidate> now, boolean atOnce) {
+    synchronized (reading) {
+      return takeIn(now, atOnce);
+    }
+  }
+
+  private boolean takeIn(Map<Path, Candidate> now, boolean atOnce) {
     var next = new LinkedHashMap<Path, Known>();
     now.forEach(
         (path, candidate) -> {
@@ -162,7 +171,7 @@ public final class FolderRepository implements ModelRepository {
   }
 
   @Override
-  public synchronized boolean isIntact(ModelPackage modelPackage) {
+  public boolean isIntact(ModelPackage modelPackage) {
     return known.values().stream()
         .filter(one -> modelPackage.equals(one.entry.served()))
         .anyMatch(one -> isUnchanged(one.candidate));

@@ -13,6 +13,7 @@ import dev.penstock.model.layout.PackageFixtures;
 import dev.penstock.model.onnx.OnnxBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -289,6 +290,29 @@ class FolderRepositoryTest {
 
     Files.delete(zoo);
     assertThat(repository.isIntact(found)).isFalse();
+  }
+
+  @Test
+  void nobody_waits_while_a_large_package_is_read() throws Exception {
+    PackageFixtures.write(root.resolve("pets/1"));
+    var repository = FolderRepository.open(List.of(root));
+    ModelPackage pets = found(repository, "pets/1");
+    Path large = PackageFixtures.write(root.resolve("large/1")).resolve("weights.onnx.data");
+    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(1L << 29); // without a block on the disk
+    }
+    repository.refresh();
+    var reading = new Thread(repository::refresh);
+    long begun = System.nanoTime();
+    reading.start();
+    long longest = 0;
+    while (reading.isAlive()) {
+      long asked = System.nanoTime();
+      assertThat(repository.isIntact(pets)).isTrue();
+      longest = Math.max(longest, System.nanoTime() - asked);
+    }
+    assertThat(longest).isLessThan((System.nanoTime() - begun) / 2);
+    assertThat(repository.find("large/1")).isNotNull();
   }
 
   @Test

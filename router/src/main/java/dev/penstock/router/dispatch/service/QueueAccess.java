@@ -31,6 +31,13 @@ interface QueueAccess {
    */
   void look(String model, String incarnation, Look look);
 
-  /** Takes the jobs of routers that are no longer there out of all queues. */
-  void purge(Set<String> liveIncarnations);
+  /**
+   * Takes the jobs of routers that are no longer there out of all queues.
+   *
+   * @param failed called when that could not be done, or not of all queues
+   */
+  void purge(Set<String> liveIncarnations, Runnable failed);
+
+  /** Takes out again what was withdrawn and could not be taken out. */
+  void withdrawAgain();
 }

@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
 final class QueueKeeper implements QueueAccess, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(QueueKeeper.class.getName());
   static final int THREADS = 4;
+  private static final String REMOVING = "take withdrawn jobs out of their queues";
 
   private final JobQueues queues;
 
@@ -118,7 +119,7 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
       withdrawn.add(job);
     }
     if (first) {
-      run(upkeep, "take withdrawn jobs out of their queues", this::removeWithdrawn);
+      run(upkeep, REMOVING, this::removeWithdrawn);
     }
   }
 
@@ -128,7 +129,27 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
       byModel = withdrawn.stream().collect(Collectors.groupingBy(JobDescriptor::model));
       withdrawn.clear();
     }
-    byModel.forEach(queues::removeAll);
+    try {
+      for (var model = byModel.entrySet().iterator(); model.hasNext(); model.remove()) {
+        var jobs = model.next();
+        queues.removeAll(jobs.getKey(), jobs.getValue());
+      }
+    } finally {
+      synchronized (withdrawn) {
+        byModel.values().forEach(withdrawn::addAll);
+      }
+    }
+  }
+
+  @Override
+  public void withdrawAgain() {
+    boolean some;
+    synchronized (withdrawn) {
+      some = !withdrawn.isEmpty();
+    }
+    if (some) {
+      run(upkeep, REMOVING, this::removeWithdrawn);
+    }
   }
 
   @Override
@@ -156,11 +177,24 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
   }
 
   @Override
-  public void purge(Set<String> liveIncarnations) {
+  public void purge(Set<String> liveIncarnations, Runnable failed) {
     run(
         upkeep,
         "purge the queues",
         () -> {
+          boolean done = false;
+          try {
+            purgeNow(liveIncarnations);
+            done = true;
+          } finally {
+            if (!done) {
+              failed.run();
+            }
+          }
+        });
+  }
+
+  private void purgeNow(Set<String> liveIncarnations) {
           for (String model : queues.models()) {
             List<JobDescriptor> orphans =
                 queues.snapshot(model).stream()
@@ -175,7 +209,6 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
                   model);
             }
           }
-        });
   }
 
   private static void run(ExecutorService pool, String what, Runnable call) {

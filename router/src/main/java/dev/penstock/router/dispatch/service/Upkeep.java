@@ -36,6 +36,10 @@ final class Upkeep implements AutoCloseable {
   private boolean gossiped;
   private long lastGossipNanos;
   private Set<String> liveIncarnations = Set.of();
+
+  /** Set by the keeper's thread when a purge failed. */
+  private volatile boolean owesPurge;
+
   private Runnable stop = () -> {};
 
   /**
@@ -108,12 +112,21 @@ final class Upkeep implements AutoCloseable {
       boolean someoneLeft = !present.containsAll(liveIncarnations);
       liveIncarnations = present;
       if (someoneLeft) {
-        queues.purge(present);
+        purge();
       }
     }
   }
 
+  private void purge() {
+    owesPurge = false;
+    queues.purge(liveIncarnations, () -> owesPurge = true);
+  }
+
   void look() {
+    if (owesPurge) {
+      purge();
+    }
+    queues.withdrawAgain();
     for (String model : table.suspects()) {
       queues.look(
           model, incarnation, (seen, askedNanos) -> table.reconcile(model, seen, askedNanos));

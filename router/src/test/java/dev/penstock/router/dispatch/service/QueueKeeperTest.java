@@ -165,12 +165,26 @@ final class QueueKeeperTest {
     offer(job("mine", "purged/1", 1));
     offer(job("gone", "purged/1", 2));
 
-    keeper.purge(Set.of("mine"));
+    keeper.purge(Set.of("mine"), () -> {});
     look("purged/1");
 
     assertThat(queues.snapshot("purged/1"))
         .extracting(JobDescriptor::id)
         .containsExactly(new JobId("mine", 1));
+  }
+
+  @Test
+  void a_purge_that_fails_is_owed_and_what_could_not_be_taken_out_is_taken_out_later()
+      throws Exception {
+    HazelcastInstance other = Members.start("leaving");
+    var shaky = new JobQueues(other);
+    var failing = new QueueKeeper(shaky, ticker);
+    other.shutdown();
+    var failed = new CompletableFuture<Void>();
+    failing.purge(Set.of("mine"), () -> failed.complete(null));
+
+    failed.get(10, TimeUnit.SECONDS);
+    failing.close();
   }
 
   @Test

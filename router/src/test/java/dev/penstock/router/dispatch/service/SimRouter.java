@@ -181,7 +181,10 @@ final class SimRouter {
     }
 
     @Override
-    public void purge(Set<String> liveIncarnations) {
+    public void withdrawAgain() {}
+
+    @Override
+    public void purge(Set<String> liveIncarnations, Runnable failed) {
       for (String model : SimCluster.MODELS) {
         cluster.queue.snapshot(
             process,
