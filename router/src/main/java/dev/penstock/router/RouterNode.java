@@ -57,14 +57,14 @@ public final class RouterNode {
   private final HazelcastInstance hazelcast;
   private final DispatchService dispatch;
   private final PublicApi api;
-  private final AccessLog accessLog;
   private final int port;
-  private final String internalDeployment;
-  private final @Nullable CertificateWatch<InternalTls> internalCertificates;
+  private final Opened opened;
   private final AtomicBoolean drained = new AtomicBoolean();
   private final AtomicBoolean stopped = new AtomicBoolean();
 
-  private RouterNode(Vertx vertx, RouterConfig config, ModelRepository repository, Access access) {
+  private RouterNode(
+      Vertx vertx, RouterConfig config, ModelRepository repository, Access access, Opened opened) {
+    this.opened = opened;
     Ticker ticker = Ticker.SYSTEM;
     String incarnation = UUID.randomUUID().toString();
     this.vertx = vertx;
@@ -85,23 +85,32 @@ public final class RouterNode {
     }
     RouterSearch.await(
         cluster.join(), new HostPort(cluster.advertise(), cluster.clusterPort()), SEARCH, ticker);
+    AccessLog accessLog = AccessLog.create(config.accessLog());
+    opened.add("The access log", accessLog::close);
     this.hazelcast = ClusterMember.start(cluster, config.id(), incarnation, internalPort);
+    opened.add("The cluster member", hazelcast::shutdown);
     RouterConfig.Limits limits = config.limits();
     var admission = new AdmissionControl(limits.maxInFlight(), limits.maxInFlightBytes(), ticker);
     this.dispatch =
         new DispatchService(
             vertx, hazelcast, incarnation, limits, admission, repository, config.preload(), ticker);
+    opened.add("The dispatcher", dispatch::close);
     var internal = new InternalListener(dispatch, repository);
-    this.internalDeployment =
+    String deployment =
         await(internal.listen(vertx, cluster.host(), internalPort, tls), "The internal listener");
-    this.internalCertificates = follow(cluster, tls, internal);
+    opened.add("The internal listener", () -> vertx.undeploy(deployment).await());
+    CertificateWatch<InternalTls> certificates = follow(cluster, tls, internal);
+    if (certificates != null) {
+      opened.add("The watch of certificates", certificates::close);
+    }
     var metrics = new MetricsRegistry();
-    this.accessLog = AccessLog.create(config.accessLog());
     var telemetry = new ApiTelemetry(metrics, accessLog);
     var identity = new ServerIdentity(version(), incarnation);
     this.api =
         new PublicApi(
             vertx, config, repository, dispatch, admission, access, ticker, telemetry, identity);
+    opened.add(
+        "The public listener", () -> api.close().await(CLOSING.toMillis(), TimeUnit.MILLISECONDS));
     this.port = await(api.listen(), "The public listener");
   }
 
@@ -113,7 +122,14 @@ public final class RouterNode {
    */
   public static RouterNode start(
       Vertx vertx, RouterConfig config, ModelRepository repository, Access access) {
-    return new RouterNode(vertx, config, repository, access);
+    var opened = new Opened();
+    try {
+      return new RouterNode(vertx, config, repository, access, opened);
+    } catch (RuntimeException | Error e) {
+      // Nobody else could: the process may go on without a router.
+      opened.close();
+      throw e;
+    }
   }
 
   private static @Nullable InternalTls internalTls(RouterConfig.Cluster cluster) {
@@ -222,13 +238,9 @@ public final class RouterNode {
       } catch (Exception e) {
         LOG.log(Level.WARNING, "Some connections of clients stay open: {0}", e.getMessage());
       }
+      // Before the workers' channels: their ends are no deaths any more.
       dispatch.close();
-      if (internalCertificates != null) {
-        internalCertificates.close();
-      }
-      vertx.undeploy(internalDeployment).await();
-      hazelcast.shutdown();
-      accessLog.close();
+      opened.close();
     }
   }
 }

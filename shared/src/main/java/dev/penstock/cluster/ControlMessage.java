@@ -90,8 +90,8 @@ public sealed interface ControlMessage {
    *
    * @param virtualTime the largest start tag that was claimed, as far as the worker knows; see
    *     {@link VirtualTimes}
-   * @param jobNanos how long a job occupies the worker's device, its part of a batch's time; 0 when
-   *     none has run yet
+   * @param jobNanos what a job costs the worker's device ({@code WorkerTimings.cost}); 0 when none
+   *     has run yet
    */
   record Progress(String model, long virtualTime, long jobNanos) {}
 

@@ -107,7 +107,9 @@ public final class AccessLog implements AutoCloseable {
       if (Long.bitCount(failures) == 1) { // the first, second, fourth, eighth …
         LOG.log(
             System.Logger.Level.WARNING,
-            "The access log could not be written " + failures + " times since the start; each time"
+            "The access log could not be written "
+                + failures
+                + " times since the start; each time"
                 + " a line was lost. The last cause:",
             e);
       }

@@ -8,8 +8,8 @@ import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * What Penstock needs of Vert.x and Vert.x has no public way for. Its packages {@code internal} and
- * {@code impl} may change with any release: {@code VertxInternalsTest} has to be looked at with each
- * of them, and nothing else imports from there.
+ * {@code impl} may change with any release: {@code VertxInternalsTest} has to be looked at with
+ * each of them, and nothing else imports from there.
  */
 public final class VertxInternals {
   private VertxInternals() {}

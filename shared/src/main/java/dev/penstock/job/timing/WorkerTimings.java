@@ -23,6 +23,17 @@ public record WorkerTimings(
     return decode + preprocess + inference + postprocess;
   }
 
+  /**
+   * What the job cost its device: its own stages, and its part of the pass that it shared. The one
+   * measure of a job, for fairness and for admission.
+   *
+   * @param batchSize jobs in the pass, at least 1
+   * @return nanoseconds, at least 1
+   */
+  public long cost(int batchSize) {
+    return Math.max(1, execution() - inference + inference / batchSize);
+  }
+
   public JsonArray toJson() {
     return JsonArray.of(held, waited, decode, preprocess, inference, postprocess);
   }

@@ -32,6 +32,14 @@ final class TimelineTest {
   }
 
   @Test
+  void a_job_costs_its_own_stages_and_its_part_of_the_pass() {
+    var timings = new WorkerTimings(1_000, 100, 20, 15, 60, 5);
+    assertThat(timings.cost(1)).isEqualTo(timings.execution()).isEqualTo(100);
+    assertThat(timings.cost(4)).isEqualTo(20 + 15 + 5 + 15);
+    assertThat(WorkerTimings.NONE.cost(8)).isEqualTo(1);
+  }
+
+  @Test
   void what_lost_attempts_cost_is_no_waiting() {
     Timeline timeline = answered(0);
     timeline.addRetry(30);

@@ -35,13 +35,10 @@ public final class QueueProgress {
     queues.forEach(queue -> virtualTimes.reached(queue.model().model(), queue.virtualTime()));
   }
 
-  /**
-   * Learns what a job of a model costs: its part of the time that its batch took. Recent ones weigh
-   * more (weight 1/8).
-   */
+  /** Learns what a job of a model costs. Recent ones weigh more (weight 1/8). */
   public void ran(String model, AttemptResult result) {
     if (result.outcome() instanceof JobOutcome.Done && result.batchSize() > 0) {
-      long nanos = Math.max(1, result.timings().execution() / result.batchSize());
+      long nanos = result.timings().cost(result.batchSize());
       jobNanos.merge(model, nanos, (mean, latest) -> mean + (latest - mean) / 8);
     }
   }

@@ -53,9 +53,9 @@ final class QueueProgressTest {
   }
 
   @Test
-  void a_job_costs_its_part_of_the_time_that_its_batch_took() {
-    progress.ran(MODEL, result(done(), 794, 8));
-    assertThat(jobNanos()).isEqualTo(100);
+  void a_job_costs_its_own_stages_and_its_part_of_the_pass() {
+    progress.ran(MODEL, result(done(), 752, 8));
+    assertThat(jobNanos()).describedAs("1 + 2 + 3 + 752 / 8").isEqualTo(100);
 
     progress.ran(MODEL, result(done(), 894, 1));
     assertThat(jobNanos()).describedAs("an eighth of the way to 900").isEqualTo(200);

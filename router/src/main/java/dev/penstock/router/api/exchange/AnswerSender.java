@@ -3,7 +3,6 @@ package dev.penstock.router.api.exchange;
 import dev.penstock.router.admission.Reservation;
 import dev.penstock.router.api.connection.UntakenAnswers;
 import dev.penstock.telemetry.Ticker;
-import dev.penstock.vertx.VertxInternals;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;

@@ -2,7 +2,6 @@ package dev.penstock.router.dispatch.service;
 
 import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.job.JobOutcome;
-import dev.penstock.job.timing.WorkerTimings;
 import dev.penstock.router.admission.AdmissionControl;
 import dev.penstock.router.admission.AdmissionStatus;
 import dev.penstock.router.admission.Devices;
@@ -134,14 +133,8 @@ final class Admissions {
     JobReport report = outcome.criticalJob();
     if (report.batchSize() > 0) {
       boolean well = outcome.end() instanceof InferenceOutcome.Completed;
-      place.ran(well ? deviceNanos(report) : 0, jobsWait());
+      place.ran(well ? report.timeline().worker().cost(report.batchSize()) : 0, jobsWait());
     }
-  }
-
-  private static long deviceNanos(JobReport report) {
-    WorkerTimings timings = report.timeline().worker();
-    long alone = timings.execution() - timings.inference();
-    return alone + timings.inference() / report.batchSize();
   }
 
   /** Workers have taken jobs. */

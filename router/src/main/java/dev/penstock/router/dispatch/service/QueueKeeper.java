@@ -5,10 +5,8 @@ import dev.penstock.job.JobDescriptor;
 import dev.penstock.job.JobId;
 import dev.penstock.telemetry.Ticker;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +28,6 @@ import java.util.stream.Collectors;
 final class QueueKeeper implements QueueAccess, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(QueueKeeper.class.getName());
   static final int THREADS = 4;
-  private static final String REMOVING = "take withdrawn jobs out of their queues";
 
   private final JobQueues queues;
 
@@ -48,8 +45,7 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
 
   private final OffersUnderWay underWay = new OffersUnderWay();
 
-  /** Jobs that stand in a queue and are to be taken out; its own lock. */
-  private final List<JobDescriptor> withdrawn = new ArrayList<>();
+  private final Withdrawals withdrawals = new Withdrawals();
 
   /** Models whose look is under way. */
   private final Set<String> looking = ConcurrentHashMap.newKeySet();
@@ -108,48 +104,24 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
     }
   }
 
-  /**
-   * A thousand clients may hang up at once, and a worker that finds their jobs finds nobody: so all
-   * that came while the last removal was on its way go in one call.
-   */
   private void remove(JobDescriptor job) {
-    boolean first;
-    synchronized (withdrawn) {
-      first = withdrawn.isEmpty();
-      withdrawn.add(job);
-    }
-    if (first) {
-      run(upkeep, REMOVING, this::removeWithdrawn);
-    }
-  }
-
-  private void removeWithdrawn() {
-    Map<String, List<JobDescriptor>> byModel;
-    synchronized (withdrawn) {
-      byModel = withdrawn.stream().collect(Collectors.groupingBy(JobDescriptor::model));
-      withdrawn.clear();
-    }
-    try {
-      for (var model = byModel.entrySet().iterator(); model.hasNext(); model.remove()) {
-        var jobs = model.next();
-        queues.removeAll(jobs.getKey(), jobs.getValue());
-      }
-    } finally {
-      synchronized (withdrawn) {
-        byModel.values().forEach(withdrawn::addAll);
-      }
+    if (withdrawals.add(job)) {
+      removeWithdrawn();
     }
   }
 
   @Override
   public void withdrawAgain() {
-    boolean some;
-    synchronized (withdrawn) {
-      some = !withdrawn.isEmpty();
+    if (!withdrawals.isEmpty()) {
+      removeWithdrawn();
     }
-    if (some) {
-      run(upkeep, REMOVING, this::removeWithdrawn);
-    }
+  }
+
+  private void removeWithdrawn() {
+    run(
+        upkeep,
+        "take withdrawn jobs out of their queues",
+        () -> withdrawals.remove(queues::removeAll));
   }
 
   @Override
@@ -195,20 +167,16 @@ final class QueueKeeper implements QueueAccess, AutoCloseable {
   }
 
   private void purgeNow(Set<String> liveIncarnations) {
-          for (String model : queues.models()) {
-            List<JobDescriptor> orphans =
-                queues.snapshot(model).stream()
-                    .filter(job -> !liveIncarnations.contains(job.id().incarnation()))
-                    .toList();
-            orphans.forEach(queues::remove);
-            if (!orphans.isEmpty()) {
-              LOG.log(
-                  Level.INFO,
-                  "dropped {0} jobs of {1} whose router is gone",
-                  orphans.size(),
-                  model);
-            }
-          }
+    for (String model : queues.models()) {
+      List<JobDescriptor> orphans =
+          queues.snapshot(model).stream()
+              .filter(job -> !liveIncarnations.contains(job.id().incarnation()))
+              .toList();
+      orphans.forEach(queues::remove);
+      if (!orphans.isEmpty()) {
+        LOG.log(Level.INFO, "dropped {0} jobs of {1} whose router is gone", orphans.size(), model);
+      }
+    }
   }
 
   private static void run(ExecutorService pool, String what, Runnable call) {

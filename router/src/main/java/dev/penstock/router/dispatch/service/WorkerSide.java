@@ -55,7 +55,9 @@ final class WorkerSide {
     return granted;
   }
 
-  /** INVARIANT: costs nothing where nothing has failed, however many workers and models there are. */
+  /**
+   * INVARIANT: costs nothing where nothing has failed, however many workers and models there are.
+   */
   private Set<String> elsewhere(Claim claim) {
     Set<String> doubtful = table.doubtful(claim);
     if (doubtful.isEmpty()) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.config.RouterConfig;
 import dev.penstock.router.dispatch.FakeTicker;
-import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -47,7 +46,8 @@ final class ConnectionGuardTest {
   @BeforeEach
   void listen() throws Exception {
     var http = new RouterConfig.Http("127.0.0.1", 0, List.of(), 10, null);
-    listener = new PublicListener(vertx, http, QUIET.multipliedBy(10), guard, new UntakenAnswers(ticker));
+    listener =
+        new PublicListener(vertx, http, QUIET.multipliedBy(10), guard, new UntakenAnswers(ticker));
     port =
         listener
             .listen(() -> new PublicListener.Handlers(this::answer, unreadable -> {}))

@@ -73,8 +73,7 @@ final class ManyWorkersTest {
     assertThat(
             looksOf(
                 () ->
-                    assertThat(
-                            registry.residentBeside(Set.of(MODEL.digest()), Set.of("w0", "w1")))
+                    assertThat(registry.residentBeside(Set.of(MODEL.digest()), Set.of("w0", "w1")))
                         .isNotEmpty()))
         .isLessThan(FEW);
     assertThat(looksOf(() -> registry.queued(MODEL))).isLessThan(FEW);
