@@ -47,9 +47,10 @@ final class SlowClient implements AutoCloseable {
 
   /** Reads until the end; returns the bytes of all its reads, heads included. */
   long readAll() {
-    while (read(1 << 20) > 0) {
-      continue;
-    }
+    long now;
+    do {
+      now = read(1 << 20);
+    } while (now > 0);
     return read;
   }
 

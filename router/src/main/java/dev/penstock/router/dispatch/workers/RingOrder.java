@@ -1,10 +1,13 @@
 package dev.penstock.router.dispatch.workers;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.penstock.cluster.ControlMessage.Want;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -13,7 +16,7 @@ import java.util.function.Predicate;
  * {@link WorkerRegistry}.
  */
 final class RingOrder {
-  private final Map<Want, TreeSet<WorkerSession>> wanting = new EnumMap<>(Want.class);
+  private final Map<Want, Set<WorkerSession>> wanting = new EnumMap<>(Want.class);
 
   RingOrder() {
     for (Want want : Want.values()) {
@@ -30,17 +33,21 @@ final class RingOrder {
     remove(session);
     change.run();
     if (session.want() != Want.NOTHING) {
-      wanting.getOrDefault(session.want(), new TreeSet<>()).add(session);
+      of(session.want()).add(session);
     }
   }
 
   /** It is gone. */
   void remove(WorkerSession session) {
-    wanting.getOrDefault(session.want(), new TreeSet<>()).remove(session);
+    of(session.want()).remove(session);
   }
 
   /** Who was rung longest ago of those that may be. */
   Optional<WorkerSession> first(Want want, Predicate<WorkerSession> may) {
-    return wanting.getOrDefault(want, new TreeSet<>()).stream().filter(may).findFirst();
+    return of(want).stream().filter(may).findFirst();
+  }
+
+  private Set<WorkerSession> of(Want want) {
+    return requireNonNull(wanting.get(want));
   }
 }
