@@ -111,6 +111,9 @@ public final class MetricsRegistry {
       giveUp(e);
       return;
     }
+    synchronized (this) {
+      broken = false;
+    }
     for (Use next = next(built); next != null; next = next(built)) {
       run(next, built);
     }
@@ -132,7 +135,6 @@ public final class MetricsRegistry {
   private synchronized @Nullable Use next(PrometheusMeterRegistry built) {
     if (waiting.isEmpty()) {
       registry = built;
-      broken = false;
     }
     return waiting.poll();
   }

@@ -15,7 +15,6 @@ import dev.penstock.router.dispatch.FakeTicker;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +92,7 @@ final class ManyWorkersTest {
 
   @Test
   void what_all_are_told_is_encoded_once_and_nobody_waits_for_that() throws Exception {
-    Map<String, Integer> texts = new IdentityHashMap<>();
+    var texts = new IdentityHashMap<String, Integer>();
     var told = new ArrayList<FromRouter>();
     var others = new CompletableFuture<Boolean>();
     for (int i = 0; i < MANY; i++) {
