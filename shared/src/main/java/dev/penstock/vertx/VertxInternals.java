@@ -1,10 +1,12 @@
 package dev.penstock.vertx;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelPipeline;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Penstock needs of Vert.x and Vert.x has no public way for. Its packages {@code internal} and
@@ -30,6 +32,13 @@ public final class VertxInternals {
     } else {
       var unused = connection.close();
     }
+  }
+
+  /** The handlers of a connection, null when it shows none. To be changed on its event loop. */
+  public static @Nullable ChannelPipeline pipeline(HttpConnection connection) {
+    return connection instanceof ConnectionBase base
+        ? base.channelHandlerContext().pipeline()
+        : null;
   }
 
   /** Whether a connection takes bytes: false while its client leaves what was sent untaken. */

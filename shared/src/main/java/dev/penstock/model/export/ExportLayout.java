@@ -107,7 +107,7 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
 
   /**
    * One box for each cell: YOLOX, whose boxes are still to be decoded, unless the file says that
-   * another tool has written it. YOLOv6 calls its output {@code outputs}.
+   * another tool has written it. YOLOv6 has another name for its output ("outputs").
    */
   private static ExportLayout withObjectness(
       ExportTask task, TensorSpec output, ExportMetadata metadata, Grids grids) {

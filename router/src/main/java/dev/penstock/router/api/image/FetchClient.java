@@ -1,5 +1,6 @@
 package dev.penstock.router.api.image;
 
+import dev.penstock.vertx.VertxInternals;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -14,7 +15,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -117,8 +117,8 @@ final class FetchClient {
    */
   private static void read(HttpConnection connection) {
     connection.exceptionHandler(told -> {});
-    if (connection instanceof ConnectionBase wire) {
-      ChannelPipeline pipeline = wire.channelHandlerContext().pipeline();
+    ChannelPipeline pipeline = VertxInternals.pipeline(connection);
+    if (pipeline != null) {
       var decoder =
           new HttpDecoderConfig()
               .setMaxInitialLineLength(MOST_HEAD_BYTES)
