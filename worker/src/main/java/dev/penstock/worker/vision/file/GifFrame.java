@@ -15,7 +15,7 @@ public final class GifFrame {
   private static final int EXTENSION = 0x21;
   private static final int IMAGE = 0x2C;
   private static final int GRAPHIC_CONTROL = 0xF9;
-  private static final int NANOS_PER_PIXEL = 6;
+  private static final int NANOS_PER_PIXEL = 7;
 
   private final FileBytes in;
   private int at;

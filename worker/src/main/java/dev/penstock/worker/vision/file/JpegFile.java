@@ -151,9 +151,9 @@ final class JpegFile {
       int sampling = in.unsigned8(at + 10 + 3 * i);
       long own = own(width, sampling >> 4, across) * own(height, sampling & 0x0F, down);
       long padded =
-          ceil(width, BLOCK * across)
+          ceil(width, (long) BLOCK * across)
               * (sampling >> 4)
-              * ceil(height, BLOCK * down)
+              * ceil(height, (long) BLOCK * down)
               * (sampling & 0x0F);
       components.add(new Component(in.unsigned8(at + 9 + 3 * i), own, padded));
     }
@@ -180,7 +180,7 @@ final class JpegFile {
     boolean turned = orientation >= 5 && orientation <= 8;
     long pixels = (long) described.width() * described.height();
     long memory = pixels * PictureFile.BYTES_PER_PIXEL * (turned ? 2 : 1);
-    long nanos = pixels * NANOS_PER_PIXEL;
+    long nanos = pixels * (NANOS_PER_PIXEL + (turned ? PictureFile.NANOS_PER_TURNED_PIXEL : 0));
     if (manyScans) {
       memory +=
           described.components().stream().mapToLong(Component::padded).sum() * COEFFICIENTS_BYTES;

@@ -68,7 +68,7 @@ final class OtherFiles {
           other(0, "\u001f\u008b", "a gzip archive"),
           other(0, "7z\u00bc\u00af", "a 7z archive"),
           other(0, "Rar!", "a RAR archive"),
-          other(0, "\u0028\u00b5\u002f\u00fd", "a Zstandard archive"),
+          other(0, "(\u00b5/\u00fd", "a Zstandard archive"),
           other(257, "ustar", "a tar archive"),
           other(0, "\u001aE\u00df\u00a3", "a video (Matroska or WebM)"),
           other(8, "AVI LIST", "a video (AVI)"),

@@ -29,6 +29,9 @@ public record PictureFile(
   /** Blue, green and red. */
   static final int BYTES_PER_PIXEL = 3;
 
+  /** What a turn by a quarter takes. */
+  static final int NANOS_PER_TURNED_PIXEL = 8;
+
   /** OpenCV's limit to a side. */
   private static final int MAX_SIDE = 1 << 20;
 

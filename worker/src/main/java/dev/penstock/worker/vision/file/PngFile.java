@@ -21,6 +21,13 @@ final class PngFile {
   private static final int FRAME_BYTES = 12;
 
   private static final Set<String> PIXELS = Set.of("IDAT", "IEND");
+  private static final Set<String> FURTHER_FRAMES = Set.of("fcTL", "fdAT");
+
+  /** Length, type and checksum of an empty part. */
+  private static final byte[] END = {
+    0, 0, 0, 0, 'I', 'E', 'N', 'D', (byte) 0xAE, 0x42, 0x60, (byte) 0x82
+  };
+
   private static final Set<String> ONCE = Set.of("IHDR", "PLTE", "tRNS", "eXIf");
 
   private static final int NANOS_PER_PIXEL = 6;
@@ -75,6 +82,7 @@ final class PngFile {
                 * ((grey ? NANOS_PER_GREY_PIXEL : NANOS_PER_PIXEL)
                     + (interlaced ? NANOS_OF_INTERLACING : 0))
             + pixels * bits * samples * NANOS_PER_BYTE / 8
+            + (turned ? pixels * PictureFile.NANOS_PER_TURNED_PIXEL : 0)
             + in.size() * (long) NANOS_PER_BYTE;
     long memory = pixels * PictureFile.BYTES_PER_PIXEL * (turned ? 2 : 1) + (grey ? pixels : 0);
     return new PictureFile(PictureFormat.PNG, width, height, turned, grey, memory, nanos);
@@ -105,7 +113,12 @@ final class PngFile {
     Set<String> seen = new HashSet<>();
     Part part = part(in, SIGNATURE_BYTES); // what is cut off is refused by the decoder
     while (part != null) {
-      if (PIXELS.contains(part.type()) || (ONCE.contains(part.type()) && seen.add(part.type()))) {
+      if (FURTHER_FRAMES.contains(part.type()) && seen.contains("IDAT")) {
+        kept.writeBytes(END); // wherever the animation itself ends
+        return kept.toByteArray();
+      }
+      boolean first = seen.add(part.type());
+      if (PIXELS.contains(part.type()) || (ONCE.contains(part.type()) && first)) {
         kept.write(file, part.at(), part.end() - part.at());
       }
       part = part.type().equals("IEND") ? null : part(in, part.end());

@@ -76,7 +76,7 @@ final class TiffFile {
   private static final int UNPACKED_BYTES = 4;
 
   private static final int NANOS_PER_PIXEL = 6;
-  private static final int NANOS_PER_LAB_PIXEL = 100;
+  private static final int NANOS_PER_LAB_PIXEL = 40;
   private static final int NANOS_PER_BYTE = 10;
   private static final int NANOS_PER_PART = 2_000;
 
@@ -109,9 +109,15 @@ final class TiffFile {
    * @param width of each, in pixels
    * @param height of each
    * @param count of all, for all planes
+   * @param planes as many parts are put together
    */
   private record Parts(
-      long width, long height, long count, @Nullable Values offsets, @Nullable Values bytes) {
+      long width,
+      long height,
+      long count,
+      long planes,
+      @Nullable Values offsets,
+      @Nullable Values bytes) {
     long pixels() {
       return width * height;
     }
@@ -141,12 +147,14 @@ final class TiffFile {
     boolean turned = orientation >= 5 && orientation <= 8;
     long packed = parts.pixels() * samples * bits / 8;
     long unpacked = parts.pixels() * UNPACKED_BYTES;
-    long picture = (long) width * height * PictureFile.BYTES_PER_PIXEL;
+    long pixels = (long) width * height;
+    long picture = pixels * PictureFile.BYTES_PER_PIXEL;
     long memory = picture * (turned ? 2 : 1) + unpacked + 2 * packed + in.size();
     boolean lab = photometric == LAB;
     long perPixel = NANOS_PER_PIXEL + samples * bits / 8 + (lab ? NANOS_PER_LAB_PIXEL : 0);
     long nanos =
-        atMost(parts.count(), parts.pixels()) * perPixel
+        atMost(parts.count() / parts.planes(), parts.pixels()) * perPixel
+            + (turned ? pixels * PictureFile.NANOS_PER_TURNED_PIXEL : 0)
             + parts.count() * (lab ? NANOS_PER_LAB_PART : NANOS_PER_PART)
             + compressed(parts, compression == JPEG);
     return new PictureFile(
@@ -175,7 +183,7 @@ final class TiffFile {
       throw malformed(); // cut off
     }
     Values bytes = tags.values(tiled ? TILE_BYTES : STRIP_BYTES);
-    return new Parts(partWidth, partHeight, count, offsets, bytes);
+    return new Parts(partWidth, partHeight, count, planes, offsets, bytes);
   }
 
   private static long ceil(long value, long by) {
