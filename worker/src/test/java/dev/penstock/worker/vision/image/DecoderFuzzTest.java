@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.telemetry.Ticker;
 import dev.penstock.worker.vision.file.PictureFile;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,19 +23,8 @@ class DecoderFuzzTest {
   private static final int[] INTERESTING = {0, 1, 0x7F, 0x80, 0xFF, 0x20, 0x40};
 
   private static List<byte[]> corpus() {
-    var corpus = new ArrayList<byte[]>();
-    try (Picture picture = Pictures.plain(33, 17, 200, 10, 10)) {
-      Pictures.paint(picture, 4, 4, 20, 12, 0, 250, 90);
-      for (String extension : FORMATS) {
-        corpus.add(Pictures.encode(picture, extension));
-      }
-      corpus.add(Pictures.oriented(Pictures.encode(picture, ".jpg"), 6));
-    }
-    return corpus;
+    return List.copyOf(PictureFiles.all().values());
   }
-
-  private static final List<String> FORMATS =
-      List.of(".jpg", ".png", ".webp", ".bmp", ".tiff", ".gif", ".ppm", ".sr", ".hdr");
 
   /** Some bytes changed, and now and then the end cut off, a part doubled, or two files joined. */
   private static byte[] mutate(List<byte[]> corpus, Random random) {
