@@ -58,6 +58,27 @@ final class RefusalSizeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"5,", "{},", "[[]],", "\"a\",", "{\"type\":5},", "NaN,"})
+  void a_body_of_twenty_megabytes_is_answered_as_briefly(String element) {
+    var settings = new TestApi.Settings();
+    settings.maxBody = 25_000_000;
+    settings.maxBytes = 400_000_000;
+    String list = "[" + element.repeat(20_000_000 / element.length()) + "5]";
+    try (TestApi large = new TestApi(settings)) {
+      for (String field : new String[] {"image", "class_filter"}) {
+        Reply reply =
+            large.post(
+                "/infer/object_detection",
+                "{\"model_id\":\"coco/1\",\"image\":5,\"" + field + "\":" + list + "}");
+        assertThat(reply.status()).isEqualTo(422);
+        boolean names = field.equals("class_filter") && element.startsWith("\"");
+        assertThat(reply.text().contains("more problems")).isEqualTo(!names);
+        refused(reply);
+      }
+    }
+  }
+
   @Test
   void zeros_before_a_version_are_not_repeated() {
     String id = "coco/" + "0".repeat(150_000) + "1";
