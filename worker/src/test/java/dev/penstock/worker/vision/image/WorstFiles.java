@@ -1,6 +1,8 @@
 package dev.penstock.worker.vision.image;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.DeflaterOutputStream;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -137,8 +140,21 @@ final class WorstFiles {
     return PictureFiles.join(
         PictureFiles.signature(),
         PictureFiles.header(side, side, bits, color, 0),
-        PictureFiles.chunk("IDAT", PictureFiles.deflated(new byte[side * (1 + rowBytes)])),
+        PictureFiles.chunk("IDAT", blankRows(side, 1 + rowBytes)),
         PictureFiles.chunk("IEND", new byte[0]));
+  }
+
+  /** Deflated row by row: all of them together would fill the heap. */
+  private static byte[] blankRows(int rows, int bytes) {
+    var deflated = new ByteArrayOutputStream();
+    try (var out = new DeflaterOutputStream(deflated)) {
+      for (int row = 0; row < rows; row++) {
+        out.write(new byte[bytes]);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return deflated.toByteArray();
   }
 
   private static byte[] rowEnds(int side) {
