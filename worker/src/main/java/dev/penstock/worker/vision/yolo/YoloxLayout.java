@@ -88,9 +88,11 @@ final class YoloxLayout implements CandidateLayout {
   }
 
   private Box box(FloatBuffer values, int at, int cell, int stride) {
+    int column = cell % columns(stride);
+    int row = cell / columns(stride);
     return new Box(
-        (values.get(at) + cell % columns(stride)) * stride,
-        (values.get(at + 1) + cell / columns(stride)) * stride,
+        (values.get(at) + column) * stride,
+        (values.get(at + 1) + row) * stride,
         (float) Math.exp(values.get(at + 2)) * stride,
         (float) Math.exp(values.get(at + 3)) * stride);
   }

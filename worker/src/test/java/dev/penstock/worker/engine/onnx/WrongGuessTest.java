@@ -163,7 +163,7 @@ class WrongGuessTest {
         i -> new float[] {i % 16 * 4, i / 16 * 4, 6, 10, -3, -2},
         "504 of 504 scores for the warm-up picture are not between 0 and 1");
     assertRefused(
-        i -> new float[] {i % 16 / 16f, i / 16 / 16f, 0.1f, 0.1f, 0.5f, 0.5f},
+        i -> new float[] {i % 16 / 16f, i / 256f, 0.1f, 0.1f, 0.5f, 0.5f},
         "all 252 boxes for the warm-up picture lie in its upper left corner");
     assertRefused(
         i -> new float[] {i % 16 * 4, Float.NaN, 6, 10, 0.5f, 0.5f},

@@ -82,8 +82,10 @@ class YoloxLayoutTest {
     int i = 0;
     for (int stride : new int[] {8, 16, 32}) {
       for (int cell = 0; cell < 32 / stride * (32 / stride); cell++, i++) {
-        rows[i][0] = (cell % (32 / stride) + 0.5f) * stride;
-        rows[i][1] = (cell / (32 / stride) + 0.5f) * stride;
+        int column = cell % (32 / stride);
+        int row = cell / (32 / stride);
+        rows[i][0] = (column + 0.5f) * stride;
+        rows[i][1] = (row + 0.5f) * stride;
         rows[i][2] = stride;
         rows[i][3] = stride;
       }
