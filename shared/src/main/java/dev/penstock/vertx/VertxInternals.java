@@ -1,7 +1,7 @@
 package dev.penstock.vertx;
 
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -34,11 +34,12 @@ public final class VertxInternals {
     }
   }
 
-  /** The handlers of a connection, null when it shows none. To be changed on its event loop. */
-  public static @Nullable ChannelPipeline pipeline(HttpConnection connection) {
-    return connection instanceof ConnectionBase base
-        ? base.channelHandlerContext().pipeline()
-        : null;
+  /**
+   * Where Vert.x itself stands among the handlers of a connection, null when it shows none. The
+   * handlers are to be changed on its event loop.
+   */
+  public static @Nullable ChannelHandlerContext handler(HttpConnection connection) {
+    return connection instanceof ConnectionBase base ? base.channelHandlerContext() : null;
   }
 
   /** Whether a connection takes bytes: false while its client leaves what was sent untaken. */

@@ -1,5 +1,6 @@
 package dev.penstock.router.api.connection;
 
+import dev.penstock.vertx.VertxInternals;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,7 +12,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * Has clients answered in HTTP/1.1 that speak something else on an HTTP/1 connection. Vert.x
@@ -26,10 +26,10 @@ final class ForeignProtocols {
   /** To be called on the event loop of a connection before anything of it was read. */
   static void answer(HttpConnection connection, boolean secure) {
     boolean http2 = io.vertx.core.http.HttpVersion.HTTP_2.equals(connection.protocolVersion());
-    if (http2 || !(connection instanceof ConnectionBase base)) {
+    ChannelHandlerContext vertx = VertxInternals.handler(connection);
+    if (http2 || vertx == null) {
       return;
     }
-    ChannelHandlerContext vertx = base.channelHandlerContext();
     ChannelPipeline pipeline = vertx.pipeline();
     pipeline.addBefore(vertx.name(), "versions", new Versions());
     if (!secure) {

@@ -1,7 +1,7 @@
 package dev.penstock.router.api.image;
 
 import dev.penstock.vertx.VertxInternals;
-import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.vertx.core.Future;
@@ -117,14 +117,14 @@ final class FetchClient {
    */
   private static void read(HttpConnection connection) {
     connection.exceptionHandler(told -> {});
-    ChannelPipeline pipeline = VertxInternals.pipeline(connection);
-    if (pipeline != null) {
+    ChannelHandlerContext handler = VertxInternals.handler(connection);
+    if (handler != null) {
       var decoder =
           new HttpDecoderConfig()
               .setMaxInitialLineLength(MOST_HEAD_BYTES)
               .setMaxHeaderSize(MOST_HEAD_BYTES)
               .setAllowDuplicateContentLengths(true);
-      pipeline.replace(CODEC, CODEC, new HttpClientCodec(decoder, false, false));
+      handler.pipeline().replace(CODEC, CODEC, new HttpClientCodec(decoder, false, false));
     }
   }
 }

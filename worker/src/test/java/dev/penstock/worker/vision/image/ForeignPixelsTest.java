@@ -1,5 +1,6 @@
 package dev.penstock.worker.vision.image;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class ForeignPixelsTest {
   @ParameterizedTest
   @MethodSource("formats")
   void every_pixel_of_every_format_is_of_the_picture(String format) {
-    byte[] file = FILES.get(format);
+    byte[] file = requireNonNull(FILES.get(format));
 
     assertThat(decodedAmong(ONE, file)).isNotNull().isEqualTo(decodedAmong(ANOTHER, file));
   }
@@ -41,7 +42,7 @@ class ForeignPixelsTest {
   @ParameterizedTest
   @MethodSource("formats")
   void a_file_that_is_cut_off_shows_nothing_else(String format) {
-    byte[] file = FILES.get(format);
+    byte[] file = requireNonNull(FILES.get(format));
     for (int i = 1; i <= 40; i++) {
       byte[] cut = Arrays.copyOf(file, file.length * i / 41);
       assertThat(decodedAmong(ONE, cut))
@@ -53,7 +54,7 @@ class ForeignPixelsTest {
   @ParameterizedTest
   @MethodSource("formats")
   void a_broken_file_shows_nothing_else(String format) {
-    byte[] file = FILES.get(format);
+    byte[] file = requireNonNull(FILES.get(format));
     var random = new Random(format.hashCode());
     for (int i = 0; i < 60; i++) {
       byte[] broken = file.clone();

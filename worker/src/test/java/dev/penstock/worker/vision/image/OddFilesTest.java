@@ -1,5 +1,6 @@
 package dev.penstock.worker.vision.image;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -32,7 +33,7 @@ class OddFilesTest {
   @ParameterizedTest
   @MethodSource("asOpenCvDoes")
   void is_decoded_as_by_the_reference(String name) throws Exception {
-    byte[] file = PictureFiles.all().get(name);
+    byte[] file = requireNonNull(PictureFiles.all().get(name));
     try (var bytes = new BytePointer(file);
         var buffer = new Mat(1, file.length, opencv_core.CV_8UC1, bytes);
         Mat expected = opencv_imgcodecs.imdecode(buffer, opencv_imgcodecs.IMREAD_COLOR);

@@ -1,5 +1,7 @@
 package dev.penstock.worker.vision.image;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -36,7 +38,7 @@ public final class PictureFiles {
       files.put(
           "JPEG with restarts",
           encode(picture, ".jpg", opencv_imgcodecs.IMWRITE_JPEG_RST_INTERVAL, 1));
-      files.put("turned JPEG", Pictures.oriented(files.get(".jpg"), 6));
+      files.put("turned JPEG", Pictures.oriented(requireNonNull(files.get(".jpg")), 6));
       files.put(
           "lossless WebP", encode(picture, ".webp", opencv_imgcodecs.IMWRITE_WEBP_QUALITY, 101));
       for (int compression : new int[] {1, 5, 7, 8, 32773}) {

@@ -14,6 +14,7 @@ public final class TiffBuilder {
   private final ByteOrder order;
   private final Map<Integer, Field> fields = new TreeMap<>();
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Field(int type, int[] values) {
     int bytes() {
       return values.length * (type == BYTE ? 1 : type == SHORT ? 2 : 4);
