@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param postProcessing what is left to do with the network's outputs
  * @param keypoints names of the key-points of each class by class id; empty without key-points
  * @param arithmetic whose numbers the answers have
+ * @param outputs positions of the network's outputs in the order in which its family reads them;
+ *     empty for the network's own
  */
 public record ModelDescription(
     String architecture,
@@ -26,10 +28,36 @@ public record ModelDescription(
     ForwardPass forwardPass,
     PostProcessing postProcessing,
     List<List<String>> keypoints,
-    Arithmetic arithmetic) {
+    Arithmetic arithmetic,
+    List<Integer> outputs) {
   public ModelDescription {
     classNames = List.copyOf(classNames);
     keypoints = keypoints.stream().map(List::copyOf).toList();
+    outputs = List.copyOf(outputs);
+  }
+
+  /** A network whose outputs are read in its own order. */
+  public ModelDescription(
+      String architecture,
+      String taskType,
+      List<String> classNames,
+      NetworkInput input,
+      Preprocessing preprocessing,
+      ForwardPass forwardPass,
+      PostProcessing postProcessing,
+      List<List<String>> keypoints,
+      Arithmetic arithmetic) {
+    this(
+        architecture,
+        taskType,
+        classNames,
+        input,
+        preprocessing,
+        forwardPass,
+        postProcessing,
+        keypoints,
+        arithmetic,
+        List.of());
   }
 
   /** With the numbers of the reference server. */
@@ -83,7 +111,8 @@ public record ModelDescription(
   }
 
   /**
-   * The image input of a network: {@code [batch, channels, height, width]}.
+   * The image input of a network: {@code [batch, channels, height, width]}, or with the channels
+   * last.
    *
    * @param width in pixels
    * @param height in pixels
@@ -95,7 +124,9 @@ public record ModelDescription(
    * @param normalization applied to the scaled pixels, or null
    * @param dynamicSpatialSize whether the network takes other sizes as well
    * @param datasetSize the size that the pictures of its training had before they got the network's
-   *     own, or null when that is not known
+   *     own, or null when that is not known; of {@link ResizeMode#SHORTER_EDGE_CROP} what the
+   *     shorter edge is scaled to before the middle is cut out
+   * @param channelsLast whether it is {@code [batch, height, width, channels]}
    */
   public record NetworkInput(
       int width,
@@ -107,7 +138,34 @@ public record ModelDescription(
       @Nullable Double scalingFactor,
       @Nullable Normalization normalization,
       boolean dynamicSpatialSize,
-      @Nullable DatasetSize datasetSize) {
+      @Nullable DatasetSize datasetSize,
+      boolean channelsLast) {
+    /** With the channels first. */
+    public NetworkInput(
+        int width,
+        int height,
+        int channels,
+        ColorMode colorMode,
+        ResizeMode resizeMode,
+        int paddingValue,
+        @Nullable Double scalingFactor,
+        @Nullable Normalization normalization,
+        boolean dynamicSpatialSize,
+        @Nullable DatasetSize datasetSize) {
+      this(
+          width,
+          height,
+          channels,
+          colorMode,
+          resizeMode,
+          paddingValue,
+          scalingFactor,
+          normalization,
+          dynamicSpatialSize,
+          datasetSize,
+          false);
+    }
+
     /** Without a size of its own for the pictures of its training. */
     public NetworkInput(
         int width,
@@ -146,7 +204,8 @@ public record ModelDescription(
               scalingFactor,
               normalization,
               dynamicSpatialSize,
-              datasetSize);
+              datasetSize,
+              channelsLast);
     }
   }
 
@@ -168,6 +227,8 @@ public record ModelDescription(
   public enum ResizeMode {
     /** Each side on its own. */
     STRETCH,
+    /** As {@link #STRETCH}, with Pillow's antialiased bilinear filter. */
+    STRETCH_ANTIALIASED,
     /** The whole picture in the middle, the rest padded. */
     LETTERBOX,
     /** As {@link #LETTERBOX}: the reference server pads here, too. */
@@ -179,6 +240,8 @@ public record ModelDescription(
     LETTERBOX_ROUNDED,
     /** The whole picture in the upper left corner, as YOLOX has it; sides are rounded down. */
     LETTERBOX_TOP_LEFT,
+    /** The largest square in the middle is cut out and scaled, as YOLOv5's classifiers do it. */
+    CENTER_SQUARE,
     /** No scaling: the middle of the picture is cut out or padded with zeros. */
     CENTER_CROP,
     /**
@@ -203,6 +266,12 @@ public record ModelDescription(
     public Normalization {
       mean = List.copyOf(mean);
       deviation = List.copyOf(deviation);
+    }
+
+    /** Whether it can only be meant for pixels from 0 to 255: some number of it is beyond 1. */
+    public boolean isOfBytes() {
+      return mean.stream().anyMatch(value -> Math.abs(value) > 1)
+          || deviation.stream().anyMatch(value -> Math.abs(value) > 1);
     }
   }
 

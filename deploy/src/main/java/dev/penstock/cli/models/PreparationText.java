@@ -45,12 +45,17 @@ final class PreparationText {
     String size = input.width() + "x" + input.height();
     return switch (input.resizeMode()) {
       case STRETCH -> "stretched to " + size;
+      case STRETCH_ANTIALIASED -> "stretched to " + size + " antialiased";
+      case CENTER_SQUARE -> "middle square scaled to " + size;
       case LETTERBOX, LETTERBOX_REFLECT_EDGES, LETTERBOX_ROUNDED ->
           "letterbox in %s, padded with %d".formatted(size, input.paddingValue());
       case LETTERBOX_TOP_LEFT ->
           "in the upper left corner of %s, padded with %d".formatted(size, input.paddingValue());
       case CENTER_CROP -> "middle of " + size + " cut out";
-      case SHORTER_EDGE_CROP -> "shorter edge scaled and middle cut to " + size;
+      case SHORTER_EDGE_CROP ->
+          "shorter edge scaled%s and middle cut to %s"
+              .formatted(
+                  input.datasetSize() == null ? "" : " to " + input.datasetSize().width(), size);
       case FIT_LONGER_EDGE -> "fit in " + size;
     };
   }

@@ -18,6 +18,7 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
   /** Corners, confidence and class of a finished detection. */
   private static final int FINISHED = 6;
 
+  private static final int COORDINATES = 2;
   private static final int COORDINATES_WITH_VISIBILITY = 3;
 
   /** Of an object; a whole body with hands and face has 133. */
@@ -37,16 +38,55 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
       ExportTask task, int classes, ExportMetadata metadata, List<TensorSpec> outputs, Grids grids)
       throws PackageException {
     if (metadata.isRtDetr()) {
-      throw new PackageException(
-          "architecture RT-DETR is not served: export a YOLO or an RF-DETR model");
+      return rtDetr(task, classes, outputs);
     }
     return switch (task) {
       case DETECT -> boxes(task, classes, 0, metadata, outputs, grids);
       case SEGMENT -> boxes(task, classes, maskCoefficients(outputs), metadata, outputs, grids);
-      case POSE -> boxes(task, classes, keypointNumbers(metadata), metadata, outputs, grids);
-      case CLASSIFY -> scores(classes, outputs);
+      case POSE -> keypoints(classes, metadata, outputs, grids);
+      case CLASSIFY, CLASSIFY_MANY -> scores(classes, outputs);
       case SEMANTIC -> classMap(classes, outputs);
+      case OBB -> oriented(classes, metadata, outputs, grids);
     };
+  }
+
+  /** Versions of the tool before 8.4 leave the best class of a query to others. */
+  private static ExportLayout rtDetr(ExportTask task, int classes, List<TensorSpec> outputs)
+      throws PackageException {
+    TensorSpec first = outputs.get(0);
+    boolean fits =
+        first.rank() == 3 && (fits(first.side(2), FINISHED) || fits(first.side(2), BOX + classes));
+    if (task != ExportTask.DETECT || !fits) {
+      throw unknown(
+          task,
+          classes,
+          first,
+          "[batch, queries, %d] or [batch, queries, %d]".formatted(FINISHED, BOX + classes));
+    }
+    return new ExportLayout("rtdetr", new PostProcessing("sigmoid", true));
+  }
+
+  /** As boxes, with the key-points behind the scores; those may lack how sure they are. */
+  private static ExportLayout keypoints(
+      int classes, ExportMetadata metadata, List<TensorSpec> outputs, Grids grids)
+      throws PackageException {
+    ExportLayout boxes =
+        boxes(ExportTask.POSE, classes, keypointNumbers(metadata), metadata, outputs, grids);
+    return metadata.keypointShape().get(1) == COORDINATES
+        ? new ExportLayout("yolo-xy", new PostProcessing("nms", isFinished(boxes)))
+        : boxes;
+  }
+
+  /** As boxes, with the angle behind the scores. */
+  private static ExportLayout oriented(
+      int classes, ExportMetadata metadata, List<TensorSpec> outputs, Grids grids)
+      throws PackageException {
+    ExportLayout boxes = boxes(ExportTask.OBB, classes, 1, metadata, outputs, grids);
+    return new ExportLayout("yolo-obb", new PostProcessing("nms", isFinished(boxes)));
+  }
+
+  private static boolean isFinished(ExportLayout boxes) {
+    return boxes.postProcessing.fused() || boxes.architecture.equals("yolov10");
   }
 
   private static ExportLayout boxes(
@@ -64,7 +104,7 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
     boolean plain =
         three && (first.side(1) == plainRows || (first.side(1) < 0 && first.side(2) < 0));
     boolean finished = three && fits(first.side(2), FINISHED + extra);
-    boolean withObjectness = three && fits(first.side(2), plainRows + 1) && task != ExportTask.POSE;
+    boolean withObjectness = three && fits(first.side(2), plainRows + 1) && mayHaveObjectness(task);
     if (withObjectness && hasObjectness(first, finished, plain, metadata, grids)) {
       return withObjectness(task, first, metadata, grids);
     }
@@ -119,6 +159,10 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
     return new ExportLayout(yolox ? YOLOX : "yolov5", new PostProcessing("nms", false));
   }
 
+  private static boolean mayHaveObjectness(ExportTask task) {
+    return task == ExportTask.DETECT || task == ExportTask.SEGMENT;
+  }
+
   boolean isYolox() {
     return architecture.equals(YOLOX);
   }
@@ -162,11 +206,10 @@ record ExportLayout(String architecture, PostProcessing postProcessing) {
           "task 'pose' needs the metadata 'kpt_shape', for example [17, 3]: export it again, or add"
               + " that entry");
     }
-    if (shape.get(1) != COORDINATES_WITH_VISIBILITY) {
+    if (shape.get(1) != COORDINATES && shape.get(1) != COORDINATES_WITH_VISIBILITY) {
       throw new PackageException(
-          "key-points of shape %s have no confidence, which the API answers: train with kpt_shape"
-                  .formatted(shape)
-              + " [%d, 3]".formatted(shape.get(0)));
+          "its metadata 'kpt_shape' is %s, and key-points have 2 numbers or 3: correct that entry"
+              .formatted(shape));
     }
     if (shape.get(0) > MOST_KEYPOINTS) {
       throw new PackageException(

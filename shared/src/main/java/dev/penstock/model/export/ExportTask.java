@@ -1,9 +1,7 @@
 package dev.penstock.model.export;
 
 import dev.penstock.model.PackageException;
-import dev.penstock.model.onnx.TensorSpec;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /** The tasks of export tools that the hosted API knows, under both names. */
@@ -12,10 +10,9 @@ enum ExportTask {
   SEGMENT("segment", "instance-segmentation"),
   POSE("pose", "keypoint-detection"),
   CLASSIFY("classify", "classification"),
-  SEMANTIC("semantic", "semantic-segmentation");
-
-  /** {@code [batch, anchors, height, width, 5 + classes]}. */
-  private static final int RAW_MAP = 5;
+  CLASSIFY_MANY("classify-many", "multi-label-classification"),
+  SEMANTIC("semantic", "semantic-segmentation"),
+  OBB("obb", "object-detection");
 
   private final String toolName;
   private final String apiName;
@@ -34,13 +31,10 @@ enum ExportTask {
   }
 
   /**
-   * @throws PackageException when the task is none of these, or cannot be told
+   * @param task under one of the names
+   * @throws PackageException when it is none of these
    */
-  static ExportTask of(ExportMetadata metadata, List<TensorSpec> outputs) throws PackageException {
-    String task = metadata.task();
-    if (task == null) {
-      return fromOutputs(outputs);
-    }
+  static ExportTask of(String task) throws PackageException {
     for (ExportTask known : values()) {
       if (known.toolName.equals(task) || known.apiName.equals(task)) {
         return known;
@@ -50,30 +44,10 @@ enum ExportTask {
         "task '%s' is none that the API can answer; it knows %s: train and export the model for one of"
                 .formatted(
                     task,
-                    Arrays.stream(values()).map(t -> t.toolName).collect(Collectors.joining(", ")))
+                    Arrays.stream(values())
+                        .filter(t -> t != CLASSIFY_MANY)
+                        .map(t -> t.toolName)
+                        .collect(Collectors.joining(", ")))
             + " these");
-  }
-
-  /** Exports of the YOLOv5 repository name no task: they are told by their shapes. */
-  private static ExportTask fromOutputs(List<TensorSpec> outputs) throws PackageException {
-    if (outputs.get(0).rank() == RAW_MAP) {
-      throw new PackageException(
-          "its outputs %s are the raw maps of its heads, and the anchors that belong to them do not"
-                  .formatted(outputs)
-              + " stand in the file: export it with the grid (YOLOv7: --grid), so that it answers"
-              + " [batch, candidates, 5 + classes]");
-    }
-    boolean boxes = outputs.get(0).rank() == 3;
-    if (boxes && outputs.size() == 1) {
-      return DETECT;
-    }
-    if (boxes && outputs.size() == 2 && outputs.get(1).rank() == 4) {
-      return SEGMENT;
-    }
-    throw new PackageException(
-        "it does not say what it does: its metadata has no 'task', and its outputs %s tell none."
-                .formatted(outputs)
-            + " Describe it with model_config.json, inference_config.json and class_names.txt beside"
-            + " weights.onnx in <dataset>/<version>/");
   }
 }

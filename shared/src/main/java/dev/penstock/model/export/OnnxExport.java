@@ -2,11 +2,9 @@ package dev.penstock.model.export;
 
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.Arithmetic;
-import dev.penstock.model.ModelDescription.ColorMode;
 import dev.penstock.model.ModelDescription.ForwardPass;
 import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.Preprocessing;
-import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.model.PackageException;
 import dev.penstock.model.onnx.OnnxSignature;
 import dev.penstock.model.onnx.TensorSpec;
@@ -15,112 +13,141 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes a bare ONNX file from its metadata and shapes, as the exporter of Ultralytics writes
- * them ({@code task}, {@code names}, {@code imgsz}, {@code args}, …; others write the same keys).
- * Its pictures are prepared as that tool does it.
+ * Describes a bare ONNX file: from its metadata and shapes, as the exporter of Ultralytics writes
+ * them ({@code task}, {@code names}, {@code imgsz}, {@code args}, …; others write the same keys),
+ * or from the names, types and shapes of its outputs alone. Its pictures are prepared as its own
+ * tool does it.
  */
 public final class OnnxExport {
-  private static final int LETTERBOX_PADDING = 114;
-  private static final double PIXEL_SCALE = 255;
   private static final int RGB_CHANNELS = 3;
+
+  /** {@code [batch, anchors, height, width, 5 + classes]}. */
+  private static final int RAW_MAP = 5;
 
   /** Of a batch and of the sides of pictures; no network that fits into a memory has more. */
   private static final int LARGEST_SIDE = 1 << 14;
 
+  private final OnnxSignature signature;
   private final ExportMetadata metadata;
-  private final TensorSpec input;
+  private final ExportHints hints;
+  private final ImageInput input;
 
-  private OnnxExport(OnnxSignature signature) throws PackageException {
+  private OnnxExport(OnnxSignature signature, ExportHints hints) throws PackageException {
+    this.signature = signature;
     this.metadata = new ExportMetadata(signature.metadata());
-    this.input = imageInput(signature);
+    this.hints = hints;
+    this.input = ImageInput.of(signature);
   }
 
   /**
-   * @param classNames from a file beside it; empty when there is none, then the metadata must have
-   *     them
+   * @param hints what files beside it say; without names the metadata must have them
    * @throws PackageException naming what is not understood and what to add
    */
-  public static ModelDescription describe(OnnxSignature signature, List<String> classNames)
+  public static ModelDescription describe(OnnxSignature signature, ExportHints hints)
       throws PackageException {
-    var export = new OnnxExport(signature);
-    // What cannot be served at all is said before what is missing.
-    ExportTask task = ExportTask.of(export.metadata, signature.outputs());
-    List<String> names = classNames.isEmpty() ? export.metadata.classNames() : classNames;
-    var grids = new Grids(export.side(2, 0), export.side(3, 1));
-    ExportLayout layout =
-        ExportLayout.of(task, names.size(), export.metadata, signature.outputs(), grids);
+    var export = new OnnxExport(signature, hints);
+    Reading reading = export.reading();
     return new ModelDescription(
-        layout.architecture(),
-        task.apiName(),
-        names,
-        layout.isYolox() ? yolox(export.networkInput(task)) : export.networkInput(task),
+        reading.architecture(),
+        reading.task().apiName(),
+        reading.classNames(),
+        export.networkInput(reading.preparation()),
         new Preprocessing(null, false, null),
-        new ForwardPass(staticBatch(export.input), export.metadata.largestBatch()),
-        layout.postProcessing(),
-        task == ExportTask.POSE ? export.keypoints(names.size()) : List.of(),
-        Arithmetic.TOOL);
+        new ForwardPass(export.batch(reading), export.metadata.largestBatch()),
+        reading.postProcessing(),
+        reading.task() == ExportTask.POSE
+            ? export.keypoints(reading.classNames().size())
+            : List.of(),
+        Arithmetic.TOOL,
+        reading.outputs());
   }
 
-  private static TensorSpec imageInput(OnnxSignature signature) throws PackageException {
-    TensorSpec first = signature.inputs().get(0);
-    boolean isImage =
-        signature.inputs().size() == 1
-            && first.rank() == 4
-            && (first.type().equals("float32") || first.type().equals("float16"));
-    if (!isImage) {
+  private Reading reading() throws PackageException {
+    List<TensorSpec> outputs = signature.outputs();
+    if (metadata.task() == null && outputs.get(0).rank() == RAW_MAP && !hasCandidates(outputs)) {
       throw new PackageException(
-          "the network takes %s; only networks with one image input of floats, [batch, channels,"
-                  .formatted(signature.inputs())
-              + " height, width], can be served: export it with that input");
+          "its outputs %s are the raw maps of its heads, and the anchors that belong to them do not"
+                  .formatted(outputs)
+              + " stand in the file: export it with the grid (YOLOv7: --grid), so that it answers"
+              + " [batch, candidates, 5 + classes]");
     }
-    return first;
-  }
-
-  private NetworkInput networkInput(ExportTask task) throws PackageException {
-    long channels = input.side(1) < 0 ? metadata.channels(RGB_CHANNELS) : input.side(1);
-    if (channels != 1 && channels != RGB_CHANNELS) {
-      throw new PackageException(
-          "the network takes %s, where 1 or 3 channels must come second: export it with channels"
-                  .formatted(input)
-              + " first, for grey or colour pictures");
+    String said = metadata.task();
+    // What cannot be served at all is said before what is missing.
+    ExportTask task = said == null ? null : ExportTask.of(said);
+    if (task == null && UltralyticsExport.isToldBy(outputs)) {
+      task = outputs.stream().anyMatch(o -> o.rank() == 4) ? ExportTask.SEGMENT : ExportTask.DETECT;
     }
-    return new NetworkInput(
-        side(3, 1),
-        side(2, 0),
-        (int) channels,
-        ColorMode.RGB,
-        task == ExportTask.CLASSIFY ? ResizeMode.SHORTER_EDGE_CROP : ResizeMode.LETTERBOX_ROUNDED,
-        task == ExportTask.CLASSIFY ? 0 : LETTERBOX_PADDING,
-        PIXEL_SCALE,
-        null,
-        input.side(2) < 0 || input.side(3) < 0);
+    if (task != null) {
+      List<String> names =
+          hints.classNames().isEmpty() ? metadata.classNames() : hints.classNames();
+      return UltralyticsExport.read(task, names, metadata, outputs, new Grids(height(), width()));
+    }
+    return new ForeignExport(signature, metadata, hints).read().orElseThrow(() -> untold(outputs));
   }
 
-  /** As YOLOX prepares its pictures: blue first, not scaled, in the upper left corner. */
-  private static NetworkInput yolox(NetworkInput plain) {
-    return new NetworkInput(
-        plain.width(),
-        plain.height(),
-        plain.channels(),
-        ColorMode.BGR,
-        ResizeMode.LETTERBOX_TOP_LEFT,
-        LETTERBOX_PADDING,
-        null,
-        null,
-        plain.dynamicSpatialSize());
+  private static boolean hasCandidates(List<TensorSpec> outputs) {
+    return outputs.stream().anyMatch(output -> output.rank() == 3);
   }
 
-  /** A side of the pictures, from the metadata where the graph leaves it open. */
+  private static PackageException untold(List<TensorSpec> outputs) {
+    return new PackageException(
+        "it does not say what it does: its metadata has no 'task', and its outputs %s tell none."
+                .formatted(outputs)
+            + " Describe it with model_config.json, inference_config.json and class_names.txt beside"
+            + " weights.onnx in <dataset>/<version>/");
+  }
+
+  private @Nullable Integer batch(Reading reading) throws PackageException {
+    return reading.single() || input.isSingle() ? Integer.valueOf(1) : staticBatch(input.tensor());
+  }
+
+  private NetworkInput networkInput(Preparation known) throws PackageException {
+    int channels = input.channels(metadata.channels(RGB_CHANNELS));
+    boolean dynamic =
+        input.tensor().side(input.heightAxis()) < 0 || input.tensor().side(input.widthAxis()) < 0;
+    Preparation preparation = hints.over(known);
+    Preparation fed = input.isBytes() ? preparation.ofBytes() : preparation;
+    return new NetworkInput(
+        width(),
+        height(),
+        channels,
+        fed.color(),
+        fed.resize(),
+        fed.padding(),
+        fed.scale(),
+        fed.normalization(),
+        dynamic,
+        fed.size(),
+        input.channelsLast());
+  }
+
+  private List<Integer> imageSize() throws PackageException {
+    return hints.height() != null && hints.width() != null
+        ? List.of(hints.height(), hints.width())
+        : metadata.imageSize();
+  }
+
+  private int width() throws PackageException {
+    return side(input.widthAxis(), 1);
+  }
+
+  private int height() throws PackageException {
+    return side(input.heightAxis(), 0);
+  }
+
+  /** A side of the pictures, from what is said where the graph leaves it open. */
   private int side(int axis, int index) throws PackageException {
-    if (input.side(axis) >= 0) {
-      return side(input, axis);
+    if (input.tensor().side(axis) >= 0) {
+      return side(input.tensor(), axis);
     }
-    List<Integer> imageSize = metadata.imageSize();
+    List<Integer> imageSize = imageSize();
     if (imageSize.isEmpty()) {
       throw new PackageException(
-          "the network takes %s and its metadata has no 'imgsz': export it with a fixed size, or"
-                  .formatted(input)
-              + " add the size as metadata, for example imgsz = [640, 640]");
+          "the network takes %s and its metadata has no 'imgsz': export it with a fixed size, add the"
+                  .formatted(input.tensor())
+              + " size as metadata, for example imgsz = [640, 640], or put inference_config.json beside"
+              + " it, {\"network_input\": {\"training_input_size\": {\"width\": 640, \"height\":"
+              + " 640}}}");
     }
     return imageSize.get(index);
   }

@@ -103,7 +103,7 @@ final class DescriptionParser {
         : null;
   }
 
-  private static @Nullable Normalization normalization(JsonSection input, int channels)
+  static @Nullable Normalization normalization(JsonSection input, int channels)
       throws PackageException {
     List<List<Double>> rows = input.matrix("normalization");
     if (rows == null) {
@@ -179,7 +179,7 @@ final class DescriptionParser {
   }
 
   /** Packages write {@code fit-longer-edge} for {@code FIT_LONGER_EDGE}. */
-  private static <E extends Enum<E>> E choice(JsonSection section, String name, E[] choices)
+  static <E extends Enum<E>> E choice(JsonSection section, String name, E[] choices)
       throws PackageException {
     String label = section.text(name);
     for (E choice : choices) {

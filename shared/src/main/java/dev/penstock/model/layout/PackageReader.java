@@ -4,6 +4,7 @@ import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelPackage.PackageFile;
 import dev.penstock.model.PackageException;
+import dev.penstock.model.export.ExportHints;
 import dev.penstock.model.export.OnnxExport;
 import dev.penstock.model.onnx.OnnxFormatException;
 import dev.penstock.model.onnx.OnnxSignature;
@@ -73,8 +74,7 @@ public final class PackageReader {
   }
 
   private ModelDescription description(String weights) throws PackageException, IOException {
-    if (names.contains(PackageSource.MODEL_CONFIG)
-        || names.contains(PackageSource.INFERENCE_CONFIG)) {
+    if (names.contains(PackageSource.MODEL_CONFIG)) {
       return DescriptionParser.parse(
           needed(PackageSource.MODEL_CONFIG),
           needed(PackageSource.INFERENCE_CONFIG),
@@ -85,14 +85,20 @@ public final class PackageReader {
     String classNames = text(PackageSource.CLASS_NAMES);
     String environment = text(CacheLayout.ENVIRONMENT);
     return environment == null
-        ? OnnxExport.describe(
-            signature, classNames == null ? List.of() : DescriptionParser.lines(classNames))
+        ? OnnxExport.describe(signature, hints(classNames))
         : CacheLayout.describe(
             environment,
             text(CacheLayout.MODEL_TYPE),
             classNames,
             text(PackageSource.KEYPOINTS),
             signature);
+  }
+
+  /** What files beside a bare export say of it. */
+  private ExportHints hints(@Nullable String classNames) throws PackageException, IOException {
+    String config = text(PackageSource.INFERENCE_CONFIG);
+    ExportHints hints = config == null ? ExportHints.NONE : HintsParser.parse(config);
+    return hints.withNames(classNames == null ? List.of() : DescriptionParser.lines(classNames));
   }
 
   private OnnxSignature signature(String weights) throws PackageException, IOException {

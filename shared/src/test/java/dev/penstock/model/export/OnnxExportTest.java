@@ -33,7 +33,7 @@ class OnnxExportTest {
 
   private ModelDescription describe(OnnxBuilder export, List<String> classNames) throws Exception {
     return OnnxExport.describe(
-        OnnxSignature.read(export.write(folder.resolve("m.onnx"))), classNames);
+        OnnxSignature.read(export.write(folder.resolve("m.onnx"))), ExportHints.names(classNames));
   }
 
   private static OnnxBuilder export(String task, String yolo) {
@@ -353,9 +353,9 @@ class OnnxExportTest {
   @Test
   void a_task_the_api_does_not_know_is_refused_by_its_name() {
     assertRefused(
-        export("obb", "YOLO11n-obb").output("output0", OnnxBuilder.FLOAT, 1, 7, 84),
-        "task 'obb' is none that the API can answer; it knows detect, segment, pose, classify,"
-            + " semantic: train and export");
+        export("depth", "YOLO26n-depth").output("output0", OnnxBuilder.FLOAT, 1, 1, 64, 64),
+        "task 'depth' is none that the API can answer; it knows detect, segment, pose, classify,"
+            + " semantic, obb: train and export");
   }
 
   @Test
@@ -368,8 +368,8 @@ class OnnxExportTest {
     assertRefused(
         new OnnxBuilder()
             .input("images", OnnxBuilder.FLOAT, 1, 3, 64, 64)
-            .output("scores", OnnxBuilder.FLOAT, 1, 1000),
-        "its metadata has no 'task', and its outputs [scores float32 [1, 1000]] tell none");
+            .output("depth", OnnxBuilder.FLOAT, 1, 1, 1, 64, 64),
+        "its metadata has no 'task', and its outputs [depth float32 [1, 1, 1, 64, 64]] tell none");
     assertRefused(
         new OnnxBuilder()
             .input("images", OnnxBuilder.FLOAT, 1, 3, "h", "w")
@@ -389,25 +389,25 @@ class OnnxExportTest {
   void what_cannot_be_fed_or_decoded_is_refused() {
     assertRefused(
         OnnxBuilder.detector().input("orig_size", OnnxBuilder.FLOAT, 1, 2),
-        "only networks with one image input of floats");
+        "only networks with one image input of floats or bytes");
     assertRefused(
         new OnnxBuilder()
-            .input("x", OnnxBuilder.FLOAT, 1, 64, 64, 3)
+            .input("x", OnnxBuilder.FLOAT, 1, 64, 64, 5)
             .output("y", OnnxBuilder.FLOAT, 1, 6, 84)
             .meta("names", TWO_CLASSES),
-        "export it with channels first");
+        "where 1 or 3 channels must come second or last");
     assertRefused(
         export("detect", "YOLOv8n").output("output0", OnnxBuilder.FLOAT, 1, 84, 8400),
         "is in no layout known for task 'detect' with 2 class names, which are [batch, 6,"
             + " candidates], [batch, detections, 6] with NMS inside, or [batch, candidates, 7]");
     assertRefused(
-        export("detect", "rtdetr-l").output("output0", OnnxBuilder.FLOAT, 1, 300, 6),
-        "architecture RT-DETR is not served");
+        export("detect", "rtdetr-l").output("output0", OnnxBuilder.FLOAT, 1, 300, 7),
+        "which are [batch, queries, 6] or [batch, queries, 6]");
     assertRefused(
         export("pose", "YOLOv8n-pose")
             .output("output0", OnnxBuilder.FLOAT, 1, 16, 84)
-            .meta("kpt_shape", "[5, 2]"),
-        "train with kpt_shape [5, 3]");
+            .meta("kpt_shape", "[5, 4]"),
+        "key-points have 2 numbers or 3");
   }
 
   @ParameterizedTest

@@ -137,7 +137,7 @@ class DescriptionParserTest {
         "\"width\": 320 | \"w\": 320 | training_input_size.width must be a whole number from 1, it"
             + " is missing",
         "\"rgb\" | \"hsv\" | network_input.color_mode must be one of [rgb, bgr], not hsv",
-        "\"letterbox\" | \"tile\" | network_input.resize_mode must be one of [stretch, letterbox",
+        "\"letterbox\" | \"tile\" | network_input.resize_mode must be one of [stretch, stretch-antialiased",
         "\"input_channels\": 3 | \"input_channels\": 4 | input_channels must be 1 or 3, not 4",
         "\"scaling_factor\": 255 | \"scaling_factor\": 0 | scaling_factor must be a number other",
         "\"normalization\": null | \"normalization\": [[0,0,0],[1,0,1]] | normalization must be",

@@ -16,6 +16,11 @@ public interface ModelFamily {
     return Interpolation.OPENCV;
   }
 
+  /** How outputs of a batch belong to its pictures. */
+  default Rows rows() {
+    return Rows.BY_PICTURE;
+  }
+
   /**
    * Looks at the network before its first run.
    *
@@ -51,6 +56,16 @@ public interface ModelFamily {
    */
   default boolean proposes(List<Tensor> outputs) {
     return true;
+  }
+
+  /** How outputs of a batch belong to its pictures. */
+  enum Rows {
+    /** Their first dimension counts pictures. */
+    BY_PICTURE,
+    /** They belong to the only picture and have no dimension for more. */
+    OF_ONE_PICTURE,
+    /** Rows of all pictures, in whatever number, begin with the number of theirs. */
+    NUMBERED
   }
 
   /** Whose bilinear interpolation resizes pictures. */

@@ -117,6 +117,13 @@ final class Fields {
         oneOf(name, List.of("polygon", "rle"), "polygon").toUpperCase(Locale.ROOT));
   }
 
+  /** Penstock's own parameter for the corners of oriented boxes. */
+  MaskFormat withCorners(MaskFormat format) {
+    return truth("oriented_boxes", false) && format == MaskFormat.POLYGON
+        ? MaskFormat.CORNERS
+        : format;
+  }
+
   double number(String name, double otherwise) {
     Object value = raw(name);
     Double number = toNumber(value);

@@ -66,7 +66,7 @@ public record LegacyParameters(
     Set<PreprocessStep> disabled = DisabledSteps.read(fields);
     fields.truth("disable_active_learning", false);
     fields.truth("disable_model_monitoring", false);
-    MaskFormat maskFormat = fields.maskFormat("response_mask_format");
+    MaskFormat maskFormat = fields.withCorners(fields.maskFormat("response_mask_format"));
     var job =
         new JobParameters(
             confidence,

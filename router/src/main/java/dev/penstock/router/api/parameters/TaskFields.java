@@ -55,6 +55,8 @@ record TaskFields(JobParameters job, MaskDecoding masks) {
       fields.truthUnlessNull("allow_reduced_mask_resolution", false);
       maskFormat = fields.maskFormat("response_mask_format");
       fields.truth("enforce_dense_masks_in_inference_models", false);
+    } else {
+      maskFormat = fields.withCorners(maskFormat);
     }
     return new TaskFields(
         new JobParameters(

@@ -78,7 +78,7 @@ final class OnnxModel implements LoadedModel {
           new Preprocessor(
               input, modelPackage.description().preprocessing(), family.interpolation());
       opened.push(preprocessor::close);
-      OnnxNetwork network = OnnxNetwork.open(modelPackage.weights(), options);
+      OnnxNetwork network = OnnxNetwork.open(modelPackage.weights(), options, family);
       opened.push(network::close);
       network.checkInput(input.channels(), input.height(), input.width());
       family.check(network.outputShapes());

@@ -1,13 +1,13 @@
 package dev.penstock.worker.engine.onnx;
 
 import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
 import dev.penstock.worker.engine.ModelLoadException;
+import dev.penstock.worker.vision.ModelFamily;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,28 +15,39 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A network with one image input {@code [batch, channels, height, width]}. One session serves all
- * lanes: forward passes of several threads at once are allowed, and the weights are there only
- * once.
+ * A network with one image input {@code [batch, channels, height, width]} or one of the forms of
+ * {@link InputForm}. One session serves all lanes: forward passes of several threads at once are
+ * allowed, and the weights are there only once.
  */
 final class OnnxNetwork implements AutoCloseable {
   private final OrtSession session;
   private final String inputName;
-  private final TensorInfo input;
+  private final InputForm form;
+  private final Map<String, SideInput> sideInputs;
   private final Map<String, TensorInfo> outputs;
+  private final OutputRows rows;
 
   private OnnxNetwork(
-      OrtSession session, String inputName, TensorInfo input, Map<String, TensorInfo> outputs) {
+      OrtSession session,
+      String inputName,
+      InputForm form,
+      Map<String, SideInput> sideInputs,
+      Map<String, TensorInfo> outputs,
+      OutputRows rows) {
     this.session = session;
     this.inputName = inputName;
-    this.input = input;
+    this.form = form;
+    this.sideInputs = sideInputs;
     this.outputs = outputs;
+    this.rows = rows;
   }
 
   /**
+   * @param family says how the input lies in memory and how outputs belong to pictures
    * @throws ModelLoadException when the file is no network of that kind
    */
-  static OnnxNetwork open(Path weights, SessionOptions options) throws ModelLoadException {
+  static OnnxNetwork open(Path weights, SessionOptions options, ModelFamily family)
+      throws ModelLoadException {
     OrtSession session;
     try {
       session = OrtEnvironment.getEnvironment().createSession(weights.toString(), options);
@@ -49,7 +60,7 @@ final class OnnxNetwork implements AutoCloseable {
     }
     OnnxNetwork network = null;
     try {
-      network = describe(session);
+      network = describe(session, family);
       return network;
     } catch (OrtException e) {
       throw new ModelLoadException("the network cannot be looked into: " + e.getMessage(), e);
@@ -60,28 +71,49 @@ final class OnnxNetwork implements AutoCloseable {
     }
   }
 
-  private static OnnxNetwork describe(OrtSession session) throws OrtException, ModelLoadException {
+  private static OnnxNetwork describe(OrtSession session, ModelFamily family)
+      throws OrtException, ModelLoadException {
     Map<String, NodeInfo> inputs = session.getInputInfo();
-    Map.Entry<String, NodeInfo> first = inputs.entrySet().iterator().next();
-    boolean isImage =
-        inputs.size() == 1
-            && first.getValue().getInfo() instanceof TensorInfo tensor
-            && tensor.getShape().length == 4
-            && (tensor.type == OnnxJavaType.FLOAT || tensor.type == OnnxJavaType.FLOAT16);
+    var sideInputs = new LinkedHashMap<String, SideInput>();
+    var pictures = new LinkedHashMap<String, TensorInfo>();
+    for (NodeInfo input : inputs.values()) {
+      if (!(input.getInfo() instanceof TensorInfo tensor)) {
+        throw wrongInputs(inputs);
+      }
+      SideInput known = SideInput.of(input.getName(), tensor);
+      if (known == null) {
+        pictures.put(input.getName(), tensor);
+      } else {
+        sideInputs.put(input.getName(), known);
+      }
+    }
     var outputs = new LinkedHashMap<String, TensorInfo>();
     for (NodeInfo output : session.getOutputInfo().values()) {
       if (output.getInfo() instanceof TensorInfo tensor) {
         outputs.put(output.getName(), tensor);
       }
     }
-    if (!isImage || outputs.isEmpty()) {
-      throw new ModelLoadException(
-          "the network takes %s: this version runs networks with one image input of floats,"
-                  .formatted(inputs.values())
-              + " [batch, channels, height, width]");
+    if (pictures.size() != 1 || outputs.isEmpty()) {
+      throw wrongInputs(inputs);
+    }
+    Map.Entry<String, TensorInfo> picture = pictures.entrySet().iterator().next();
+    if (!InputForm.isKnown(picture.getValue())) {
+      throw wrongInputs(inputs);
     }
     return new OnnxNetwork(
-        session, first.getKey(), (TensorInfo) first.getValue().getInfo(), outputs);
+        session,
+        picture.getKey(),
+        InputForm.of(picture.getValue(), family.input().channelsLast()),
+        sideInputs,
+        outputs,
+        new OutputRows(family.rows()));
+  }
+
+  private static ModelLoadException wrongInputs(Map<String, NodeInfo> inputs) {
+    return new ModelLoadException(
+        "the network takes %s: this version runs networks with one image input of floats or bytes,"
+                .formatted(inputs.values())
+            + " [batch, channels, height, width] or with the channels last");
   }
 
   OrtSession session() {
@@ -92,18 +124,22 @@ final class OnnxNetwork implements AutoCloseable {
     return inputName;
   }
 
-  boolean isHalfPrecision() {
-    return input.type == OnnxJavaType.FLOAT16;
+  InputForm form() {
+    return form;
   }
 
-  /** {@code [batch, channels, height, width]}, −1 where it is not fixed. */
-  long[] inputShape() {
-    return input.getShape();
+  /** What is fed beside pictures, by name. */
+  Map<String, SideInput> sideInputs() {
+    return sideInputs;
+  }
+
+  OutputRows rows() {
+    return rows;
   }
 
   /** Images in each batch, or 0 when any number will do. */
   int fixedBatch() {
-    return (int) Math.max(0, inputShape()[0]);
+    return (int) Math.max(0, form.batch());
   }
 
   /** By name, in the order of the network. */
@@ -111,9 +147,9 @@ final class OnnxNetwork implements AutoCloseable {
     return outputs;
   }
 
-  /** Shapes of all outputs, −1 where they are not fixed. */
+  /** Shapes of all outputs with the batch dimension, −1 where they are not fixed. */
   List<long[]> outputShapes() {
-    return outputs.values().stream().map(TensorInfo::getShape).toList();
+    return outputs.values().stream().map(output -> rows.byPicture(output.getShape())).toList();
   }
 
   /** Whether the shape of an output shows only after a forward pass. */
@@ -126,10 +162,10 @@ final class OnnxNetwork implements AutoCloseable {
    * @throws ModelLoadException when the input is not {@code [any, channels, height, width]}
    */
   void checkInput(int channels, int height, int width) throws ModelLoadException {
-    long[] expected = {-1, channels, height, width};
-    long[] shape = inputShape();
-    for (int i = 1; i < shape.length; i++) {
-      if (shape[i] > 0 && shape[i] != expected[i]) {
+    long[] expected = form.shape(-1, channels, height, width);
+    long[] shape = form.declared();
+    for (int i = 0; i < shape.length; i++) {
+      if (expected[i] > 0 && shape[i] > 0 && shape[i] != expected[i]) {
         throw new ModelLoadException(
             "the network takes %s but inference_config.json says %s: correct training_input_size"
                     .formatted(Arrays.toString(shape), Arrays.toString(expected))

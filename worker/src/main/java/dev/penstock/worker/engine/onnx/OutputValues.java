@@ -19,6 +19,9 @@ final class OutputValues {
    * @throws OrtException when the elements are no numbers
    */
   static FloatBuffer of(OnnxTensor output) throws OrtException {
+    if (output.getInfo().getNumElements() == 0) {
+      return FloatBuffer.allocate(0);
+    }
     return switch (output.getInfo().type) {
       case FLOAT, FLOAT16, BFLOAT16 -> output.getFloatBuffer();
       case UINT8 -> bytes(output.getByteBuffer());

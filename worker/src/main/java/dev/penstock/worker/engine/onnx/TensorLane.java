@@ -7,11 +7,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.RunOptions;
 import ai.onnxruntime.TensorInfo;
-import ai.onnxruntime.platform.Fp16Conversions;
 import dev.penstock.worker.engine.DeviceException;
 import dev.penstock.worker.vision.Tensor;
 import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,6 +32,7 @@ final class TensorLane implements AutoCloseable {
   private final int capacity;
   private final long[] inputShape;
   private final Mat input;
+  private final FedInput fed;
   private final Map<String, FloatPointer> pinned = new LinkedHashMap<>();
   private final Set<String> unpinned;
   private volatile List<Tensor> batchOutputs = List.of();
@@ -48,11 +47,12 @@ final class TensorLane implements AutoCloseable {
     try (Scalar zero = Scalar.all(0)) {
       this.input = new Mat(capacity * channels * height, width, opencv_core.CV_32FC1, zero);
     }
+    this.fed = new FedInput(network.form(), input, capacity, channels, height, width);
     network
         .outputs()
         .forEach(
             (name, info) -> {
-              if (isFixed(info)) {
+              if (isFixed(info) && network.rows().areFixed()) {
                 pinned.put(name, zeros((long) capacity * floatsPerImage(info.getShape())));
               }
             });
@@ -111,7 +111,8 @@ final class TensorLane implements AutoCloseable {
   private void run(int batchSize, RunOptions options) throws OrtException {
     int rows = network.fixedBatch() > 0 ? capacity : batchSize;
     var results = new LinkedHashMap<String, OnnxTensor>();
-    try (OnnxTensor tensor = input(rows)) {
+    try (OnnxTensor tensor = fed.tensor(rows);
+        SideTensors sides = new SideTensors(network.sideInputs(), rows, inputShape)) {
       for (Map.Entry<String, FloatPointer> output : pinned.entrySet()) {
         TensorInfo info = network.outputs().get(output.getKey());
         if (info != null) {
@@ -120,22 +121,23 @@ final class TensorLane implements AutoCloseable {
               floats(output.getValue().asBuffer(), withRows(info.getShape(), rows)));
         }
       }
-      run(tensor, results, options);
+      run(sides.with(network.inputName(), tensor), rows, results, options);
     } finally {
       results.values().forEach(OnnxTensor::close);
     }
   }
 
-  private void run(OnnxTensor tensor, Map<String, OnnxTensor> results, RunOptions options)
+  private void run(
+      Map<String, OnnxTensor> inputs, int rows, Map<String, OnnxTensor> results, RunOptions options)
       throws OrtException {
     var tensors = new ArrayList<Tensor>();
-    try (OrtSession.Result result =
-        network.session().run(Map.of(network.inputName(), tensor), unpinned, results, options)) {
+    try (OrtSession.Result result = network.session().run(inputs, unpinned, results, options)) {
       for (String name : network.outputs().keySet()) {
         OnnxTensor output = (OnnxTensor) result.get(name).orElseThrow();
         FloatPointer memory = pinned.get(name);
         FloatBuffer values = memory == null ? OutputValues.of(output) : memory.asBuffer();
-        tensors.add(new Tensor(values, dimensions(output.getInfo().getShape())));
+        Tensor plain = new Tensor(values, dimensions(output.getInfo().getShape()));
+        tensors.add(network.rows().byPicture(plain, rows));
       }
     }
     batchOutputs = tensors;
@@ -143,7 +145,7 @@ final class TensorLane implements AutoCloseable {
 
   /** Its own buffers, in bytes. */
   long bytes() {
-    long floats = input.total();
+    long floats = input.total() + fed.bytes() / Float.BYTES;
     for (FloatPointer memory : pinned.values()) {
       floats += memory.limit();
     }
@@ -174,18 +176,6 @@ final class TensorLane implements AutoCloseable {
       floats *= side;
     }
     return new Tensor(batch.values().slice(slot * floats, floats), shape);
-  }
-
-  private OnnxTensor input(int rows) throws OrtException {
-    long[] shape = withRows(inputShape, rows);
-    FloatBuffer values = input.createBuffer();
-    if (!network.isHalfPrecision()) {
-      return floats(values, shape);
-    }
-    values.limit(rows * floatsPerImage(shape));
-    ShortBuffer halves = Fp16Conversions.convertFloatBufferToFp16Buffer(values);
-    return OnnxTensor.createTensor(
-        OrtEnvironment.getEnvironment(), halves, shape, OnnxJavaType.FLOAT16);
   }
 
   private static OnnxTensor floats(FloatBuffer memory, long[] shape) throws OrtException {
@@ -227,6 +217,7 @@ final class TensorLane implements AutoCloseable {
 
   @Override
   public void close() {
+    fed.close();
     input.close();
     pinned.values().forEach(FloatPointer::close);
   }

@@ -27,6 +27,11 @@ public final class Classifiers {
     return new MultiLabelClassification(model, stretched(model));
   }
 
+  /** Of other tools, whose scores may be shares already. */
+  public static ModelFamily foreign(ModelDescription model) {
+    return new SingleLabelClassification(model, stretched(model), /* sharesTell= */ true);
+  }
+
   private static NetworkInput stretched(ModelDescription model) {
     return model.input().insteadOfFitLongerEdge(ResizeMode.STRETCH, 0);
   }

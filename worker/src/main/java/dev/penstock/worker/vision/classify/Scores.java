@@ -11,6 +11,9 @@ import java.util.List;
  * precision.
  */
 final class Scores {
+  /** Of shares, also where they are floats of 16 bits. */
+  private static final float ROUNDING = 0.01f;
+
   private Scores() {}
 
   static float[] of(Tensor output) {
@@ -35,6 +38,18 @@ final class Scores {
       shares[i] /= sum;
     }
     return shares;
+  }
+
+  /** Whether they are no logits any more: none is negative and together they are 1. */
+  static boolean areShares(float[] scores) {
+    float sum = 0;
+    for (float score : scores) {
+      if (!(score >= 0)) {
+        return false;
+      }
+      sum += score;
+    }
+    return Math.abs(sum - 1) < ROUNDING;
   }
 
   static float sigmoid(float score) {

@@ -23,15 +23,27 @@ final class SingleLabelClassification extends Classifier {
 
   private static final int DECIMALS = 4;
 
+  private final boolean sharesTell;
+
   SingleLabelClassification(ModelDescription model, NetworkInput input) {
+    this(model, input, false);
+  }
+
+  /**
+   * @param sharesTell whether scores that are shares of 1 are taken as such, whatever the package
+   *     says
+   */
+  SingleLabelClassification(ModelDescription model, NetworkInput input, boolean sharesTell) {
     super(model, input);
+    this.sharesTell = sharesTell;
   }
 
   @Override
   public Predictions predictions(
       List<Tensor> outputs, Placement placement, JobParameters parameters) {
     float[] scores = Scores.of(outputs.get(0));
-    float[] shares = model.postProcessing().fused() ? scores : Scores.softmax(scores);
+    boolean finished = model.postProcessing().fused() || (sharesTell && Scores.areShares(scores));
+    float[] shares = finished ? scores : Scores.softmax(scores);
     double threshold = parameters.confidence().orElse(DEFAULT_CONFIDENCE);
     var found = new ArrayList<ClassScore>();
     for (int classId = 0; classId < shares.length; classId++) {

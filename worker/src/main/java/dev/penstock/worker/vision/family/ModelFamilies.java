@@ -4,6 +4,7 @@ import dev.penstock.model.ModelDescription;
 import dev.penstock.worker.vision.ModelFamily;
 import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.classify.Classifiers;
+import dev.penstock.worker.vision.detector.Detectors;
 import dev.penstock.worker.vision.rfdetr.RfDetrDetection;
 import dev.penstock.worker.vision.rfdetr.RfDetrSegmentation;
 import dev.penstock.worker.vision.rfdetr.RfDetrSemantic;
@@ -37,7 +38,17 @@ public final class ModelFamilies {
           new Line(SEGMENTATION, YoloFamilies::v5Segmentation, "yolov5"),
           new Line(SEGMENTATION, YoloFamilies::v7Segmentation, "yolov7"),
           new Line(SEGMENTATION, YoloFamilies::yolo26Segmentation, "yolo26"),
+          new Line(DETECTION, Detectors::numberedRows, "yolov7"),
+          new Line(DETECTION, YoloFamilies::orientedDetection, "yolo-obb"),
+          new Line(DETECTION, Detectors::rtDetr, "rtdetr"),
+          new Line(DETECTION, Detectors::finished, "dfine"),
+          new Line(DETECTION, Detectors::queries, "detr"),
+          new Line(SEGMENTATION, RfDetrSegmentation::new, "detr"),
+          new Line(DETECTION, Detectors::torchvision, "torchvision"),
+          new Line(DETECTION, Detectors::mmdet, "mmdet"),
+          new Line(DETECTION, YoloFamilies::picoDetDetection, "picodet"),
           new Line(KEYPOINTS, YoloFamilies::v8Keypoints, "yolov8", "yolov11", "yolov12"),
+          new Line(KEYPOINTS, YoloFamilies::bareKeypoints, "yolo-xy"),
           new Line(KEYPOINTS, YoloFamilies::yolo26Keypoints, "yolo26"),
           new Line(DETECTION, RfDetrDetection::new, "rfdetr"),
           new Line(SEGMENTATION, RfDetrSegmentation::new, "rfdetr"),
@@ -45,8 +56,10 @@ public final class ModelFamilies {
           new Line(SEMANTIC, SemanticSegmentation::deepLab, "deep-lab-v3-plus"),
           new Line(SEMANTIC, SemanticSegmentation::yolo26, "yolo26"),
           new Line(LABEL, Classifiers::yolo, "yolov8", "yolov11", "yolo26"),
+          new Line(SEMANTIC, SemanticSegmentation::planesLast, "planes-last"),
           new Line(LABEL, Classifiers::singleLabel, "vit", "resnet"),
-          new Line(LABELS, Classifiers::multiLabel, "vit", "resnet"));
+          new Line(LABEL, Classifiers::foreign, "classifier"),
+          new Line(LABELS, Classifiers::multiLabel, "vit", "resnet", "classifier"));
 
   private ModelFamilies() {}
 
@@ -70,7 +83,8 @@ public final class ModelFamilies {
   public static ModelFamily of(ModelDescription model) throws UnsupportedModelException {
     for (Line line : TABLE) {
       if (line.fits(model)) {
-        return line.family().apply(model);
+        ModelFamily family = line.family().apply(model);
+        return model.outputs().isEmpty() ? family : new ReorderedOutputs(family, model.outputs());
       }
     }
     throw new UnsupportedModelException(

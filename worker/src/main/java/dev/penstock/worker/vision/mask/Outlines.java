@@ -15,7 +15,7 @@ public final class Outlines {
 
   public static Outline of(Mask mask, MaskFormat format) {
     return switch (format) {
-      case POLYGON -> PolygonTracer.trace(mask);
+      case POLYGON, CORNERS -> PolygonTracer.trace(mask);
       case RLE -> CocoRunLengths.encode(mask);
     };
   }

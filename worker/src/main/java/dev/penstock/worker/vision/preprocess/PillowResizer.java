@@ -22,7 +22,9 @@ final class PillowResizer extends Resizer {
     super(input.width(), input.height());
     DatasetSize size = input.datasetSize();
     this.first =
-        size == null || input.resizeMode() == ResizeMode.STRETCH
+        size == null
+                || input.resizeMode() == ResizeMode.STRETCH
+                || input.resizeMode() == ResizeMode.STRETCH_ANTIALIASED
             ? null
             : Resizer.of(input.resizeMode(), size.width(), size.height());
     this.padding = input.resizeMode() == ResizeMode.CENTER_CROP ? 0 : input.paddingValue();

@@ -41,7 +41,7 @@ public final class Preprocessor implements AutoCloseable {
     this.contrast = steps.contrast() == null ? null : ContrastAdjustment.of(steps.contrast());
     this.resizer =
         switch (interpolation) {
-          case OPENCV -> Resizer.of(input.resizeMode(), input.width(), input.height());
+          case OPENCV -> Resizer.of(input);
           case PILLOW -> new PillowResizer(input);
         };
     this.table = new PixelTable(input);

@@ -1,5 +1,7 @@
 package dev.penstock.worker.vision.preprocess;
 
+import dev.penstock.model.ModelDescription.DatasetSize;
+import dev.penstock.model.ModelDescription.NetworkInput;
 import dev.penstock.model.ModelDescription.ResizeMode;
 import dev.penstock.worker.vision.UnsupportedModelException;
 import dev.penstock.worker.vision.image.ImageSize;
@@ -25,14 +27,28 @@ abstract class Resizer {
    * @throws UnsupportedModelException for {@code fit-longer-edge}, which the family of the model
    *     must have replaced
    */
+  static Resizer of(NetworkInput input) throws UnsupportedModelException {
+    DatasetSize first = input.datasetSize();
+    return input.resizeMode() == ResizeMode.SHORTER_EDGE_CROP && first != null
+        ? new ShorterEdgeCrop(
+            input.width(), input.height(), Math.min(first.width(), first.height()))
+        : of(input.resizeMode(), input.width(), input.height());
+  }
+
+  /**
+   * @throws UnsupportedModelException for {@code fit-longer-edge}, which the family of the model
+   *     must have replaced
+   */
   static Resizer of(ResizeMode mode, int width, int height) throws UnsupportedModelException {
     return switch (mode) {
       case STRETCH -> new Stretch(width, height);
+      case STRETCH_ANTIALIASED -> new SmoothStretch(width, height);
+      case CENTER_SQUARE -> new CenterSquare(width, height);
       case LETTERBOX, LETTERBOX_REFLECT_EDGES -> new Letterbox(width, height);
       case LETTERBOX_ROUNDED -> new RoundedLetterbox(width, height);
       case LETTERBOX_TOP_LEFT -> new CornerLetterbox(width, height);
       case CENTER_CROP -> new CenterCrop(width, height);
-      case SHORTER_EDGE_CROP -> new ShorterEdgeCrop(width, height);
+      case SHORTER_EDGE_CROP -> new ShorterEdgeCrop(width, height, Math.min(width, height));
       case FIT_LONGER_EDGE ->
           throw new UnsupportedModelException(
               "resize mode 'fit-longer-edge' is not supported by this version for this"
@@ -106,6 +122,42 @@ abstract class Resizer {
     @Override
     Resized resize(Mat picture) {
       return stretched(picture, scaled(picture, targetWidth, targetHeight));
+    }
+  }
+
+  private static final class SmoothStretch extends Resizer {
+    SmoothStretch(int width, int height) {
+      super(width, height);
+    }
+
+    @Override
+    Resized resize(Mat picture) throws UnusableImageException {
+      return stretched(picture, PillowResize.resize(picture, targetWidth, targetHeight));
+    }
+  }
+
+  private static final class CenterSquare extends Resizer {
+    CenterSquare(int width, int height) {
+      super(width, height);
+    }
+
+    @Override
+    Resized resize(Mat picture) {
+      int side = Math.min(picture.cols(), picture.rows());
+      int left = (picture.cols() - side) / 2;
+      int top = (picture.rows() - side) / 2;
+      double scaleX = (double) targetWidth / side;
+      double scaleY = (double) targetHeight / side;
+      try (Rect middle = new Rect(left, top, side, side);
+          Mat part = new Mat(picture, middle)) {
+        var cut =
+            new Padding(
+                (int) Math.rint(-left * scaleX),
+                (int) Math.rint(-top * scaleY),
+                (int) Math.rint(-(picture.cols() - side - left) * scaleX),
+                (int) Math.rint(-(picture.rows() - side - top) * scaleY));
+        return placed(scaled(part, targetWidth, targetHeight), cut, scaleX, scaleY);
+      }
     }
   }
 

@@ -6,15 +6,21 @@ import org.bytedeco.opencv.opencv_core.Rect;
 
 /**
  * {@code Resize} and {@code CenterCrop} of torchvision on a Pillow picture: the shorter edge is
- * scaled to the input and the middle is cut out. For an input that is not square both edges are
- * scaled, as Ultralytics does it.
+ * scaled to the input, or to a larger edge, and the middle is cut out. For an input that is not
+ * square both edges are scaled, as Ultralytics does it.
  */
 final class ShorterEdgeCrop extends Resizer {
   /** How many times its width the longer edge may become: the memory it takes is bounded. */
   private static final int LONGEST = 64;
 
-  ShorterEdgeCrop(int targetWidth, int targetHeight) {
+  private final int edge;
+
+  /**
+   * @param edge what the shorter edge is scaled to; no less than the input's is used
+   */
+  ShorterEdgeCrop(int targetWidth, int targetHeight, int edge) {
     super(targetWidth, targetHeight);
+    this.edge = Math.max(edge, Math.max(targetWidth, targetHeight));
   }
 
   @Override
@@ -41,7 +47,7 @@ final class ShorterEdgeCrop extends Resizer {
   }
 
   private int side(int side, int shorter) {
-    return (int) ((long) targetWidth * side / shorter);
+    return (int) ((long) edge * side / shorter);
   }
 
   /** Negative: what is cut off. A half is rounded to even, as Python does it. */

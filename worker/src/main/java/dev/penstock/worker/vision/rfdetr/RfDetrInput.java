@@ -25,7 +25,8 @@ final class RfDetrInput {
             scaled ? input.scalingFactor() : Double.valueOf(PIXEL_VALUES),
             input.normalization(),
             input.dynamicSpatialSize(),
-            input.datasetSize())
+            input.datasetSize(),
+            input.channelsLast())
         .insteadOfFitLongerEdge(ResizeMode.STRETCH, 0);
   }
 }

@@ -12,9 +12,12 @@ import java.util.List;
 abstract class RfDetrModel implements ModelFamily {
   private static final double DEFAULT_CONFIDENCE = 0.4;
 
+  private static final String PACKAGED = "rfdetr";
+
   private final NetworkInput input;
   private final Queries queries;
   private final boolean masks;
+  private final Interpolation interpolation;
 
   /**
    * @param masks whether the network has a third output with a mask for each query
@@ -23,6 +26,9 @@ abstract class RfDetrModel implements ModelFamily {
     this.input = RfDetrInput.of(model.input());
     this.queries = new Queries(model);
     this.masks = masks;
+    // Packages go through torchvision's antialiasing; exports say themselves how they are resized.
+    this.interpolation =
+        model.architecture().equals(PACKAGED) ? Interpolation.PILLOW : Interpolation.OPENCV;
   }
 
   @Override
@@ -32,7 +38,7 @@ abstract class RfDetrModel implements ModelFamily {
 
   @Override
   public final Interpolation interpolation() {
-    return Interpolation.PILLOW;
+    return interpolation;
   }
 
   @Override

@@ -62,6 +62,11 @@ public final class SemanticSegmentation implements ModelFamily {
     return new SemanticSegmentation(model, input, Activation.SOFTMAX, LOW_CONFIDENCE);
   }
 
+  /** As {@link #deepLab}, with the scores of a pixel side by side. */
+  public static ModelFamily planesLast(ModelDescription model) {
+    return new ScoresOfPixels(deepLab(model));
+  }
+
   /** −1 when there is none, which {@link #check} refuses. */
   private static int background(List<String> classNames) {
     for (int classId = 0; classId < classNames.size(); classId++) {

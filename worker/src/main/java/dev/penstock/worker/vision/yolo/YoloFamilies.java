@@ -43,6 +43,15 @@ public final class YoloFamilies {
     return new YoloDetection(model, endToEnd(model, 0), LOWER_CONFIDENCE);
   }
 
+  /** Turned boxes, with suppression inside or not. */
+  public static ModelFamily orientedDetection(ModelDescription model) {
+    return new YoloOriented(model, CONFIDENCE);
+  }
+
+  public static ModelFamily picoDetDetection(ModelDescription model) {
+    return new YoloDetection(model, new PicoDetLayout(model), CONFIDENCE);
+  }
+
   public static ModelFamily yoloNasDetection(ModelDescription model) {
     return new YoloDetection(model, CornerLayout.yoloNas(model), CONFIDENCE);
   }
@@ -78,6 +87,13 @@ public final class YoloFamilies {
   public static ModelFamily v8Keypoints(ModelDescription model) {
     CandidateLayout layout = YoloV8Layout.of(model, YoloKeypoints.extras(model));
     return new YoloKeypoints(model, layout, CONFIDENCE, 0);
+  }
+
+  /** Key-points of two numbers, with suppression inside or not. */
+  public static ModelFamily bareKeypoints(ModelDescription model) {
+    int numbers = YoloKeypoints.BARE_NUMBERS;
+    CandidateLayout layout = YoloV8Layout.of(model, YoloKeypoints.extras(model, numbers));
+    return new YoloKeypoints(model, layout, CONFIDENCE, 0, numbers);
   }
 
   public static ModelFamily yolo26Keypoints(ModelDescription model) {
