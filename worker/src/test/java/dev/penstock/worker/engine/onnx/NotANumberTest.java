@@ -59,7 +59,7 @@ class NotANumberTest {
   void every_family_answers_and_draws(String id) throws Exception {
     ModelPackage model = requireNonNull(MODELS.find(id));
     ModelFamily family = ModelFamilies.of(model.description());
-    List<int[]> shapes = outputShapes(model, family.input());
+    List<int[]> shapes = outputShapes(model, family);
     for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       List<Tensor> outputs = shapes.stream().map(shape -> full(shape, value)).toList();
       for (MaskFormat format : MaskFormat.values()) {
@@ -89,9 +89,10 @@ class NotANumberTest {
     }
   }
 
-  private static List<int[]> outputShapes(ModelPackage model, NetworkInput input) throws Exception {
+  private static List<int[]> outputShapes(ModelPackage model, ModelFamily family) throws Exception {
+    NetworkInput input = family.input();
     try (var options = new SessionOptions();
-        OnnxNetwork network = OnnxNetwork.open(model.weights(), options);
+        OnnxNetwork network = OnnxNetwork.open(model.weights(), options, family);
         var lane =
             new TensorLane(
                 network,
