@@ -28,9 +28,9 @@ PROTOTYPES[:, 0] = np.where(np.arange(GRID) % 4 < 2, 4, -4)
 class Network:
     """Nodes by the names of their results; constants take the size of the batch by adding nothing to them."""
 
-    def __init__(self):
+    def __init__(self, front=lambda network: "images"):
         self.nodes, self.constants, self.count = [], [], 0
-        pooled = self("AveragePool", "images", kernel_shape=[QUARTER] * 2, strides=[QUARTER] * 2)
+        pooled = self("AveragePool", front(self), kernel_shape=[QUARTER] * 2, strides=[QUARTER] * 2)
         self.scores = self("Reshape", pooled, self.constant(np.array([0, 3, 4], np.int64)))  # [batch, 3, 4]
         self.nothing = self("Mul", self("ReduceMean", self.scores, axes=[1], keepdims=1), self.constant(np.float32(0)))  # [batch, 1, 4]
         self.best = self("ReduceMax", self.scores, axes=[1], keepdims=1)
@@ -145,22 +145,29 @@ def write(path, value):
 
 
 DETECTION, SEGMENTATION, KEYPOINT = "object-detection", "instance-segmentation", "keypoint-detection"
-for version in ("yolov8", "yolov9", "yolov11", "yolov12"):
-    package(f"{version}-detection", version, DETECTION, plain)
-    package(f"{version}-detection-fused", version, DETECTION, end_to_end, fused=True)
-package("yolov5-detection", "yolov5", DETECTION, objectness)
-package("yolov10-detection", "yolov10", DETECTION, end_to_end)
-package("yolo26-detection", "yolo26", DETECTION, end_to_end, fused=True)
-package("yolonas-detection", "yolonas", DETECTION, yolonas)
-package("yololite-detection", "yololite", DETECTION, yololite)
-package("yololite-detection-fused", "yololite", DETECTION, end_to_end, fused=True)
-for version in ("yolov8", "yolov11", "yolov12"):
-    package(f"{version}-segmentation", version, SEGMENTATION, masks(plain))
-    package(f"{version}-segmentation-fused", version, SEGMENTATION, masks(end_to_end), fused=True)
-package("yolov5-segmentation", "yolov5", SEGMENTATION, masks(objectness))
-package("yolov7-segmentation", "yolov7", SEGMENTATION, masks_last(objectness))
-package("yolo26-segmentation", "yolo26", SEGMENTATION, masks(end_to_end), fused=True)
-for version in ("yolov8", "yolov11", "yolov12"):
-    package(f"{version}-keypoints", version, KEYPOINT, keypoints(plain))
-    package(f"{version}-keypoints-fused", version, KEYPOINT, keypoints(end_to_end), fused=True)
-package("yolo26-keypoints", "yolo26", KEYPOINT, keypoints(end_to_end), fused=True)
+
+
+def main():
+    for version in ("yolov8", "yolov9", "yolov11", "yolov12"):
+        package(f"{version}-detection", version, DETECTION, plain)
+        package(f"{version}-detection-fused", version, DETECTION, end_to_end, fused=True)
+    package("yolov5-detection", "yolov5", DETECTION, objectness)
+    package("yolov10-detection", "yolov10", DETECTION, end_to_end)
+    package("yolo26-detection", "yolo26", DETECTION, end_to_end, fused=True)
+    package("yolonas-detection", "yolonas", DETECTION, yolonas)
+    package("yololite-detection", "yololite", DETECTION, yololite)
+    package("yololite-detection-fused", "yololite", DETECTION, end_to_end, fused=True)
+    for version in ("yolov8", "yolov11", "yolov12"):
+        package(f"{version}-segmentation", version, SEGMENTATION, masks(plain))
+        package(f"{version}-segmentation-fused", version, SEGMENTATION, masks(end_to_end), fused=True)
+    package("yolov5-segmentation", "yolov5", SEGMENTATION, masks(objectness))
+    package("yolov7-segmentation", "yolov7", SEGMENTATION, masks_last(objectness))
+    package("yolo26-segmentation", "yolo26", SEGMENTATION, masks(end_to_end), fused=True)
+    for version in ("yolov8", "yolov11", "yolov12"):
+        package(f"{version}-keypoints", version, KEYPOINT, keypoints(plain))
+        package(f"{version}-keypoints-fused", version, KEYPOINT, keypoints(end_to_end), fused=True)
+    package("yolo26-keypoints", "yolo26", KEYPOINT, keypoints(end_to_end), fused=True)
+
+
+if __name__ == "__main__":
+    main()

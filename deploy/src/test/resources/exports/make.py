@@ -29,9 +29,11 @@ def main():
         path = target / "pictures" / name
         cv2.imwrite(str(path), networks.picture(width, height, number))
         pictures.append(path)
+    import make_foreign
     import make_ultralytics
 
     make_ultralytics.make(target, pictures, only)
+    make_foreign.make(target, pictures, only)
 
 
 if __name__ == "__main__":

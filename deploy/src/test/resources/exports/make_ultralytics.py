@@ -5,6 +5,7 @@ import time
 
 import cv2
 import numpy as np
+import torch
 import yaml
 
 import networks
@@ -63,7 +64,14 @@ def configuration(folder, path, changes):
     config["nc"] = 3
     config.update(changes)
     if "scales" in config:
-        config["scales"] = {"n": [0.33, 0.125, 256]}
+        # Attention comes in heads of 32 channels.
+        config["scales"] = {"n": [0.33, 0.25 if "12" in path else 0.125, 256]}
+    if "rtdetr" in path:
+        for layer in config["backbone"]:
+            if layer[2] == "ResNetLayer":
+                layer[3][-1] = 1
+        # Width, queries, points, heads, layers.
+        config["head"][-1][3] = ["nc", 64, 60, 4, 4, 2]
     target = folder / source.name
     target.write_text(yaml.safe_dump(config))
     return target
@@ -75,6 +83,18 @@ def head_convolutions(head):
         for part in getattr(head, branch, None) or []:
             found.append(list(part.modules())[-1])
     return found
+
+
+def shrink_boxes(head):
+    """Boxes of some cells instead of boxes that cover the picture: far edges are made unlikely."""
+    for branch in ("cv2", "one2one_cv2"):
+        for part in getattr(head, branch, None) or []:
+            last = list(part.modules())[-1]
+            with torch.no_grad():
+                if head.reg_max > 1:
+                    last.bias.copy_((-0.7 * torch.arange(head.reg_max, dtype=torch.float32)).repeat(4))
+                else:
+                    last.bias.fill_(1.5)
 
 
 def network(folder, path, changes, size):
@@ -89,7 +109,8 @@ def network(folder, path, changes, size):
     if kind is RTDETR:
         networks.sharpen([head.dec_score_head[-1]], lambda: model.model(images), share=0.03)
     elif model.task in ("detect", "segment", "pose", "obb"):
-        networks.sharpen(head_convolutions(head), lambda: model.model(images))
+        networks.sharpen(head_convolutions(head), lambda: model.model(images), share=0.02)
+        shrink_boxes(head)
     elif model.task == "classify":
         networks.sharpen([head.linear], lambda: model.model(images), share=0.4, steepness=1.5)
     return model
