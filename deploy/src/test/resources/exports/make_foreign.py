@@ -210,8 +210,20 @@ def query_model(kind):
     return make_model(config)
 
 
-def last_linears(model, labels):
-    return [m for m in model.modules() if isinstance(m, torch.nn.Linear) and m.out_features == labels]
+def sharpen_classes(model, images):
+    """Every head of classes: only some layers' are used."""
+    heads = [
+        module
+        for name, module in model.named_modules()
+        if isinstance(module, torch.nn.Linear) and module.out_features in (4, 5) and "class" in name and "denoising" not in name
+    ]
+    used = []
+    hooks = [head.register_forward_hook(lambda module, _inputs, _output: used.append(module)) for head in heads]
+    with torch.no_grad():
+        model(images)
+    for hook in hooks:
+        hook.remove()
+    networks.sharpen([used[-1]], lambda: model(images), share=0.08, steepness=3)
 
 
 def query_detector(export, kind, post):
@@ -219,8 +231,7 @@ def query_detector(export, kind, post):
     size = (96, 96)
     images = networks.pictures_for(size, 2)
     networks.settle(model, images)
-    labels = 5 if post == "softmax" else 4
-    networks.sharpen(last_linears(model, labels)[-1:], lambda: model(images), share=0.25, steepness=3)
+    sharpen_classes(model, images)
     network_input = None if post == "softmax" else {"scaling_factor": 255}
     export.write(FirstOf(model, "logits", "pred_boxes"), images[:1], ["logits", "pred_boxes"], NAMES, network_input, inputs=["pixel_values"])
 
@@ -262,7 +273,7 @@ def deployed_queries(export):
     size = (96, 128)
     images = networks.pictures_for(size, 2)
     networks.settle(model, images)
-    networks.sharpen(last_linears(model, 4)[-1:], lambda: model(images), share=0.25, steepness=3)
+    sharpen_classes(model, images)
     export.write(
         Deployed(model), (images[:1], torch.tensor([[128, 96]])), ["labels", "boxes", "scores"], NAMES, inputs=["images", "orig_target_sizes"]
     )
@@ -280,7 +291,7 @@ def rf_detr(export, masks=False):
     size = (96, 96)
     images = networks.pictures_for(size, 2)
     networks.settle(model, images)
-    networks.sharpen(last_linears(model, 4)[-1:], lambda: model(images), share=0.25, steepness=3)
+    sharpen_classes(model, images)
 
     class Named(torch.nn.Module):
         def __init__(self):
@@ -339,14 +350,12 @@ class NumberedRows(torch.nn.Module):
 
         found = self.model(images).transpose(1, 2)
         boxes = found[..., :4] @ torch.tensor([[1.0, 0, 1, 0], [0, 1, 0, 1], [-0.5, 0, 0.5, 0], [0, -0.5, 0, 0.5]])
-        scores, classes = found[..., 4:].max(-1)
-        number = torch.arange(images.shape[0]).view(-1, 1).expand_as(scores).flatten()
-        flat, scores, classes = boxes.reshape(-1, 4), scores.flatten(), classes.flatten()
-        likely = torch.where(scores > 0.2)[0]
-        flat, scores, classes, number = flat[likely], scores[likely], classes[likely], number[likely]
-        apart = (number * 100 + classes).unsqueeze(-1) * 4096.0
-        kept = nms(flat + apart, scores, 0.45)
-        return torch.cat([number[kept, None].float(), flat[kept], classes[kept, None].float(), scores[kept, None]], 1)
+        scores, classes = found[..., 4:].max(-1, keepdim=True)
+        number = torch.arange(images.shape[0]).view(-1, 1, 1).expand_as(scores)
+        rows = torch.cat([number.float(), boxes, classes.float(), scores], -1).view(-1, 7)
+        rows = rows[torch.where(rows[:, 6] > 0.2)[0]]
+        apart = (rows[:, :1] * 100 + rows[:, 5:6]) * 4096.0
+        return rows[nms(rows[:, 1:5] + apart, rows[:, 6], 0.45)].reshape(-1, 7)
 
 
 def yolo(export, form):

@@ -58,8 +58,9 @@ final class ScoresExport {
   private Reading planes() throws PackageException {
     long classes = output.side(1);
     List<String> names = names(-1);
-    boolean last = output.side(3) == names.size() && classes != names.size();
-    if (!last && classes != names.size() && classes != names.size() - 1) {
+    boolean last = output.side(3) == names.size() && classes != names.size() && classes != 1;
+    boolean open = classes < 0;
+    if (!last && !open && classes != names.size() && classes != names.size() - 1) {
       throw new PackageException(
           "its output %s does not fit %d class names, of which there must be as many as planes of"
                   .formatted(output, names.size())

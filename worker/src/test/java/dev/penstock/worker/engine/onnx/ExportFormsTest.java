@@ -126,8 +126,10 @@ class ExportFormsTest {
 
   @Test
   void oriented_boxes_have_corners_where_they_are_asked_for() throws Exception {
-    JsonObject red = answer(run("obb", MaskFormat.CORNERS)).getJsonArray("predictions").getJsonObject(0);
-    JsonObject plain = answer(run("obb", MaskFormat.POLYGON)).getJsonArray("predictions").getJsonObject(0);
+    JsonObject red =
+        answer(run("obb", MaskFormat.CORNERS)).getJsonArray("predictions").getJsonObject(0);
+    JsonObject plain =
+        answer(run("obb", MaskFormat.POLYGON)).getJsonArray("predictions").getJsonObject(0);
 
     assertThat(red.getJsonArray("points"))
         .containsExactlyInAnyOrder(point(0, 0), point(32, 0), point(32, 32), point(0, 32));
