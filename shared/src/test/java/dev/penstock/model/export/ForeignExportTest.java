@@ -15,6 +15,7 @@ import dev.penstock.model.onnx.OnnxSignature;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,8 @@ class ForeignExportTest {
 
   @TempDir private Path folder = Path.of("");
 
-  private static ExportHints hints(List<String> names, Double scale, Normalization normalization) {
+  private static ExportHints hints(
+      List<String> names, @Nullable Double scale, @Nullable Normalization normalization) {
     return new ExportHints(names, null, null, null, null, null, null, scale, normalization, null);
   }
 

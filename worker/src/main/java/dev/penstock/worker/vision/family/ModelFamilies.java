@@ -38,7 +38,7 @@ public final class ModelFamilies {
           new Line(SEGMENTATION, YoloFamilies::v5Segmentation, "yolov5"),
           new Line(SEGMENTATION, YoloFamilies::v7Segmentation, "yolov7"),
           new Line(SEGMENTATION, YoloFamilies::yolo26Segmentation, "yolo26"),
-          new Line(DETECTION, Detectors::numberedRows, "yolov7"),
+          new Line(DETECTION, ModelFamilies::yolov7, "yolov7"),
           new Line(DETECTION, YoloFamilies::orientedDetection, "yolo-obb"),
           new Line(DETECTION, Detectors::rtDetr, "rtdetr"),
           new Line(DETECTION, Detectors::finished, "dfine"),
@@ -90,6 +90,12 @@ public final class ModelFamilies {
     throw new UnsupportedModelException(
         "architecture '%s' with task '%s' is not supported by this version; it serves %s"
             .formatted(model.architecture(), model.taskType(), served()));
+  }
+
+  private static ModelFamily yolov7(ModelDescription model) {
+    return model.postProcessing().fused()
+        ? Detectors.numberedRows(model)
+        : YoloFamilies.v7Detection(model);
   }
 
   private static String served() {

@@ -27,6 +27,13 @@ public final class YoloFamilies {
     return new YoloDetection(model, layout, CONFIDENCE);
   }
 
+  /**
+   * YOLOv7 without suppression inside; the reference has none that its answers could be those of.
+   */
+  public static ModelFamily v7Detection(ModelDescription model) {
+    return new YoloDetection(model, ObjectnessLayout.ofTool(model, 0), CONFIDENCE);
+  }
+
   private static boolean isOfTool(ModelDescription model) {
     return model.arithmetic() == Arithmetic.TOOL;
   }
