@@ -368,8 +368,8 @@ class OnnxExportTest {
     assertRefused(
         new OnnxBuilder()
             .input("images", OnnxBuilder.FLOAT, 1, 3, 64, 64)
-            .output("depth", OnnxBuilder.FLOAT, 1, 1, 1, 64, 64),
-        "its metadata has no 'task', and its outputs [depth float32 [1, 1, 1, 64, 64]] tell none");
+            .output("depth", OnnxBuilder.FLOAT, 1, 1, 1, 1, 64, 64),
+        "its metadata has no 'task', and its outputs [depth float32 [1, 1, 1, 1, 64, 64]] tell none");
     assertRefused(
         new OnnxBuilder()
             .input("images", OnnxBuilder.FLOAT, 1, 3, "h", "w")
