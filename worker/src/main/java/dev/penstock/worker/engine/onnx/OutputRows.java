@@ -6,6 +6,8 @@ import java.nio.FloatBuffer;
 
 /** Gives outputs the batch dimension that some networks leave out. */
 record OutputRows(Rows kind) {
+  /** As many detections as tools keep of a picture. */
+  private static final int STEP = 300;
 
   /** Whether shapes of the file say how large outputs are. */
   boolean areFixed() {
@@ -42,6 +44,10 @@ record OutputRows(Rows kind) {
     return changed;
   }
 
+  /**
+   * A picture's rows are the same whichever pictures run with it: their numbers become 0, and how
+   * many there are is rounded up.
+   */
   private static Tensor grouped(Tensor output, int pictures) {
     int rows = output.shape()[0];
     int columns = output.shape()[1];
@@ -54,13 +60,14 @@ record OutputRows(Rows kind) {
         most = Math.max(most, ++counts[picture]);
       }
     }
+    most = (most + STEP - 1) / STEP * STEP;
     FloatBuffer grouped = FloatBuffer.allocate(pictures * most * columns);
     int[] next = new int[pictures];
     for (int row = 0; row < rows; row++) {
       int picture = pictureOf(values, row * columns, pictures);
       if (picture >= 0) {
         int to = (picture * most + next[picture]++) * columns;
-        grouped.put(to, values, row * columns, columns);
+        grouped.put(to + 1, values, row * columns + 1, columns - 1);
       }
     }
     return new Tensor(grouped, new int[] {pictures, most, columns});
