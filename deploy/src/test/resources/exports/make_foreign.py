@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import onnxruntime
 import torch
+import torchvision
 from PIL import Image
 
 import networks
@@ -83,7 +84,6 @@ def corners(boxes, picture):
 
 
 def torchvision_classifier(export):
-    import torchvision
     from torchvision import transforms
 
     networks.seed(1)
@@ -124,7 +124,6 @@ class FirstOf(torch.nn.Module):
 
 
 def torchvision_classes_of_pixels(export, channels_last=False):
-    import torchvision
 
     networks.seed(3)
     model = torchvision.models.segmentation.lraspp_mobilenet_v3_large(weights=None, weights_backbone=None, num_classes=3)
@@ -154,7 +153,6 @@ def torchvision_classes_of_pixels(export, channels_last=False):
 
 
 def torchvision_detector(export):
-    import torchvision
 
     networks.seed(4)
     model = torchvision.models.detection.ssdlite320_mobilenet_v3_large(
@@ -346,7 +344,7 @@ class NumberedRows(torch.nn.Module):
         self.model = model
 
     def forward(self, images):
-        from torchvision.ops import nms
+        nms = torchvision.ops.nms
 
         found = self.model(images).transpose(1, 2)
         boxes = found[..., :4] @ torch.tensor([[1.0, 0, 1, 0], [0, 1, 0, 1], [-0.5, 0, 0.5, 0], [0, -0.5, 0, 0.5]])

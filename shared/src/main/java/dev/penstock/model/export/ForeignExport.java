@@ -62,7 +62,7 @@ final class ForeignExport {
     if (HeadsExport.isToldBy(outputs)) {
       return Optional.of(HeadsExport.read(names(), outputs));
     }
-    if (outputs.get(0).rank() == 2 && outputs.get(0).side(1) == NUMBERED_ROW && !isPerPicture()) {
+    if (hasNumberedRows()) {
       return Optional.of(
           Reading.of(
               ExportTask.DETECT,
@@ -73,6 +73,13 @@ final class ForeignExport {
               names()));
     }
     return new ScoresExport(signature, metadata, hints).read();
+  }
+
+  /** Where columns are open the first run shows whether there are seven. */
+  private boolean hasNumberedRows() {
+    TensorSpec first = outputs.get(0);
+    boolean seven = first.side(1) == NUMBERED_ROW || (first.side(1) < 0 && first.side(0) < 0);
+    return outputs.size() == 1 && first.rank() == 2 && seven && !isPerPicture();
   }
 
   private boolean isRfDetr(OptionalInt boxes) {

@@ -246,6 +246,8 @@ class ForeignExportTest {
   void rows_of_yolov7_begin_with_the_number_of_the_picture() throws Exception {
     ModelDescription model = describe(image().output("output", FLOAT, "Concat_dim_0", 7));
 
+    assertThat(describe(image().output("output", FLOAT, "rows", "columns")).architecture())
+        .isEqualTo("yolov7");
     assertThat(model.architecture()).isEqualTo("yolov7");
     assertThat(model.postProcessing()).isEqualTo(new PostProcessing("nms", true));
     assertThat(model.input().resizeMode()).isEqualTo(ResizeMode.LETTERBOX_ROUNDED);
