@@ -80,7 +80,8 @@ final class PicoDetLayout implements CandidateLayout {
   private void add(Boxes boxes, FloatBuffer edges, int grid, int cell, Scores best, int row) {
     int stride = STRIDES[grid];
     float x = (cell % columns(grid) + 0.5f) * stride;
-    float y = (cell / columns(grid) + 0.5f) * stride;
+    int line = cell / columns(grid);
+    float y = (line + 0.5f) * stride;
     int at = cell * EDGES * BINS;
     boxes.add(
         x - stride * distance(edges, at),
