@@ -108,7 +108,15 @@ public final class RouterNode {
     var identity = new ServerIdentity(version(), incarnation);
     this.api =
         new PublicApi(
-            vertx, config, repository, dispatch, admission, access, ticker, telemetry, identity);
+            vertx,
+            config,
+            dispatch.models(),
+            dispatch,
+            admission,
+            access,
+            ticker,
+            telemetry,
+            identity);
     opened.add(
         "The public listener", () -> api.close().await(CLOSING.toMillis(), TimeUnit.MILLISECONDS));
     this.port = await(api.listen(), "The public listener");

@@ -25,6 +25,14 @@ public interface ModelRepository {
   /** What lies in the folders and cannot be served, with the reasons. */
   List<Refusal> refusals();
 
+  /**
+   * What lies in the place of packages that are served on because it cannot be served, with the
+   * reasons.
+   */
+  default List<Refusal> heldUp() {
+    return List.of();
+  }
+
   /** Grows whenever what is served or refused has changed. */
   default long revision() {
     return 0;

@@ -2,6 +2,7 @@ package dev.penstock.it.kit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -66,11 +67,19 @@ public record ModelFolder(Path path) {
   /** A package that reads well and whose weights no runtime can load. */
   public ModelFolder addBroken(String modelId) {
     try {
-      Files.writeString(copy(modelId).resolve("weights.onnx"), "these are no weights");
+      Files.write(copy(modelId).resolve("weights.onnx"), unloadable());
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The shipped network with operators that no runtime knows. */
+  public static byte[] unloadable() throws IOException {
+    String network =
+        new String(
+            Files.readAllBytes(SHIPPED.resolve("weights.onnx")), StandardCharsets.ISO_8859_1);
+    return network.replace("Conv", "Cxyz").getBytes(StandardCharsets.ISO_8859_1);
   }
 
   /** Another package in the place of one: its classes carry that name. Written over it in place. */

@@ -1,5 +1,6 @@
 package dev.penstock.router.api;
 
+import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.api.exchange.Answer;
 import dev.penstock.router.api.exchange.Exchange;
@@ -8,8 +9,10 @@ import dev.penstock.telemetry.DispatchMetrics;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** What operators, probes and scrapers ask. */
 record ServiceEndpoints(
@@ -59,16 +62,25 @@ record ServiceEndpoints(
   void status(RoutingContext routing) {
     Set<String> resident = dispatcher.residentDigests();
     var models = new JsonArray();
-    repository
-        .all()
-        .forEach(
-            model ->
-                models.add(
-                    new JsonObject()
-                        .put("model_id", model.id())
-                        .put("task_type", model.description().taskType())
-                        .put("digest", model.digest())
-                        .put("loaded", resident.contains(model.digest()))));
+    Map<String, String> heldUp =
+        repository.heldUp().stream()
+            .collect(
+                Collectors.toMap(
+                    ModelRepository.Refusal::modelId,
+                    ModelRepository.Refusal::reason,
+                    (one, other) -> one));
+    for (ModelPackage model : repository.all()) {
+      var shown =
+          new JsonObject()
+              .put("model_id", model.id())
+              .put("task_type", model.description().taskType())
+              .put("digest", model.digest())
+              .put("loaded", resident.contains(model.digest()));
+      if (heldUp.containsKey(model.id())) {
+        shown.put("replacement", heldUp.get(model.id()));
+      }
+      models.add(shown);
+    }
     repository
         .refusals()
         .forEach(

@@ -49,9 +49,25 @@ public final class PackageReader {
   private ModelPackage read(String id) throws PackageException, IOException {
     String weights = weights();
     ModelDescription description = description(weights);
-    List<PackageFile> files = files(weights);
+    TensorFiles tensors = TensorFiles.of(source.folder(), weights);
+    tensors.check();
+    List<PackageFile> files = files(weights, tensors.names());
     return new ModelPackage(
         id, Digests.ofPackage(id, files), source.folder(), weights, files, description);
+  }
+
+  /**
+   * Names of the files in which the tensors of a package lie, as its network says; empty while that
+   * cannot be told. Reads little.
+   *
+   * @throws IOException when its network cannot be read
+   */
+  public static List<String> tensorNames(PackageSource source) throws IOException {
+    try {
+      return TensorFiles.peek(source.folder(), new PackageReader(source).weights());
+    } catch (PackageException e) {
+      return List.of(); // reading it says why
+    }
   }
 
   private String weights() throws PackageException {
@@ -75,11 +91,15 @@ public final class PackageReader {
 
   private ModelDescription description(String weights) throws PackageException, IOException {
     if (names.contains(PackageSource.MODEL_CONFIG)) {
-      return DescriptionParser.parse(
-          needed(PackageSource.MODEL_CONFIG),
-          needed(PackageSource.INFERENCE_CONFIG),
-          needed(PackageSource.CLASS_NAMES),
-          text(PackageSource.KEYPOINTS));
+      ModelDescription said =
+          DescriptionParser.parse(
+              needed(PackageSource.MODEL_CONFIG),
+              needed(PackageSource.INFERENCE_CONFIG),
+              needed(PackageSource.CLASS_NAMES),
+              text(PackageSource.KEYPOINTS));
+      // Needs nothing of it, but half a file must not pass for a network.
+      signature(weights);
+      return said;
     }
     OnnxSignature signature = signature(weights);
     String classNames = text(PackageSource.CLASS_NAMES);
@@ -105,27 +125,34 @@ public final class PackageReader {
     try {
       return OnnxSignature.read(source.folder().resolve(weights));
     } catch (OnnxFormatException e) {
-      throw new PackageException(
-          "%s is no complete ONNX file: %s. Export or copy it again"
-              .formatted(weights, e.getMessage()),
-          e);
+      throw incomplete(weights, e);
     }
   }
 
-  private List<PackageFile> files(String weights) throws IOException {
+  static PackageException incomplete(String weights, OnnxFormatException e) {
+    return new PackageException(
+        "%s is no complete ONNX file: %s. Export or copy it again"
+            .formatted(weights, e.getMessage()),
+        e);
+  }
+
+  private List<PackageFile> files(String weights, List<String> tensors) throws IOException {
     var files = new ArrayList<PackageFile>();
     for (String name : names) {
       if (!PackageSource.isOnnx(name) || name.equals(weights)) {
-        Path path = source.folder().resolve(name);
-        files.add(
-            new PackageFile(
-                name.equals(weights) ? ModelPackage.WEIGHTS : name,
-                Files.size(path),
-                Digests.ofFile(path)));
+        files.add(file(name, name.equals(weights) ? ModelPackage.WEIGHTS : name));
       }
+    }
+    for (String name : tensors) {
+      files.add(file(name, name));
     }
     files.sort(Comparator.comparing(PackageFile::name));
     return files;
+  }
+
+  private PackageFile file(String name, String called) throws IOException {
+    Path path = source.folder().resolve(name);
+    return new PackageFile(called, Files.size(path), Digests.ofFile(path));
   }
 
   private String needed(String name) throws PackageException, IOException {

@@ -4,20 +4,21 @@ import dev.penstock.model.ModelPackage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a package may lie: a folder, or one ONNX file of a folder with the files of weights that
- * belong to it. Only files named here belong to a package: a licence or a note beside them changes
- * neither the model nor its digest.
+ * Where a package may lie: a folder, or one ONNX file of a folder. Only files named here, and those
+ * in which the network says that its tensors lie, belong to a package: a licence or a note beside
+ * them changes neither the model nor its digest.
  *
  * @param folder where the files are
  * @param bareFile the ONNX file, or null for the whole folder
@@ -28,9 +29,6 @@ public record PackageSource(Path folder, @Nullable String bareFile) {
   static final String CLASS_NAMES = "class_names.txt";
   static final String KEYPOINTS = "keypoints_metadata.json";
   private static final String ONNX = ".onnx";
-
-  /** Large networks keep their tensors in {@code weights.onnx.data} or the like. */
-  private static final Pattern TENSORS = Pattern.compile("\\.onnx[._]data");
 
   private static final Set<String> DESCRIBING =
       Set.of(
@@ -62,13 +60,21 @@ public record PackageSource(Path folder, @Nullable String bareFile) {
     return onnxFile.substring(0, onnxFile.length() - ONNX.length());
   }
 
-  /** Names of the files that belong to it, sorted. */
+  /** Whether a file of that name describes the network beside it. */
+  static boolean describes(String name) {
+    return DESCRIBING.contains(name);
+  }
+
+  /** Names of the files that belong to it but for those of tensors, sorted. */
   List<String> names() throws IOException {
+    if (bareFile != null) {
+      return Files.isRegularFile(folder.resolve(bareFile)) ? List.of(bareFile) : List.of();
+    }
     try (Stream<Path> entries = Files.list(folder)) {
       return entries
+          .filter(path -> belongs(path.getFileName().toString()))
           .filter(Files::isRegularFile)
           .map(path -> path.getFileName().toString())
-          .filter(this::belongs)
           .sorted()
           .toList();
     } catch (UncheckedIOException e) {
@@ -76,13 +82,8 @@ public record PackageSource(Path folder, @Nullable String bareFile) {
     }
   }
 
-  private boolean belongs(String name) {
-    if (name.startsWith(".")) {
-      return false;
-    }
-    return bareFile == null
-        ? DESCRIBING.contains(name) || isOnnx(name) || TENSORS.matcher(name).find()
-        : name.equals(bareFile) || (name.startsWith(bareFile) && TENSORS.matcher(name).find());
+  private static boolean belongs(String name) {
+    return !name.startsWith(".") && (DESCRIBING.contains(name) || isOnnx(name));
   }
 
   /**
@@ -93,19 +94,33 @@ public record PackageSource(Path folder, @Nullable String bareFile) {
    */
   public record Stamp(String name, long bytes, long modifiedNanos, String file) {}
 
-  /** The stamps of its files now; empty when there are none. */
-  public List<Stamp> stamps() throws IOException {
+  /**
+   * The stamps of its files now; empty when there are none.
+   *
+   * @param tensors names of the files in which its tensors lie
+   */
+  public List<Stamp> stamps(List<String> tensors) throws IOException {
     var stamps = new ArrayList<Stamp>();
     for (String name : names()) {
-      BasicFileAttributes attributes =
-          Files.readAttributes(folder.resolve(name), BasicFileAttributes.class);
-      stamps.add(
-          new Stamp(
-              name,
-              attributes.size(),
-              attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-              String.valueOf(attributes.fileKey())));
+      stamps.add(stamp(name));
+    }
+    for (String name : tensors) {
+      try {
+        stamps.add(stamp(name));
+      } catch (NoSuchFileException | InvalidPathException e) {
+        stamps.add(new Stamp(name, -1, 0, "missing"));
+      }
     }
     return List.copyOf(stamps);
+  }
+
+  private Stamp stamp(String name) throws IOException {
+    BasicFileAttributes attributes =
+        Files.readAttributes(folder.resolve(name), BasicFileAttributes.class);
+    return new Stamp(
+        name,
+        attributes.size(),
+        attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),
+        String.valueOf(attributes.fileKey()));
   }
 }

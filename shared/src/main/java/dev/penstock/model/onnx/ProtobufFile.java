@@ -20,6 +20,9 @@ final class ProtobufFile implements AutoCloseable {
   /** All texts that are read of one file; names of 100,000 weights are a tenth of it. */
   private static final long MOST_TEXT = 1 << 26;
 
+  /** Of fields that are looked at; a network of 100,000 nodes has a few millions. */
+  private static final int MOST_FIELDS = 30_000_000;
+
   private static final int MOST_VARINT_BYTES = 10;
 
   private final FileChannel channel;
@@ -27,6 +30,7 @@ final class ProtobufFile implements AutoCloseable {
   private final ByteBuffer window = ByteBuffer.allocate(WINDOW).limit(0);
   private long windowStart;
   private long textRead;
+  private int fields;
 
   private ProtobufFile(FileChannel channel) throws IOException {
     this.channel = channel;
@@ -40,6 +44,13 @@ final class ProtobufFile implements AutoCloseable {
   /** The whole file as one message. */
   ProtobufMessage root() {
     return new ProtobufMessage(this, 0, size);
+  }
+
+  /** A field is looked at. */
+  void count() throws OnnxFormatException {
+    if (++fields > MOST_FIELDS) {
+      throw new OnnxFormatException("it has more than %d fields".formatted(MOST_FIELDS));
+    }
   }
 
   private byte at(long position) throws IOException, OnnxFormatException {

@@ -36,6 +36,7 @@ final class ProtobufMessage {
     if (position == end) {
       return false;
     }
+    file.count();
     long start = position;
     Varint key = file.varint(position, end);
     field = (int) (key.value() >>> 3);
@@ -72,6 +73,11 @@ final class ProtobufMessage {
   /** The field's number; 0 when it is none. */
   long number() {
     return wireType == VARINT ? number : 0;
+  }
+
+  /** How many bytes the field's content has; 0 when it is a number. */
+  long length() {
+    return wireType == BYTES ? position - contentStart : 0;
   }
 
   /** The field as a text; empty when it is none. */

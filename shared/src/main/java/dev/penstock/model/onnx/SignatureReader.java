@@ -27,6 +27,9 @@ final class SignatureReader {
 
   private static final int MOST_DIMENSIONS = 64;
 
+  /** A longer note of a tool is none that says how to feed the network: it is passed over. */
+  private static final long LONGEST_NOTE = 1 << 20;
+
   /** By {@code TensorProto.DataType}. */
   private static final List<String> TYPES =
       List.of(
@@ -63,8 +66,10 @@ final class SignatureReader {
         case MODEL_PRODUCER_VERSION -> version = model.text();
         case MODEL_GRAPH -> graph = graph(model.message());
         case MODEL_METADATA -> {
-          Map.Entry<String, String> entry = entry(model.message());
-          metadata.put(entry.getKey(), entry.getValue());
+          if (model.length() <= LONGEST_NOTE) {
+            Map.Entry<String, String> entry = entry(model.message());
+            metadata.put(entry.getKey(), entry.getValue());
+          }
         }
         default -> {
           // says nothing of how to feed it
@@ -111,7 +116,8 @@ final class SignatureReader {
     return name;
   }
 
-  private static Map.Entry<String, String> entry(ProtobufMessage entry)
+  /** {@code StringStringEntryProto}: 1 key, 2 value. */
+  static Map.Entry<String, String> entry(ProtobufMessage entry)
       throws IOException, OnnxFormatException {
     String key = "";
     String value = "";

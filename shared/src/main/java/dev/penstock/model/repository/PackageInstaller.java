@@ -48,13 +48,21 @@ public final class PackageInstaller {
     Path fresh = Files.createDirectory(place.resolveSibling(".adding-" + UUID.randomUUID()));
     try {
       for (ModelPackage.PackageFile file : model.files()) {
-        Files.copy(model.path(file.name()), fresh.resolve(file.name()));
+        Path target = fresh.resolve(file.name());
+        Files.createDirectories(target.getParent());
+        Files.copy(model.path(file.name()), target);
       }
       if (Files.exists(place)) {
         Path old = Files.createTempDirectory(place.getParent(), ".replaced-");
         Files.move(place, old.resolve("package"));
-        Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
-        delete(old);
+        try {
+          Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+          Files.move(old.resolve("package"), place);
+          throw e;
+        } finally {
+          delete(old);
+        }
       } else {
         Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
       }

@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is served and what is refused at one moment.
  *
+ * @param heldUp what lies in the place of packages that are served on
  * @param revision grows with each change
  */
 record RepositoryContent(
     SortedMap<String, ModelPackage> byId,
     Map<String, ModelPackage> byDigest,
     List<Refusal> refusals,
+    List<Refusal> heldUp,
     long revision) {
   static final RepositoryContent EMPTY = of(List.of(), 0);
 
@@ -38,10 +40,12 @@ record RepositoryContent(
     byId = Collections.unmodifiableSortedMap(byId);
     byDigest = Map.copyOf(byDigest);
     refusals = List.copyOf(refusals);
+    heldUp = List.copyOf(heldUp);
   }
 
   /**
-   * What came of one candidate: a package or a refusal.
+   * What came of one candidate: a package or a refusal; both when the package was there before and
+   * what lies there now is refused.
    *
    * @param readable false when files could not be read, which can change without a trace in them
    */
@@ -101,6 +105,7 @@ record RepositoryContent(
     var byId = new TreeMap<String, ModelPackage>();
     var byDigest = new HashMap<String, ModelPackage>();
     var refusals = new ArrayList<Refusal>();
+    var heldUp = new ArrayList<Refusal>();
     for (Entry entry : entries) {
       ModelPackage served = entry.served();
       if (served == null) {
@@ -109,6 +114,9 @@ record RepositoryContent(
       }
       ModelPackage first = byId.putIfAbsent(served.id(), served);
       if (first == null) {
+        if (entry.refusal() != null) {
+          heldUp.add(entry.refusal());
+        }
         byDigest.putIfAbsent(served.digest(), served);
       } else if (!first.digest().equals(served.digest())) {
         refusals.add(
@@ -118,6 +126,6 @@ record RepositoryContent(
                     .formatted(served.folder(), first.folder())));
       }
     }
-    return new RepositoryContent(byId, byDigest, refusals, revision);
+    return new RepositoryContent(byId, byDigest, refusals, heldUp, revision);
   }
 }

@@ -3,9 +3,11 @@ package dev.penstock.model.repository;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
 import dev.penstock.model.ModelRepository.Refusal;
+import dev.penstock.telemetry.Ticker;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,13 +19,23 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Looks into the folders of a repository now and then, on a thread of its own, and logs what is
- * served, what is not, and what changes. Polled rather than told by the system: network file
- * systems tell nothing.
+ * served, what is not, and what changes.
+ *
+ * <p>Where the system tells of changes, each is looked at within an interval and nothing else is.
+ * Network file systems tell nothing, so everything is looked at as well, so often that it keeps a
+ * hundredth of a processor busy: each interval when there are few models, every few seconds when
+ * there are thousands.
  */
 public final class RepositoryWatch implements AutoCloseable {
   private static final Logger LOG = System.getLogger(RepositoryWatch.class.getName());
 
+  /** Of its time, what looking at everything may take. */
+  private static final int SHARE = 100;
+
   private final FolderRepository repository;
+  private final long intervalNanos;
+  private final FolderChanges changes = FolderChanges.open();
+  private final Ticker ticker;
   private final ScheduledExecutorService looks =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -33,15 +45,21 @@ public final class RepositoryWatch implements AutoCloseable {
           });
   private Map<String, String> digests = Map.of();
   private Set<Refusal> refusals = Set.of();
+  private Set<Refusal> heldUp = Set.of();
   private boolean failing;
+  private long watchedRevision = -1;
+  private long nextFullNanos;
 
-  private RepositoryWatch(FolderRepository repository) {
+  RepositoryWatch(FolderRepository repository, Duration interval, Ticker ticker) {
     this.repository = repository;
+    this.intervalNanos = interval.toNanos();
+    this.ticker = ticker;
+    this.nextFullNanos = ticker.nanos();
   }
 
   /** Logs what there is and looks again after each interval until it is closed. */
   public static RepositoryWatch start(FolderRepository repository, Duration interval) {
-    var watch = new RepositoryWatch(repository);
+    var watch = new RepositoryWatch(repository, interval, Ticker.SYSTEM);
     watch.digests = digests(repository);
     LOG.log(
         Level.INFO,
@@ -55,9 +73,9 @@ public final class RepositoryWatch implements AutoCloseable {
     return watch;
   }
 
-  private void look() {
+  void look() {
     try {
-      if (repository.refresh()) {
+      if (refresh()) {
         sayChanges();
         sayRefusals();
       }
@@ -70,6 +88,29 @@ public final class RepositoryWatch implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "The folders of models cannot be looked at", e);
     }
+  }
+
+  private boolean refresh() {
+    Set<Path> touched = changes.poll();
+    long started = ticker.nanos();
+    boolean changed;
+    if (failing || started - nextFullNanos >= 0) {
+      changed = repository.refresh();
+      long took = ticker.nanos() - started;
+      // What is read of new models is not the cost of looking.
+      nextFullNanos = started + (changed ? intervalNanos : Math.max(intervalNanos, took * SHARE));
+    } else if (!touched.isEmpty() || !repository.isSettled()) {
+      changed = repository.refresh(touched);
+    } else {
+      return false;
+    }
+    if (!touched.isEmpty() || changed || watchedRevision < 0) {
+      watchedRevision = repository.revision();
+      if (!changes.watch(repository.places()).isEmpty()) {
+        nextFullNanos = Math.min(nextFullNanos, started + intervalNanos);
+      }
+    }
+    return changed;
   }
 
   private void sayChanges() {
@@ -101,6 +142,17 @@ public final class RepositoryWatch implements AutoCloseable {
                     refusal.modelId(),
                     refusal.reason()));
     refusals = now;
+    Set<Refusal> heldNow = new HashSet<>(repository.heldUp());
+    heldNow.stream()
+        .filter(refusal -> !heldUp.contains(refusal))
+        .forEach(
+            refusal ->
+                LOG.log(
+                    Level.WARNING,
+                    "model {0} is served on as it was, for what lies in its place cannot be: {1}",
+                    refusal.modelId(),
+                    refusal.reason()));
+    heldUp = heldNow;
   }
 
   private static Map<String, String> digests(ModelRepository repository) {
@@ -112,5 +164,6 @@ public final class RepositoryWatch implements AutoCloseable {
   @Override
   public void close() {
     looks.shutdownNow();
+    changes.close();
   }
 }

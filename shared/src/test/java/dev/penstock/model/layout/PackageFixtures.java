@@ -1,10 +1,11 @@
 package dev.penstock.model.layout;
 
+import dev.penstock.model.onnx.OnnxBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Small packages on disk; their weights are no network. */
+/** Small packages on disk; their weights are a network without nodes. */
 public final class PackageFixtures {
   public static final String MODEL =
       "{\"model_architecture\":\"yolov8\",\"task_type\":\"object-detection\","
@@ -27,7 +28,7 @@ public final class PackageFixtures {
     Files.writeString(folder.resolve("model_config.json"), MODEL);
     Files.writeString(folder.resolve("inference_config.json"), INFERENCE);
     Files.writeString(folder.resolve("class_names.txt"), "cat\ndog\n");
-    Files.write(folder.resolve("weights.onnx"), new byte[] {1, 2, 3});
+    OnnxBuilder.detector().write(folder.resolve("weights.onnx"));
     return folder;
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Writes ONNX files with what describes a model and no network in them. */
 public final class OnnxBuilder {
@@ -36,6 +37,49 @@ public final class OnnxBuilder {
     write(tensor, 8, name);
     write(graph, 5, tensor.toByteArray());
     return this;
+  }
+
+  /** Weights that lie in another file; null for what is not said of them. */
+  public OnnxBuilder external(
+      String name, String location, @Nullable String offset, @Nullable String length) {
+    write(graph, 5, externalTensor(name, location, offset, length));
+    return this;
+  }
+
+  /** A tensor that lies in another file, as bytes of a {@code TensorProto}. */
+  public static byte[] externalTensor(
+      String name, String location, @Nullable String offset, @Nullable String length) {
+    var tensor = new ByteArrayOutputStream();
+    write(tensor, 8, name);
+    write(tensor, 13, pair("location", location));
+    if (offset != null) {
+      write(tensor, 13, pair("offset", offset));
+    }
+    if (length != null) {
+      write(tensor, 13, pair("length", length));
+    }
+    number(tensor, 14, 1);
+    return tensor.toByteArray();
+  }
+
+  /** A field of the graph that nothing else here writes. */
+  public OnnxBuilder graphField(int field, byte[] content) {
+    write(graph, field, content);
+    return this;
+  }
+
+  /** A field with that content, as bytes. */
+  public static byte[] field(int field, byte[] content) {
+    var out = new ByteArrayOutputStream();
+    write(out, field, content);
+    return out.toByteArray();
+  }
+
+  private static byte[] pair(String key, String value) {
+    var entry = new ByteArrayOutputStream();
+    write(entry, 1, key);
+    write(entry, 2, value);
+    return entry.toByteArray();
   }
 
   public OnnxBuilder meta(String key, String value) {

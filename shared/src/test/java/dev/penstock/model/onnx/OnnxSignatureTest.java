@@ -145,10 +145,17 @@ class OnnxSignatureTest {
   }
 
   @Test
+  void a_note_too_long_to_say_how_to_feed_the_network_is_passed_over() throws Exception {
+    var signature = read(OnnxBuilder.detector().meta("history", "x".repeat(6 << 20)).bytes());
+
+    assertThat(signature.metadata()).containsKey("names").doesNotContainKey("history");
+  }
+
+  @Test
   void what_is_kept_of_a_file_is_bounded() {
     var notes = OnnxBuilder.detector();
-    for (int i = 0; i < 65; i++) {
-      notes.meta("note" + i, "x".repeat(1 << 20));
+    for (int i = 0; i < 66; i++) {
+      notes.meta("note" + i, "x".repeat((1 << 20) - 100));
     }
     assertThatThrownBy(() -> read(notes.bytes()))
         .isInstanceOf(OnnxFormatException.class)

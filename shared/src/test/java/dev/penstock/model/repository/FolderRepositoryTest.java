@@ -73,9 +73,19 @@ class FolderRepositoryTest {
     assertThat(found(noted, "copy/1").digest()).as("another model").isNotEqualTo(digest);
 
     Files.write(folder.resolve("weights.onnx.data"), new byte[] {4});
-    assertThat(found(FolderRepository.open(List.of(root)), "pets/1").digest()).isNotEqualTo(digest);
-    Files.delete(folder.resolve("weights.onnx.data"));
-    Files.write(folder.resolve("weights.onnx"), new byte[] {9});
+    assertThat(found(FolderRepository.open(List.of(root)), "pets/1").digest())
+        .as("the network names no such file")
+        .isEqualTo(digest);
+    OnnxBuilder.detector()
+        .external("w", "tensors", null, null)
+        .write(folder.resolve("weights.onnx"));
+    Files.write(folder.resolve("tensors"), new byte[] {4});
+    String external = found(FolderRepository.open(List.of(root)), "pets/1").digest();
+    assertThat(external).isNotEqualTo(digest);
+    Files.write(folder.resolve("tensors"), new byte[] {5});
+    assertThat(found(FolderRepository.open(List.of(root)), "pets/1").digest())
+        .isNotEqualTo(external);
+    OnnxBuilder.detector().initializer("w", 9).write(folder.resolve("weights.onnx"));
     assertThat(found(FolderRepository.open(List.of(root)), "pets/1").digest()).isNotEqualTo(digest);
   }
 
@@ -197,20 +207,6 @@ class FolderRepositoryTest {
   }
 
   @Test
-  void tensors_beside_a_bare_file_belong_to_it_and_other_files_do_not() throws Exception {
-    OnnxBuilder.detector().write(root.resolve("pets.onnx"));
-    Files.write(root.resolve("pets.onnx.data"), new byte[] {1});
-    Files.write(root.resolve("pets.onnx.txt"), new byte[] {1});
-    Files.write(root.resolve("other.onnx.data"), new byte[] {1});
-
-    ModelPackage pets = found(FolderRepository.open(List.of(root)), "pets/1");
-    assertThat(pets.files())
-        .extracting(PackageFile::name)
-        .containsExactly("pets.onnx.data", "weights.onnx");
-    assertThat(pets.path("pets.onnx.data")).isEqualTo(root.resolve("pets.onnx.data"));
-  }
-
-  @Test
   void several_networks_in_one_version_and_names_that_no_url_has_are_refused() throws Exception {
     OnnxBuilder.detector().write(root.resolve("pets/1/a.onnx"));
     OnnxBuilder.detector().write(root.resolve("pets/1/b.onnx"));
@@ -297,11 +293,14 @@ class FolderRepositoryTest {
     PackageFixtures.write(root.resolve("pets/1"));
     var repository = FolderRepository.open(List.of(root));
     ModelPackage pets = found(repository, "pets/1");
-    Path large = PackageFixtures.write(root.resolve("large/1")).resolve("weights.onnx.data");
-    try (var file = new RandomAccessFile(large.toFile(), "rw")) {
+    Path folder = PackageFixtures.write(root.resolve("large/1"));
+    OnnxBuilder.detector().external("w", "tensors", null, null).write(folder.resolve("weights.onnx"));
+    try (var file = new RandomAccessFile(folder.resolve("tensors").toFile(), "rw")) {
       file.setLength(1L << 29); // without a block on the disk
     }
-    repository.refresh();
+    for (int look = 0; look < 3; look++) {
+      repository.refresh(); // until its files are known and settled
+    }
     var reading = new Thread(repository::refresh);
     long begun = System.nanoTime();
     reading.start();

@@ -207,8 +207,13 @@ class PackageCacheTest {
 
   @Test
   void a_bare_file_is_kept_as_the_weights_of_a_package_with_the_same_digest() throws Exception {
-    OnnxBuilder.detector().write(folder.resolve("models/zoo/2/best.onnx"));
+    OnnxBuilder.detector()
+        .external("w", "best.onnx.data", "0", "1")
+        .external("v", "more/größe 100%#1+2.bin", null, null)
+        .write(folder.resolve("models/zoo/2/best.onnx"));
     Files.write(folder.resolve("models/zoo/2/best.onnx.data"), new byte[] {1});
+    Files.createDirectories(folder.resolve("models/zoo/2/more"));
+    Files.write(folder.resolve("models/zoo/2/more/größe 100%#1+2.bin"), new byte[] {2});
     ModelPackage zoo = PackageReader.read("zoo/2", folder.resolve("models/zoo/2"));
 
     ModelPackage stored =
@@ -222,6 +227,7 @@ class PackageCacheTest {
     assertThat(stored.digest()).isEqualTo(zoo.digest());
     assertThat(stored.weights()).hasFileName("weights.onnx");
     assertThat(stored.path("best.onnx.data")).exists();
+    assertThat(stored.path("more/größe 100%#1+2.bin")).hasBinaryContent(new byte[] {2});
     assertThat(stored.description()).isEqualTo(zoo.description());
   }
 }

@@ -4,6 +4,7 @@ import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelPackage.PackageFile;
 import dev.penstock.model.ModelRepository;
+import dev.penstock.model.PackagePath;
 import dev.penstock.model.repository.PackageCache;
 import dev.penstock.worker.engine.ModelLoadException;
 import dev.penstock.worker.shelf.ModelShelf;
@@ -115,7 +116,8 @@ final class PackageFetcher implements ModelShelf.PackageFinder {
         model.model(),
         model.digest(),
         files,
-        (PackageFile file, Path target) -> await(link.download(path + "/" + file.name(), target)));
+        (PackageFile file, Path target) ->
+            await(link.download(path + "/" + PackagePath.encode(file.name()), target)));
   }
 
   private static <T> T await(Future<T> future) throws IOException {

@@ -15,11 +15,12 @@ import java.util.function.Supplier;
 /**
  * The packages workers are to have at hand: what the repository serves now, and what it served
  * before for as long as jobs may still need it. A request is answered by the package it was
- * admitted for, so a package that was replaced stays until its last job has ended, and long enough
- * for a request whose body was still on its way. Thread-safe.
+ * admitted for, so a package that was replaced stays until its successor answers and its last job
+ * has ended, and long enough for a request whose body was still on its way. Thread-safe.
  */
 public final class Catalog {
   private final ModelRepository repository;
+  private final Supplier<Set<ModelRef>> answering;
   private final Supplier<Set<ModelRef>> inFlight;
   private final long graceNanos;
   private final Ticker ticker;
@@ -32,12 +33,18 @@ public final class Catalog {
   private boolean unannounced;
 
   /**
+   * @param answering packages that were replaced and answer on until their successors can
    * @param inFlight the packages that jobs in flight were admitted for
    * @param grace how long a request may take from its look-up to its end
    */
   public Catalog(
-      ModelRepository repository, Supplier<Set<ModelRef>> inFlight, Duration grace, Ticker ticker) {
+      ModelRepository repository,
+      Supplier<Set<ModelRef>> answering,
+      Supplier<Set<ModelRef>> inFlight,
+      Duration grace,
+      Ticker ticker) {
     this.repository = repository;
+    this.answering = answering;
     this.inFlight = inFlight;
     this.graceNanos = grace.toNanos();
     this.ticker = ticker;
@@ -78,6 +85,8 @@ public final class Catalog {
     unannounced |= takeRevision();
     if (!retiredNanos.isEmpty()) {
       long now = ticker.nanos();
+      Set<ModelRef> live = answering.get();
+      retiredNanos.replaceAll((model, since) -> live.contains(model) ? now : since);
       Set<ModelRef> needed = inFlight.get();
       unannounced |=
           retiredNanos

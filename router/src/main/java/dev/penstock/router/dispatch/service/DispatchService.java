@@ -26,10 +26,12 @@ import dev.penstock.router.dispatch.Dispatcher;
 import dev.penstock.router.dispatch.InferenceOutcome;
 import dev.penstock.router.dispatch.InferenceRequest;
 import dev.penstock.router.dispatch.catalog.Catalog;
+import dev.penstock.router.dispatch.catalog.LiveModels;
 import dev.penstock.router.dispatch.catalog.PeerCatalogs;
 import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.inflight.LeaseTerms;
+import dev.penstock.router.dispatch.workers.Prospect;
 import dev.penstock.router.dispatch.workers.ReachReport;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
@@ -63,6 +65,7 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
   private final Admissions admissions;
   private final ModelServing models;
   private final WorkerSide workerSide;
+  private final LiveModels live;
   private final Catalog catalog;
   private final Supplier<Welcome> welcome;
   private final PeerCatalogs peers;
@@ -100,7 +103,9 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
             new TableEffects());
     this.admissions = new Admissions(vertx, ticker, control, workers, table, tags);
     this.models = new ModelServing(workers, table);
-    this.catalog = new Catalog(repository, table::models, limits.maxRequestTimeout(), ticker);
+    this.live = new LiveModels(repository, new Residency(), ticker);
+    this.catalog =
+        new Catalog(repository, live::heldOn, table::models, limits.maxRequestTimeout(), ticker);
     this.welcome = () -> new Welcome(incarnation, catalog.all(), preload, tags.virtualTimes());
     this.workerSide = new WorkerSide(table, workers, models, tags, welcome);
     this.peers =
@@ -160,7 +165,13 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
     return workerSide.complete(results);
   }
 
+  /** The packages that requests are to be admitted for. */
+  public ModelRepository models() {
+    return live;
+  }
+
   private void announceChanges() {
+    live.refresh();
     if (catalog.refresh()) {
       workers.broadcast(welcome.get());
     }
@@ -240,6 +251,18 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
 
   private static ModelRef ref(ModelPackage model) {
     return new ModelRef(model.id(), model.digest());
+  }
+
+  private final class Residency implements LiveModels.Fleet {
+    @Override
+    public boolean isResident(String digest) {
+      return workers.isResident(digest);
+    }
+
+    @Override
+    public Prospect ensureServed(ModelRef model) {
+      return workers.ensureServed(model);
+    }
   }
 
   private final class TableEffects implements InFlightTable.Effects {

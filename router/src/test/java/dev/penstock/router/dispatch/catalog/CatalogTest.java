@@ -3,19 +3,10 @@ package dev.penstock.router.dispatch.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.cluster.ControlMessage.ModelRef;
-import dev.penstock.model.ModelPackage;
-import dev.penstock.model.ModelRepository;
 import dev.penstock.router.dispatch.FakeTicker;
-import dev.penstock.router.dispatch.Requests;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CatalogTest {
@@ -26,10 +17,12 @@ class CatalogTest {
 
   private final ChangingRepository repository = new ChangingRepository();
   private final Set<ModelRef> inFlight = new HashSet<>();
+  private final Set<ModelRef> answering = new HashSet<>();
   private final FakeTicker ticker = new FakeTicker();
 
   private Catalog catalog() {
-    return new Catalog(repository, () -> Set.copyOf(inFlight), GRACE, ticker);
+    return new Catalog(
+        repository, () -> Set.copyOf(answering), () -> Set.copyOf(inFlight), GRACE, ticker);
   }
 
   @Test
@@ -92,6 +85,23 @@ class CatalogTest {
   }
 
   @Test
+  void a_package_stays_while_it_answers_and_for_requests_that_came_last() {
+    repository.serve(OLD);
+    Catalog catalog = catalog();
+    answering.add(OLD);
+    repository.serve(NEW);
+    catalog.refresh();
+    ticker.advanceMillis(10 * GRACE.toMillis());
+    assertThat(catalog.all()).containsExactly(NEW, OLD);
+
+    answering.clear();
+    ticker.advanceMillis(GRACE.toMillis());
+    assertThat(catalog.all()).containsExactly(NEW, OLD);
+    ticker.advanceMillis(1);
+    assertThat(catalog.all()).containsExactly(NEW);
+  }
+
+  @Test
   void a_package_that_comes_back_is_served_again() {
     repository.serve(OLD);
     Catalog catalog = catalog();
@@ -110,52 +120,5 @@ class CatalogTest {
     repository.serve(OLD);
 
     assertThat(catalog.refresh()).isFalse();
-  }
-
-  /** Serves what it is told. */
-  private static final class ChangingRepository implements ModelRepository {
-    private Map<String, ModelPackage> models = Map.of();
-    private long revision;
-
-    void serve(ModelRef... refs) {
-      var next = new TreeMap<String, ModelPackage>();
-      for (ModelRef ref : refs) {
-        next.put(
-            ref.model(),
-            new ModelPackage(
-                ref.model(),
-                ref.digest(),
-                Path.of("."),
-                List.of(),
-                Requests.modelPackage(ref.model()).description()));
-      }
-      models = next;
-      revision++;
-    }
-
-    @Override
-    public @Nullable ModelPackage find(String modelId) {
-      return models.get(modelId);
-    }
-
-    @Override
-    public @Nullable ModelPackage byDigest(String digest) {
-      return null;
-    }
-
-    @Override
-    public Collection<ModelPackage> all() {
-      return models.values();
-    }
-
-    @Override
-    public List<Refusal> refusals() {
-      return List.of();
-    }
-
-    @Override
-    public long revision() {
-      return revision;
-    }
   }
 }
