@@ -10,6 +10,7 @@ import dev.penstock.router.admission.keys.Access;
 import dev.penstock.worker.WorkerNode;
 import dev.penstock.worker.engine.Device;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,6 +22,9 @@ import java.util.concurrent.CompletableFuture;
  * @param preloaded the models that are warm
  */
 record LocalNodes(int port, String addresses, List<String> preloaded) {
+  /** A worker that started is heard of within milliseconds, unless its device fails at once. */
+  private static final Duration READY = Duration.ofSeconds(10);
+
   LocalNodes {
     preloaded = List.copyOf(preloaded);
   }
@@ -45,6 +49,7 @@ record LocalNodes(int port, String addresses, List<String> preloaded) {
         WorkerNode.startBeside(router.hazelcast(), vertx, workerConfig, repository, device);
     process.onStop("worker", worker::stop);
     process.onStop("serving clients", router::drain);
+    router.awaitReady(READY);
     String internalHost = routerConfig.cluster().advertise();
     String addresses =
         "local %s://%s internal %s cluster %s worker %s %s"

@@ -165,7 +165,8 @@ final class ReplacementIT {
         "it is served",
         PATIENCE,
         () -> isFrom(client.detect("split/1", Picture.ASTRONAUT), "split/1"));
-    assertThat(cluster.folder().resolve("cache/packages")).isDirectoryRecursivelyContaining(
-        path -> path.getFileName().toString().equals("größe #1+2.bin"));
+    assertThat(cluster.folder().resolve("cache/packages"))
+        .isDirectoryRecursivelyContaining(
+            path -> path.getFileName().toString().equals("größe #1+2.bin"));
   }
 }

@@ -51,6 +51,8 @@ public final class RouterNode {
 
   private static final Duration LOOK = Duration.ofMillis(50);
 
+  private static final Duration READY_LOOK = Duration.ofMillis(2);
+
   private final Vertx vertx;
   private final RouterConfig config;
   private final int internalPort;
@@ -195,6 +197,22 @@ public final class RouterNode {
   /** Whether a warm worker can be reached. */
   public boolean ready() {
     return dispatch.ready();
+  }
+
+  /**
+   * Waits until a request would be let in. Blocks.
+   *
+   * @param longest after which that is said in the log, and it returns all the same
+   */
+  public void awaitReady(Duration longest) {
+    long started = Ticker.SYSTEM.nanos();
+    while (!ready()) {
+      if (Ticker.SYSTEM.nanos() - started > longest.toNanos()) {
+        LOG.log(Level.WARNING, "No worker is ready; requests are answered 503 until one is.");
+        return;
+      }
+      LockSupport.parkNanos(READY_LOOK.toNanos());
+    }
   }
 
   /**

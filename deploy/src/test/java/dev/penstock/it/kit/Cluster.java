@@ -4,12 +4,15 @@ import dev.penstock.it.kit.network.Network;
 import dev.penstock.it.kit.network.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +98,27 @@ public final class Cluster implements BeforeAllCallback, AfterEachCallback, Afte
     arguments.addAll(ports);
     arguments.addAll(options);
     return start(name, arguments);
+  }
+
+  /** Starts a router and a worker in one process and waits until they serve. */
+  public Client local(String... options) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "local",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--cache",
+                folder().resolve("cache").toString()));
+    arguments.addAll(List.of(options));
+    String line = start("l", arguments).awaitReady();
+    Matcher ready = Pattern.compile("ready local (https?://\\S+) .*").matcher(line);
+    if (!ready.matches()) {
+      throw new AssertionError("not what says that a router and a worker are ready: " + line);
+    }
+    return new Client(URI.create(ready.group(1)));
   }
 
   /** Starts a worker; does not wait until it is ready. */

@@ -26,8 +26,7 @@ public record SplitNetwork(byte[] network, String location, byte[] tensors) {
         map(
             whole,
             MODEL_GRAPH,
-            graph ->
-                map(graph, GRAPH_INITIALIZER, tensor -> external(tensor, location, tensors)));
+            graph -> map(graph, GRAPH_INITIALIZER, tensor -> external(tensor, location, tensors)));
     return new SplitNetwork(network, location, tensors.toByteArray());
   }
 

@@ -1,6 +1,7 @@
 package dev.penstock.model.export;
 
 import dev.penstock.model.PackageException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /** What an export tool noted in an ONNX file, read with errors that name the key. */
 record ExportMetadata(Map<String, String> values) {
+  private static final System.Logger LOG = System.getLogger(ExportMetadata.class.getName());
   private static final Pattern FAMILY = Pattern.compile("(?i)yolo[ _-]?v?([0-9]{1,2})");
   private static final Pattern RT_DETR = Pattern.compile("(?i)rt[ _-]?detr");
+  private static final Pattern TRAINED_ON = Pattern.compile("(?i)\\btrained on\\b");
+
+  /** A word with slashes. */
+  private static final Pattern PATH = Pattern.compile("\\S*[/\\\\]\\S*");
+
+  /** Options of the export, in a dictionary that need not be readable otherwise. */
+  private static final Pattern NMS = Pattern.compile("['\"]nms['\"]\\s*:\\s*True\\b");
+
+  private static final Pattern DYNAMIC = Pattern.compile("['\"]dynamic['\"]\\s*:\\s*True\\b");
+
   private static final int LARGEST_SIDE = 1 << 14;
 
   ExportMetadata {
@@ -25,14 +37,19 @@ record ExportMetadata(Map<String, String> values) {
 
   /** The number of the YOLO family, as in YOLOv8 and YOLO26; 0 when it is not said. */
   int family() {
-    Matcher found = FAMILY.matcher(values.getOrDefault("description", ""));
+    Matcher found = FAMILY.matcher(product());
     return found.find() ? Integer.parseInt(found.group(1)) : 0;
   }
 
-  boolean isRtDetr() {
-    return RT_DETR
-        .matcher(values.getOrDefault("description", "") + " " + values.getOrDefault("head", ""))
-        .find();
+  /**
+   * What was exported, in the tool's words. What follows says on which data it was trained, and a
+   * path in it may hold the name of any architecture.
+   */
+  private String product() {
+    String description = values.getOrDefault("description", "");
+    Matcher data = TRAINED_ON.matcher(description);
+    String product = data.find() ? description.substring(0, data.start()) : description;
+    return PATH.matcher(product).replaceAll(" ");
   }
 
   /** Whether the tool noted the stride of its heads, as YOLOv5, YOLOv8 and what follows them do. */
@@ -45,10 +62,20 @@ record ExportMetadata(Map<String, String> values) {
     return hasStride() && task() == null;
   }
 
-  /** Whether overlapping boxes are suppressed inside the network. */
-  boolean suppressesInside() throws PackageException {
-    return Boolean.TRUE.equals(literal("end2end"))
-        || (literal("args") instanceof Map<?, ?> args && Boolean.TRUE.equals(args.get("nms")));
+  boolean isRtDetr() {
+    return RT_DETR.matcher(product() + " " + values.getOrDefault("head", "")).find();
+  }
+
+  /**
+   * Whether overlapping boxes are suppressed inside the network. The other options of the export
+   * need not be readable for it.
+   */
+  boolean suppressesInside() {
+    return values.getOrDefault("end2end", "").strip().equals("True") || hasOption(NMS);
+  }
+
+  private boolean hasOption(Pattern option) {
+    return option.matcher(values.getOrDefault("args", "")).find();
   }
 
   /**
@@ -56,16 +83,13 @@ record ExportMetadata(Map<String, String> values) {
    * suppression of Ultralytics is a loop over the pictures it was traced with, also where the batch
    * is free.
    */
-  @Nullable Integer largestBatch() throws PackageException {
-    boolean loops =
-        literal("args") instanceof Map<?, ?> args
-            && Boolean.TRUE.equals(args.get("nms"))
-            && Boolean.TRUE.equals(args.get("dynamic"));
-    if (!loops) {
+  @Nullable Integer largestBatch() {
+    if (!hasOption(NMS) || !hasOption(DYNAMIC)) {
       return null;
     }
-    return literal("batch") instanceof Long batch && batch > 1 && batch <= LARGEST_SIDE
-        ? batch.intValue()
+    String batch = values.getOrDefault("batch", "").strip();
+    return batch.matches("[0-9]{1,5}")
+        ? Integer.valueOf(Math.max(1, Math.min(Integer.parseInt(batch), LARGEST_SIDE)))
         : Integer.valueOf(1);
   }
 
@@ -90,9 +114,14 @@ record ExportMetadata(Map<String, String> values) {
     return integers(literal("kpt_shape"));
   }
 
-  /** Names of each class's key-points; empty for a class of which nothing is said. */
-  List<List<String>> keypointNames(int classes) throws PackageException {
-    Map<?, ?> names = literal("kpt_names") instanceof Map<?, ?> said ? said : Map.of();
+  /** Names of each class's key-points; empty for a class of which nothing readable is said. */
+  List<List<String>> keypointNames(int classes) {
+    Map<?, ?> names = Map.of();
+    try {
+      names = literal("kpt_names") instanceof Map<?, ?> said ? said : Map.of();
+    } catch (PackageException e) {
+      LOG.log(Level.DEBUG, "The key-points are numbered: {0}", e.getMessage());
+    }
     var byClass = new ArrayList<List<String>>();
     for (int classId = 0; classId < classes; classId++) {
       byClass.add(

@@ -83,7 +83,7 @@ final class CacheLayout {
         DescriptionParser.preprocessing(layout.preprocessing),
         new ForwardPass(OnnxExport.staticBatch(input), null),
         layout.postProcessing(architecture, task),
-        keypoints == null ? List.of() : KeypointsParser.parse(keypoints));
+        KeypointsParser.of(task, keypoints));
   }
 
   private String task(JsonSection type) throws PackageException {

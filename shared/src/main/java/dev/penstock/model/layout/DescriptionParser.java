@@ -54,7 +54,7 @@ final class DescriptionParser {
         preprocessing(inference.section("image_pre_processing")),
         forwardPass(inference.section("forward_pass"), model),
         postProcessing(inference),
-        keypoints == null ? List.of() : KeypointsParser.parse(keypoints));
+        KeypointsParser.of(model.text("task_type"), keypoints));
   }
 
   static JsonSection document(String file, String content) throws PackageException {

@@ -9,10 +9,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code keypoints_metadata.json}: the names of the key-points of each class. */
 final class KeypointsParser {
   private KeypointsParser() {}
+
+  /**
+   * Names of key-points by class id; none for other tasks, which need none, whatever the file
+   * holds.
+   *
+   * @param content null when there is no such file
+   */
+  static List<List<String>> of(String task, @Nullable String content) throws PackageException {
+    return content == null || !task.equals("keypoint-detection") ? List.of() : parse(content);
+  }
 
   /**
    * Names of key-points by class id.

@@ -96,7 +96,7 @@ public final class PackageReader {
               needed(PackageSource.MODEL_CONFIG),
               needed(PackageSource.INFERENCE_CONFIG),
               needed(PackageSource.CLASS_NAMES),
-              text(PackageSource.KEYPOINTS));
+              keypoints());
       // Needs nothing of it, but half a file must not pass for a network.
       signature(weights);
       return said;
@@ -107,11 +107,7 @@ public final class PackageReader {
     return environment == null
         ? OnnxExport.describe(signature, hints(classNames))
         : CacheLayout.describe(
-            environment,
-            text(CacheLayout.MODEL_TYPE),
-            classNames,
-            text(PackageSource.KEYPOINTS),
-            signature);
+            environment, text(CacheLayout.MODEL_TYPE), classNames, keypoints(), signature);
   }
 
   /** What files beside a bare export say of it. */
@@ -148,6 +144,15 @@ public final class PackageReader {
     }
     files.sort(Comparator.comparing(PackageFile::name));
     return files;
+  }
+
+  /** One that is no text is an empty one: only models of key-points need it, and will say so. */
+  private @Nullable String keypoints() throws IOException {
+    try {
+      return text(PackageSource.KEYPOINTS);
+    } catch (PackageException e) {
+      return "";
+    }
   }
 
   private PackageFile file(String name, String called) throws IOException {

@@ -70,6 +70,49 @@ class OnnxExportTest {
                 Arithmetic.TOOL));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Ultralytics YOLOv8n model trained on /srv/yolo11/pets.yaml, yolov8",
+    "Ultralytics best model trained on /srv/yolov9/pets.yaml, yolov8",
+    "Ultralytics best model trained on ../rtdetr/yolo12.yaml, yolov8",
+    "/srv/yolov9/best.pt, yolov8",
+    "C:\\yolo12\\best.pt, yolov8",
+    "Ultralytics YOLOv9c model trained on /srv/yolo26/pets.yaml, yolov9"
+  })
+  void a_path_that_holds_the_name_of_an_architecture_decides_nothing(
+      String description, String architecture) throws Exception {
+    assertThat(describe(OnnxBuilder.detector().meta("description", description)).architecture())
+        .isEqualTo(architecture);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "stride, '[[['",
+    "date, '\u0000'",
+    "args, '{broken: <object at 0x7f>, '",
+    "imgsz, 'a lot'",
+    "channels, '{'",
+    "end2end, '{'",
+    "kpt_names, '{'",
+    "kpt_shape, '['",
+    "batch, '?'",
+    "version, ''"
+  })
+  void metadata_that_nobody_needs_may_be_unreadable(String key, String value) throws Exception {
+    assertThat(describe(OnnxBuilder.detector().meta(key, value)))
+        .isEqualTo(describe(OnnxBuilder.detector()));
+  }
+
+  @Test
+  void options_that_cannot_be_read_hide_none_that_can() throws Exception {
+    var free =
+        export("detect", "YOLOv8n")
+            .output("output0", OnnxBuilder.FLOAT, "batch", "one", "other")
+            .meta("args", "{'device': <device 0>, 'nms': True}");
+
+    assertThat(describe(free).postProcessing().fused()).isTrue();
+  }
+
   @Test
   void what_is_free_in_the_graph_comes_from_the_metadata() throws Exception {
     ModelDescription model =

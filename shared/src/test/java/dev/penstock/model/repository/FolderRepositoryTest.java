@@ -140,6 +140,15 @@ class FolderRepositoryTest {
   }
 
   @Test
+  void key_points_that_nobody_needs_may_be_unreadable() throws Exception {
+    Files.write(
+        PackageFixtures.write(root.resolve("pets/1")).resolve("keypoints_metadata.json"),
+        new byte[] {(byte) 0xE4, '{'});
+
+    assertThat(FolderRepository.open(List.of(root)).find("pets/1")).isNotNull();
+  }
+
+  @Test
   void the_first_directory_wins_and_the_hidden_one_is_named() throws Exception {
     Path first = PackageFixtures.write(root.resolve("a/pets/1"));
     Path second = PackageFixtures.write(root.resolve("b/pets/01"));

@@ -12,6 +12,7 @@ import dev.penstock.job.wire.Claim;
 import dev.penstock.job.wire.ResultCodec;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.OpenOptions;
@@ -176,6 +177,22 @@ final class RouterLink {
     return open == null
         ? Future.succeededFuture()
         : open.writeTextMessage(ControlCodec.encode(message));
+  }
+
+  /**
+   * Completes when the router has taken in all that was said to it until now: it answers a ping
+   * after what came before it. At once when the channel is closed; what was said then is said
+   * again.
+   */
+  Future<Void> heard() {
+    WebSocket open = socket;
+    if (open == null) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> answered = Promise.promise();
+    open.pongHandler(pong -> answered.tryComplete());
+    open.writePing(Buffer.buffer()).onFailure(answered::tryFail);
+    return answered.future();
   }
 
   /** Leases and payloads for descriptors; jobs that are not in the answer are gone. */

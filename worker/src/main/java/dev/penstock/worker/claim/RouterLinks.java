@@ -7,6 +7,7 @@ import dev.penstock.cluster.ControlMessage.ModelRef;
 import dev.penstock.cluster.ControlMessage.Welcome;
 import dev.penstock.cluster.RouterAddress;
 import dev.penstock.telemetry.Ticker;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
@@ -148,6 +149,11 @@ final class RouterLinks implements AutoCloseable {
 
   void broadcast(FromWorker message) {
     links.values().forEach(link -> link.send(message));
+  }
+
+  /** Completes when every router has taken in what was said to it until now, or cannot any more. */
+  Future<?> heard() {
+    return Future.join(links.values().stream().map(RouterLink::heard).toList());
   }
 
   /** The package that routers mean by a model id. */

@@ -57,6 +57,9 @@ public final class WorkerAgent {
   /** Longer than a poll takes at a router that hangs. */
   private static final Duration CLAIMER_PATIENCE = Duration.ofSeconds(6);
 
+  /** For so long it is waited for that routers know that this worker is ready: they may hang. */
+  private static final Duration HEARD = Duration.ofSeconds(5);
+
   /**
    * A cold model whose jobs have waited for so long is loaded by every idle worker that hears of it
    * and has the memory to spare.
@@ -147,7 +150,8 @@ public final class WorkerAgent {
   }
 
   /**
-   * Joins, preloads, serves. Blocks until it is ready.
+   * Joins, preloads, serves. Blocks until it is ready and its routers know it: whoever reads that
+   * it is ready may send a request at once.
    *
    * @throws dev.penstock.config.StartupException when it cannot join in time or cannot load what it
    *     was told to
@@ -160,6 +164,8 @@ public final class WorkerAgent {
     claimerThread.start();
     standing.ready();
     signal.raise();
+    patience.await(
+        links.heard()::isComplete, HEARD, "waiting until routers know that this worker is ready");
   }
 
   private void received(RouterLink link, FromRouter message) {

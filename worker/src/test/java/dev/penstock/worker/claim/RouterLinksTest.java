@@ -3,11 +3,16 @@ package dev.penstock.worker.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.cluster.ControlMessage.Hello;
+import dev.penstock.cluster.ControlMessage.State;
 import dev.penstock.cluster.ControlMessage.Want;
 import dev.penstock.cluster.ControlMessage.Wants;
+import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.cluster.RouterAddress;
 import dev.penstock.telemetry.Ticker;
+import io.vertx.core.Future;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketBase;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,6 +72,35 @@ final class RouterLinksTest extends WorkerSide {
                 + "\"catalog\":[{\"model\":\"first/1\",\"digest\":\"d\"}],\"preload\":[]}");
 
     until(() -> links.resolve("first/1").isPresent());
+  }
+
+  /** Else a worker would say that it is ready to people before it said so to its router. */
+  @Test
+  void what_was_said_counts_as_heard_when_the_router_has_taken_it_in() {
+    router.sockets.forEach(ServerWebSocket::pause);
+    router.heard.clear();
+    links.broadcast(new State(WorkerState.READY, List.of()));
+    Future<?> heard = links.heard();
+    assertThat(waits(heard)).isTrue();
+
+    router.sockets.forEach(ServerWebSocket::resume);
+    until(heard::isComplete);
+    assertThat(router.heard(State.class)).extracting(State::state).contains(WorkerState.READY);
+  }
+
+  /** Whether it is incomplete after something that takes longer than its answer would. */
+  private boolean waits(Future<?> heard) {
+    for (int i = 0; i < 3; i++) {
+      Future<?> roundTrip = links.all().iterator().next().get("/packages/none");
+      until(roundTrip::isComplete);
+    }
+    return !heard.isComplete();
+  }
+
+  @Test
+  void a_channel_that_is_closed_keeps_nobody_waiting() {
+    links.close();
+    until(links.heard()::isComplete);
   }
 
   @Test
