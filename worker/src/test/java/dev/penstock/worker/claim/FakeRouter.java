@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A router of a real cluster behind a real socket, which can be told to misbehave. */
 final class FakeRouter implements AutoCloseable {
@@ -40,6 +41,9 @@ final class FakeRouter implements AutoCloseable {
   final List<JobId> results = new CopyOnWriteArrayList<>();
 
   final Map<JobId, JobOutcome> outcomes = new ConcurrentHashMap<>();
+
+  /** Called before a message counts as heard, on the event loop of its channel. */
+  volatile Consumer<ControlMessage> hearing = message -> {};
 
   /** What it serves of packages, by path. */
   final Map<String, Buffer> files = new ConcurrentHashMap<>();
@@ -86,6 +90,7 @@ final class FakeRouter implements AutoCloseable {
     asked.clear();
     lostAnswers.set(0);
     resultStatus = 200;
+    hearing = message -> {};
     holdsClaims = false;
     heldAnswers.clear();
     var queues = new JobQueues(member);
@@ -96,7 +101,12 @@ final class FakeRouter implements AutoCloseable {
     sockets.add(socket);
     open.incrementAndGet();
     socket.closeHandler(closed -> open.decrementAndGet());
-    socket.textMessageHandler(text -> heard.add(ControlCodec.decode(text)));
+    socket.textMessageHandler(
+        text -> {
+          ControlMessage message = ControlCodec.decode(text);
+          hearing.accept(message);
+          heard.add(message);
+        });
     socket.writeTextMessage("this is not a control message");
     socket.writeTextMessage(
         ControlCodec.encode(new Welcome(INCARNATION, List.of(), List.of("coco/1"))));
