@@ -25,6 +25,11 @@ public record Claim(
     jobs = List.copyOf(jobs);
   }
 
+  /** The same of a worker that is called otherwise. */
+  public Claim of(String name) {
+    return new Claim(name, instance, device, claimId, jobs);
+  }
+
   public JsonObject toJson() {
     return new JsonObject()
         .put("version", 1)

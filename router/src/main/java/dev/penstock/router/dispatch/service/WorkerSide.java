@@ -50,7 +50,8 @@ final class WorkerSide {
 
   /** See {@link DispatchService#claim}. */
   List<Claim.Granted> claim(Claim claim) {
-    List<Claim.Granted> granted = table.claim(claim, elsewhere(claim));
+    Claim named = claim.of(workers.name(claim.instance(), claim.workerId()));
+    List<Claim.Granted> granted = table.claim(named, elsewhere(claim));
     tags.claimed(granted.stream().map(Claim.Granted::id).toList());
     return granted;
   }

@@ -89,6 +89,8 @@ public final class WorkerRegistry {
       forget(before);
       session.goesOnAs(before);
       before.channel.close();
+    } else {
+      WorkerNames.welcome(hello, sessions.values(), now());
     }
     holders.add(session);
     changed();
@@ -269,6 +271,17 @@ public final class WorkerRegistry {
     return new Prospect.Loading();
   }
 
+  /**
+   * What a worker is called, so that it can be told from all others.
+   *
+   * @param id what it calls itself
+   */
+  public synchronized String name(String instance, String id) {
+    return find(instance)
+        .map(session -> WorkerNames.of(session.hello, sessions.values(), now()))
+        .orElse(id);
+  }
+
   /** Whether a warm worker can be reached. */
   public boolean anyServes() {
     return serving() > 0;
@@ -373,7 +386,10 @@ public final class WorkerRegistry {
   /** The workers as {@code /status} shows them. */
   public synchronized JsonArray status() {
     var workers = new JsonArray();
-    sessions.values().forEach(session -> workers.add(session.status(now())));
+    long now = now();
+    for (WorkerSession session : sessions.values()) {
+      workers.add(session.status(WorkerNames.of(session.hello, sessions.values(), now), now));
+    }
     return workers;
   }
 

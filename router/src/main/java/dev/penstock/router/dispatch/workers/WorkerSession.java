@@ -144,12 +144,12 @@ final class WorkerSession {
   }
 
   /** As {@code /status} shows it. */
-  JsonObject status(long nowNanos) {
+  JsonObject status(String name, long nowNanos) {
     var models = new JsonArray();
     residents.values().stream().map(Resident::model).sorted().forEach(models::add);
     var worker =
         new JsonObject()
-            .put("id", hello.workerId())
+            .put("id", name)
             .put("device", hello.device())
             .put("state", state.name().toLowerCase(Locale.ROOT));
     if (failing != null) {

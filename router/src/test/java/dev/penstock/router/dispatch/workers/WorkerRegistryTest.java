@@ -49,6 +49,40 @@ final class WorkerRegistryTest {
     return join(instance, WorkerState.READY, models);
   }
 
+  private List<String> names() {
+    return registry.status().stream().map(worker -> ((JsonObject) worker).getString("id")).toList();
+  }
+
+  @Test
+  void two_workers_of_one_id_are_told_apart_and_one_that_was_started_again_is_not() {
+    var first = new FakeChannel();
+    var second = new FakeChannel();
+    registry.joined(new Hello("gpu-1", "aaaa-1", "cuda:0"), first, () -> WELCOME);
+    join("other");
+    assertThat(names()).containsExactly("gpu-1", "id-of-other");
+
+    registry.joined(new Hello("gpu-1", "bbbb-2", "cuda:0"), second, () -> WELCOME);
+    assertThat(names()).containsExactly("gpu-1#aaaa", "gpu-1#bbbb", "id-of-other");
+    assertThat(registry.name("bbbb-2", "gpu-1")).isEqualTo("gpu-1#bbbb");
+    assertThat(registry.name("unknown", "gpu-1")).isEqualTo("gpu-1");
+
+    registry.left("aaaa-1", first);
+    assertThat(names()).containsExactly("gpu-1", "id-of-other");
+    assertThat(registry.name("bbbb-2", "gpu-1")).isEqualTo("gpu-1");
+  }
+
+  @Test
+  void a_worker_that_died_without_a_word_leaves_its_name_to_the_next() {
+    registry.joined(new Hello("gpu-1", "aaaa-1", "cuda:0"), new FakeChannel(), () -> WELCOME);
+    for (int i = 0; i < 20; i++) {
+      ticker.advanceNanos(TICK_NANOS);
+      registry.look();
+    }
+    registry.joined(new Hello("gpu-1", "bbbb-2", "cuda:0"), new FakeChannel(), () -> WELCOME);
+
+    assertThat(registry.name("bbbb-2", "gpu-1")).isEqualTo("gpu-1");
+  }
+
   @Test
   void what_others_have_is_what_workers_beside_one_have_that_serve() {
     join("a", COCO);
