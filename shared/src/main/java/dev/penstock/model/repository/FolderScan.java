@@ -20,12 +20,10 @@ import org.jspecify.annotations.Nullable;
  * version 1, {@code name.onnx} and {@code name/} with a package in it.
  */
 final class FolderScan {
-  private final Path root;
   private final Function<Path, List<String>> tensors;
   private final List<Candidate> found = new ArrayList<>();
 
-  private FolderScan(Path root, Function<Path, List<String>> tensors) {
-    this.root = root;
+  private FolderScan(Function<Path, List<String>> tensors) {
     this.tensors = tensors;
   }
 
@@ -75,7 +73,7 @@ final class FolderScan {
    * @param tensors names of the files of tensors of what lies at a path, as far as they are known
    */
   static List<Candidate> of(Path root, Path entry, Function<Path, List<String>> tensors) {
-    var scan = new FolderScan(root, tensors);
+    var scan = new FolderScan(tensors);
     String name = entry.getFileName().toString();
     if (Files.isDirectory(entry)) {
       scan.dataset(name, entry);

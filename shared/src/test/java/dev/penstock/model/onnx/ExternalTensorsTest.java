@@ -1,5 +1,6 @@
 package dev.penstock.model.onnx;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -47,8 +48,8 @@ class ExternalTensorsTest {
 
   @Test
   void a_tensor_that_is_inside_after_all_names_no_file() throws Exception {
-    byte[] entry = OnnxBuilder.field(1, "location".getBytes());
-    byte[] tensor = OnnxBuilder.field(13, join(entry, OnnxBuilder.field(2, "x".getBytes())));
+    byte[] entry = OnnxBuilder.field(1, "location".getBytes(UTF_8));
+    byte[] tensor = OnnxBuilder.field(13, join(entry, OnnxBuilder.field(2, "x".getBytes(UTF_8))));
 
     assertThat(read(OnnxBuilder.detector().graphField(5, tensor).bytes())).isEmpty();
   }

@@ -85,9 +85,11 @@ public final class LiveModels implements ModelRepository {
             .sorted(Map.Entry.comparingByKey())
             .map(entry -> new Refusal(entry.getKey(), entry.getValue().toString()))
             .toList();
+    Set<String> ids = awaited.stream().map(Refusal::modelId).collect(Collectors.toSet());
     heldOn =
-        awaited.stream()
-            .map(one -> new ModelRef(one.modelId(), next.get(one.modelId()).digest()))
+        next.values().stream()
+            .filter(model -> ids.contains(model.id()))
+            .map(model -> new ModelRef(model.id(), model.digest()))
             .collect(Collectors.toSet());
   }
 
@@ -130,11 +132,10 @@ public final class LiveModels implements ModelRepository {
 
   private ModelPackage live(ModelPackage fresh) {
     ModelPackage before = current.get(fresh.id());
-    boolean holdsOn =
-        before != null
-            && !before.digest().equals(fresh.digest())
-            && !fleet.isResident(fresh.digest())
-            && fleet.isResident(before.digest());
+    if (before == null || before.digest().equals(fresh.digest())) {
+      return fresh;
+    }
+    boolean holdsOn = !fleet.isResident(fresh.digest()) && fleet.isResident(before.digest());
     return holdsOn ? before : fresh;
   }
 
