@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FolderRepository implements ModelRepository {
   private final List<Path> folders;
+
   /** Held while what is new is read and hashed, which takes as long as its files are large. */
   private final Object reading = new Object();
 

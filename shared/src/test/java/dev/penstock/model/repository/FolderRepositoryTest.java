@@ -303,7 +303,9 @@ class FolderRepositoryTest {
     var repository = FolderRepository.open(List.of(root));
     ModelPackage pets = found(repository, "pets/1");
     Path folder = PackageFixtures.write(root.resolve("large/1"));
-    OnnxBuilder.detector().external("w", "tensors", null, null).write(folder.resolve("weights.onnx"));
+    OnnxBuilder.detector()
+        .external("w", "tensors", null, null)
+        .write(folder.resolve("weights.onnx"));
     try (var file = new RandomAccessFile(folder.resolve("tensors").toFile(), "rw")) {
       file.setLength(1L << 29); // without a block on the disk
     }

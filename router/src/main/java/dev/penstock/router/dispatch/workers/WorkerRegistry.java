@@ -12,6 +12,7 @@ import dev.penstock.cluster.ControlMessage.WorkerState;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.json.JsonArray;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,10 @@ public final class WorkerRegistry {
   private static final long COUNT_GOOD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final Ticker ticker;
+
+  /** How many workers there are of an id. */
+  private final Map<String, Integer> namesakes = new HashMap<>();
+
   private final Map<String, WorkerSession> sessions = new TreeMap<>();
   private final Holders holders = new Holders();
   private final RingOrder ringOrder = new RingOrder();
@@ -89,7 +94,7 @@ public final class WorkerRegistry {
       forget(before);
       session.goesOnAs(before);
       before.channel.close();
-    } else {
+    } else if (namesakes.merge(hello.workerId(), 1, Integer::sum) > 1) {
       WorkerNames.welcome(hello, sessions.values(), now());
     }
     holders.add(session);
@@ -120,6 +125,8 @@ public final class WorkerRegistry {
       return false;
     }
     sessions.remove(instance);
+    namesakes.computeIfPresent(
+        session.hello.workerId(), (id, count) -> count > 1 ? count - 1 : null);
     forget(session);
     changed();
     return true;
@@ -277,9 +284,13 @@ public final class WorkerRegistry {
    * @param id what it calls itself
    */
   public synchronized String name(String instance, String id) {
-    return find(instance)
-        .map(session -> WorkerNames.of(session.hello, sessions.values(), now()))
-        .orElse(id);
+    return find(instance).map(this::name).orElse(id);
+  }
+
+  private String name(WorkerSession session) {
+    return namesakes.getOrDefault(session.hello.workerId(), 1) == 1
+        ? session.hello.workerId()
+        : WorkerNames.of(session.hello, sessions.values(), now());
   }
 
   /** Whether a warm worker can be reached. */
@@ -388,7 +399,7 @@ public final class WorkerRegistry {
     var workers = new JsonArray();
     long now = now();
     for (WorkerSession session : sessions.values()) {
-      workers.add(session.status(WorkerNames.of(session.hello, sessions.values(), now), now));
+      workers.add(session.status(name(session), now));
     }
     return workers;
   }
