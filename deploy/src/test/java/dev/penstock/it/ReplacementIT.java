@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -35,7 +36,8 @@ final class ReplacementIT {
   private PenstockProcess worker;
   private Client client;
 
-  private void serve() {
+  @BeforeEach
+  void serve() {
     models = ModelFolder.in(cluster.folder().resolve("models")).add(PETS);
     ModelFolder nothing = ModelFolder.in(cluster.folder().resolve("nothing"));
     router = cluster.router("--models", models.path().toString(), "--preload", PETS);
@@ -82,7 +84,6 @@ final class ReplacementIT {
 
   @Test
   void garbage_half_a_file_and_one_that_does_not_load_take_no_answer_away() throws IOException {
-    serve();
     byte[] whole = Files.readAllBytes(weights());
     List<Answer> answers;
     try (Load load = Load.start(3, () -> client.detect(PETS, Picture.ASTRONAUT))) {
@@ -119,7 +120,6 @@ final class ReplacementIT {
 
   @Test
   void a_cache_that_cannot_be_written_takes_no_answer_away() throws IOException {
-    serve();
     Path packages = cluster.folder().resolve("cache").resolve("packages");
     Path aside = Files.move(packages, packages.resolveSibling("aside"));
     // As a full disk does, for whoever the tests run as: nothing can be created there.
@@ -141,7 +141,6 @@ final class ReplacementIT {
 
   @Test
   void tensors_in_files_of_odd_names_travel_to_a_worker_that_has_none() throws IOException {
-    serve();
     Path shipped = weights();
     ModelFolder split = models.add("split/1");
     Path folder = split.path().resolve("split/1");

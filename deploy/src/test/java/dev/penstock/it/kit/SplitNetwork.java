@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
  * @param location where it says that its tensors lie
  * @param tensors what is to lie there
  */
+@SuppressWarnings("ArrayRecordComponent") // blobs, never compared
 public record SplitNetwork(byte[] network, String location, byte[] tensors) {
   private static final int MODEL_GRAPH = 7;
   private static final int GRAPH_INITIALIZER = 5;
