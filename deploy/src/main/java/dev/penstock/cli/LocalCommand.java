@@ -22,6 +22,7 @@ import dev.penstock.worker.engine.natives.Natives;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,10 +41,10 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     footer = Usage.FOOTER)
 final class LocalCommand implements Callable<Integer> {
-  private static final String LOOPBACK = "127.0.0.1";
+  private static final String LOOPBACK = PublicOptions.LOOPBACK;
 
   @Spec CommandSpec spec;
-  @Mixin final PublicOptions publicOptions = new PublicOptions(Duration.ZERO);
+  @Mixin final PublicOptions publicOptions = new PublicOptions(LOOPBACK, Duration.ZERO);
   @Mixin final PublicTlsOptions publicTls = new PublicTlsOptions();
   @Mixin final ClusterPorts ports = new ClusterPorts(0, 0);
   @Mixin final ModelOptions models = new ModelOptions();
@@ -54,18 +55,22 @@ final class LocalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    int gpus = Devices.gpusToServe(deviceOptions.device());
     ServingProcess process = ServingProcess.start(common.logLevel(), spec.commandLine().getOut());
-    LocalNodes nodes = start(process);
+    LocalNodes nodes = start(process, gpus);
     process.serve(nodes.addresses(), hints(nodes));
     return 0;
   }
 
-  /** Starts both; what can be done beside Hazelcast's start is done on threads beside it. */
-  LocalNodes start(ServingProcess process) {
+  /**
+   * Starts both; what can be done beside Hazelcast's start is done on threads beside it.
+   *
+   * @param gpus to serve; all but the first by processes of their own
+   */
+  LocalNodes start(ServingProcess process, int gpus) {
     Access access = ServedKeys.follow(process, publicOptions);
     List<Path> folders = models.models(() -> Installation.find().models());
-    Path cache =
-        deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"));
+    Path cache = deviceOptions.cache();
     CompletableFuture<Device> opening =
         SideThread.start("open-device", () -> Devices.open(device(), cache));
     CompletableFuture<Void> openCv = SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
@@ -77,7 +82,8 @@ final class LocalCommand implements Callable<Integer> {
         workerConfig(router, cache),
         repository,
         access,
-        opening.thenCombine(openCv, (device, loaded) -> device));
+        opening.thenCombine(openCv, (device, loaded) -> device),
+        new OtherGpus(gpus, common.logLevel()));
   }
 
   RouterConfig routerConfig(List<Path> folders, ModelRepository repository) {
@@ -116,20 +122,24 @@ final class LocalCommand implements Callable<Integer> {
   }
 
   private List<String> hints(LocalNodes nodes) {
+    var hints = new ArrayList<String>();
+    if (publicOptions.host().equals(LOOPBACK)) {
+      hints.add("reached by this machine alone; for others: --host 0.0.0.0");
+    }
     Optional<String> model = nodes.preloaded().stream().findFirst();
     Path picture = Installation.find().picture();
-    if (model.isEmpty() || !Files.exists(picture)) {
-      return List.of();
+    if (model.isPresent() && Files.exists(picture)) {
+      Path here = Path.of("").toAbsolutePath();
+      Path shown = picture.startsWith(here) ? here.relativize(picture) : picture;
+      hints.add(
+          "try: curl -i -F 'file=@%s' '%s://localhost:%d/%s?api_key=%s'"
+              .formatted(
+                  shown,
+                  publicTls.files() == null ? "http" : "https",
+                  nodes.port(),
+                  model.get(),
+                  publicOptions.keys() == null ? "any" : "YOUR_KEY"));
     }
-    Path here = Path.of("").toAbsolutePath();
-    Path shown = picture.startsWith(here) ? here.relativize(picture) : picture;
-    return List.of(
-        "try: curl -i -F 'file=@%s' '%s://localhost:%d/%s?api_key=%s'"
-            .formatted(
-                shown,
-                publicTls.files() == null ? "http" : "https",
-                nodes.port(),
-                model.get(),
-                publicOptions.keys() == null ? "any" : "YOUR_KEY"));
+    return hints;
   }
 }

@@ -39,7 +39,8 @@ record LocalNodes(int port, String addresses, List<String> preloaded) {
       WorkerConfig workerConfig,
       ModelRepository repository,
       Access access,
-      CompletableFuture<Device> opening) {
+      CompletableFuture<Device> opening,
+      OtherGpus otherGpus) {
     Vertx vertx = process.vertx();
     RouterNode router = RouterNode.start(vertx, routerConfig, repository, access);
     process.onStop("router", router::stop);
@@ -48,9 +49,11 @@ record LocalNodes(int port, String addresses, List<String> preloaded) {
     WorkerNode worker =
         WorkerNode.startBeside(router.hazelcast(), vertx, workerConfig, repository, device);
     process.onStop("worker", worker::stop);
+    String internalHost = routerConfig.cluster().advertise();
+    otherGpus.start(
+        process, workerConfig, device, new HostPort(internalHost, router.clusterPort()));
     process.onStop("serving clients", router::drain);
     router.awaitReady(READY);
-    String internalHost = routerConfig.cluster().advertise();
     String addresses =
         "local %s://%s internal %s cluster %s worker %s %s"
             .formatted(

@@ -40,7 +40,11 @@ import picocli.CommandLine.Spec;
     footer = Usage.FOOTER)
 final class RouterCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
-  @Mixin final PublicOptions publicOptions = new PublicOptions(Duration.ofSeconds(5));
+
+  @Mixin
+  final PublicOptions publicOptions =
+      new PublicOptions(PublicOptions.EVERYWHERE, Duration.ofSeconds(5));
+
   @Mixin final PublicTlsOptions publicTls = new PublicTlsOptions();
   @Mixin final ClusterPorts ports = new ClusterPorts(9002, 5701);
   @Mixin final JoinOption join = new JoinOption();

@@ -30,9 +30,9 @@ final class TrainingCommand implements Callable<Integer> {
     LocalCommand local = new LocalCommand();
     CommandLine commandLine = new CommandLine(local);
     Converters.register(commandLine);
-    commandLine.parseArgs("--host", "127.0.0.1", "--port", "0", "--id", "training");
+    commandLine.parseArgs("--port", "0", "--id", "training");
     ServingProcess process = ServingProcess.start(LogLevel.WARNING, spec.commandLine().getOut());
-    LocalNodes nodes = local.start(process);
+    LocalNodes nodes = local.start(process, 0);
     for (String model : nodes.preloaded()) {
       request("http://127.0.0.1:%d/%s?api_key=any".formatted(nodes.port(), model));
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,8 +40,10 @@ import picocli.CommandLine.Spec;
     abbreviateSynopsis = true,
     footer = Usage.FOOTER)
 final class WorkerCommand implements Callable<Integer> {
+  private static final System.Logger LOG = System.getLogger(WorkerCommand.class.getName());
+
   /** Before a worker process that ended is started again. */
-  private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
+  static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
 
   @Spec CommandSpec spec;
   @Mixin final JoinOption join = new JoinOption();
@@ -58,35 +61,43 @@ final class WorkerCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "a worker needs a router: give --join its cluster port, HOST:5701");
     }
+    int gpus = Devices.gpusToServe(deviceOptions.device());
     WorkerProcesses.endWithSupervisor();
     ServingProcess process = ServingProcess.start(common.logLevel(), spec.commandLine().getOut());
     WorkerConfig config = config();
-    int gpus = config.device().equals("cuda") ? gpus() : 0;
+    boolean all = config.device().equals("cuda");
     if (gpus > 1) {
-      superviseOneForEachGpu(process, config, gpus);
+      serveOnAll(process, config, gpus, all);
     } else {
-      work(process, config, gpus == 1 ? "cuda:0" : config.device());
+      work(process, config, all ? "cuda:0" : config.device());
     }
     return 0;
   }
 
-  private static int gpus() {
-    int gpus = Devices.cudaDeviceCount();
-    if (gpus == 0) {
-      throw new StartupException(
-          "--device cuda: no GPU is visible; look at nvidia-smi and CUDA_VISIBLE_DEVICES, or give"
-              + " --device cpu to compute without one");
-    }
-    return gpus;
-  }
-
-  private void superviseOneForEachGpu(ServingProcess process, WorkerConfig config, int gpus) {
-    System.getLogger(WorkerCommand.class.getName())
-        .log(Level.INFO, "starting " + gpus + " worker processes, one for each GPU");
+  /**
+   * @param must whether GPUs were asked for; else it is the CPU where they cannot be used
+   */
+  private void serveOnAll(ServingProcess process, WorkerConfig config, int gpus, boolean must) {
+    LOG.log(Level.INFO, "starting " + gpus + " worker processes, one for each GPU");
     SupervisedWorkers workers = new SupervisedWorkers(RESTART_PAUSE);
     process.onStop("worker processes", workers::stop);
-    Map<String, List<String>> commands = WorkerProcesses.commands(config, common.logLevel(), gpus);
-    workers.start(commands);
+    Map<String, List<String>> commands =
+        WorkerProcesses.commands(config, common.logLevel(), 0, gpus);
+    try {
+      workers.start(commands);
+    } catch (CompletionException e) {
+      if (must || !(e.getCause() instanceof StartupException)) {
+        throw e;
+      }
+      workers.stop();
+      LOG.log(
+          Level.WARNING,
+          "device auto: cpu, although there are {0} GPUs: {1}",
+          gpus,
+          e.getCause().getMessage());
+      work(process, config, "cpu");
+      return;
+    }
     process.serve(
         "worker "
             + String.join(" ", commands.keySet())
@@ -125,7 +136,7 @@ final class WorkerCommand implements Callable<Integer> {
         models.models(() -> Installation.find().models()),
         models.preload(),
         deviceOptions.device(),
-        deviceOptions.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home")),
+        deviceOptions.cache(),
         join.clusterName(),
         internalTls.files(),
         memory.memory());

@@ -27,12 +27,15 @@ final class WorkerProcesses {
    * What to start: this program with this machine's Java, its options and one GPU each.
    *
    * @param config what all of them are told, but for id and device
+   * @param first of the GPUs that get one
+   * @param gpus how many there are, with those before the first
    * @return command lines by worker id
    */
-  static Map<String, List<String>> commands(WorkerConfig config, LogLevel level, int gpus) {
+  static Map<String, List<String>> commands(
+      WorkerConfig config, LogLevel level, int first, int gpus) {
     Map<String, List<String>> commands = new LinkedHashMap<>();
     String base = config.id().substring(0, Math.min(config.id().length(), LONGEST_BASE));
-    for (int gpu = 0; gpu < gpus; gpu++) {
+    for (int gpu = first; gpu < gpus; gpu++) {
       String id = base + "-gpu" + gpu;
       List<String> command = new ArrayList<>(program());
       command.addAll(arguments(config, level));

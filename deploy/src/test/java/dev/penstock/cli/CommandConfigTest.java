@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -170,17 +169,16 @@ final class CommandConfigTest {
             "--preload: the model 'gears/3' is not served: the folders of --models hold coco/1");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "'',,/home/u/.cache/penstock",
-    "'','',/home/u/.cache/penstock",
-    "'',/x,/x/penstock",
-    "--cache=/c,/x,/c"
-  })
-  void keeps_what_it_fetched_where_the_user_or_the_system_says(
-      String option, @Nullable String xdg, Path expected) {
-    LocalCommand command = parsed("local", option);
-    assertThat(command.deviceOptions.cache(xdg, "/home/u")).isEqualTo(expected);
+  @Test
+  void local_is_reached_by_this_machine_alone_unless_it_is_told() {
+    assertThat(local("").http().host()).isEqualTo("127.0.0.1");
+    assertThat(local("--host=0.0.0.0").http().host()).isEqualTo("0.0.0.0");
+    assertThat(router("").http().host()).isEqualTo("0.0.0.0");
+  }
+
+  private RouterConfig local(String arguments) {
+    LocalCommand command = parsed("local", arguments);
+    return command.routerConfig(List.of(MODELS), shipped);
   }
 
   private RouterConfig router(String arguments) {

@@ -56,7 +56,7 @@ final class DefaultsTest {
 
   private static Map<String, @Nullable Object> ofTheListener() {
     Map<String, @Nullable Object> expected = ofAll();
-    expected.put("host", "0.0.0.0");
+    expected.put("host", null);
     expected.put("port", 9001);
     expected.put("allow-origin", List.of("*"));
     expected.put("request-timeout", Duration.ofSeconds(30));

@@ -1,6 +1,8 @@
 package dev.penstock.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,12 +47,23 @@ final class LauncherTest {
     }
     source("pom.xml", LONG_AGO);
     Files.copy(SCRIPT, folder.resolve("deploy/penstock"));
-    tools("bash", "env", "readlink", "sed", "find", "head", "touch", "mkdir", "flock");
+    tools(
+        "bash",
+        "env",
+        "readlink",
+        "sed",
+        "find",
+        "head",
+        "touch",
+        "mkdir",
+        "flock",
+        "stat",
+        "timeout");
     java("17.0.15");
     program("javac", "");
     program(
         "mvn",
-        "echo built >> \"$CHECKOUT/builds\"; mkdir -p \"$CHECKOUT/deploy/target\"; "
+        "echo \"$*\" >> \"$CHECKOUT/builds\"; mkdir -p \"$CHECKOUT/deploy/target\"; "
             + "echo chatter; touch \"$CHECKOUT/deploy/target/penstock.jar\"");
   }
 
@@ -227,6 +241,172 @@ final class LauncherTest {
     assertThat(ended.out().lines()).containsSubsequence("-Xmx1g", "-Dname=value", "-jar");
   }
 
+  @Test
+  void stays_with_what_it_was_built_for_when_a_source_changes() throws Exception {
+    assumeGpuBuilds();
+    run(Map.of("PENSTOCK_FLAVOUR", "gpu"), "--version");
+    assertThat(lastBuild()).contains("-P !errorprone,gpu");
+
+    source("shared/src/main/java/A.java", Instant.now().plusSeconds(5));
+    assertThat(run("--version").err()).startsWith("penstock: building for NVIDIA GPUs");
+    assertThat(lastBuild()).contains("-P !errorprone,gpu");
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  /**
+   * The profile leaves both files; a build without it overwrites what the jar is, not the choice.
+   */
+  @Test
+  void a_build_by_hand_for_gpus_is_a_choice_and_one_without_the_profile_is_made_good()
+      throws Exception {
+    assumeGpuBuilds();
+    jar(Instant.now());
+    target("penstock.flavour", "gpu");
+    target("penstock.built", "gpu");
+    assertThat(run("--version").err()).isEmpty();
+
+    target("penstock.built", "cpu");
+    assertThat(run("--version").err()).startsWith("penstock: building for NVIDIA GPUs");
+    assertThat(lastBuild()).contains("-P !errorprone,gpu");
+    assertThat(run("--version").err()).isEmpty();
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void what_is_said_wins_over_what_was_chosen_and_is_remembered() throws Exception {
+    assumeGpuBuilds();
+    run(Map.of("PENSTOCK_FLAVOUR", "gpu"), "--version");
+    run(Map.of("PENSTOCK_FLAVOUR", "cpu"), "--version");
+    assertThat(lastBuild()).contains("-P !errorprone ").doesNotContain("gpu");
+    assertThat(run("--version").err()).isEmpty();
+    assertThat(builds()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'echo \"GPU 0: NVIDIA L4 (UUID: GPU-1)\"',,gpu",
+    "'echo \"GPU 0: NVIDIA L4 (UUID: GPU-1)\"','',cpu",
+    "'echo \"GPU 0: NVIDIA L4 (UUID: GPU-1)\"',-1,cpu",
+    "'echo \"GPU 0: NVIDIA L4 (UUID: GPU-1)\"',0,gpu",
+    "'echo \"NVIDIA-SMI has failed\"; exit 9',,cpu",
+    "'exit 0',,cpu"
+  })
+  void builds_for_gpus_where_there_are_some(String smi, @Nullable String visible, String flavour)
+      throws Exception {
+    assumeGpuBuilds();
+    assumeFalse(Files.exists(Path.of("/dev/nvidia0")), "this machine has a GPU");
+    program("nvidia-smi", smi);
+
+    run(visible == null ? Map.of() : Map.of("CUDA_VISIBLE_DEVICES", visible), "--version");
+
+    assertThat(lastBuild().contains("-P !errorprone,gpu")).isEqualTo(flavour.equals("gpu"));
+    assertThat(run("--version").err()).as("remembered").isEmpty();
+  }
+
+  @Test
+  void an_unknown_flavour_is_a_sentence_and_no_build() throws Exception {
+    Ended ended = run(Map.of("PENSTOCK_FLAVOUR", "cuda"), "--version");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.err()).isEqualTo("penstock: PENSTOCK_FLAVOUR is 'cuda': it is cpu or gpu\n");
+    assertThat(builds()).isZero();
+  }
+
+  @Test
+  void a_build_runs_no_tests() throws Exception {
+    run("--version");
+    assertThat(lastBuild()).contains("-Dmaven.test.skip=true package");
+  }
+
+  @Test
+  void a_build_says_how_far_it_is_and_how_large_what_it_fetches_is() throws Exception {
+    program(
+        "mvn",
+        """
+        cat <<'END'
+        [INFO] Scanning for projects...
+        [INFO] Building Penstock worker 0.1.0-SNAPSHOT                             [4/5]
+        [INFO]   from worker/pom.xml
+        [INFO] Downloading from central: https://repo.example/org/ort/onnxruntime_gpu-1.29.0.jar
+        [INFO] Downloaded from central: https://repo.example/org/ort/onnxruntime_gpu-1.29.0.jar (642 MB at 31 MB/s)
+        Downloading from central: https://repo.example/org/small.pom
+        Downloaded from central: https://repo.example/org/small.pom (4.5 kB at 90 kB/s)
+        [INFO] Building jar: /x/penstock.jar
+        [WARNING] something of the build
+        END
+        mkdir -p "$CHECKOUT/deploy/target"; touch "$CHECKOUT/deploy/target/penstock.jar"
+        """);
+    tools("cat");
+
+    assertThat(run("--version").err().lines().skip(1))
+        .containsExactly(
+            "penstock:   building Penstock worker 0.1.0-SNAPSHOT (4 of 5)",
+            "penstock:   downloading onnxruntime_gpu-1.29.0.jar…",
+            "penstock:   downloaded onnxruntime_gpu-1.29.0.jar, 642 MB");
+  }
+
+  @Test
+  void a_failed_build_shows_the_errors_of_maven_alone() throws Exception {
+    program("mvn", "echo '[INFO] Scanning'; echo '[ERROR] no network'; exit 1");
+    assertThat(run("--version").err().lines().skip(1))
+        .containsExactly(
+            "[ERROR] no network", "penstock: the build failed: see what Maven says above");
+  }
+
+  /** An archive of {@code deploy} may lie in /opt beside anybody's projects. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "other root",
+        "no root",
+        "no module",
+        "other module",
+        "other deploy",
+        "other name"
+      })
+  void builds_nothing_but_its_own_checkout(String difference) throws Exception {
+    jar(LONG_AGO);
+    source("shared/src/main/java/A.java", Instant.now());
+    String deploy = "deploy";
+    switch (difference) {
+      case "other root" -> text("pom.xml", "<artifactId>theirs</artifactId>");
+      case "no root" -> Files.delete(folder.resolve("pom.xml"));
+      case "no module" -> Files.delete(folder.resolve("router/pom.xml"));
+      case "other module" -> text("worker/pom.xml", "<artifactId>worker</artifactId>");
+      case "other deploy" -> text("deploy/pom.xml", "<artifactId>deploy</artifactId>");
+      default -> {
+        deploy = "penstock-0.1.0";
+        Files.move(folder.resolve("deploy"), folder.resolve(deploy));
+      }
+    }
+    Path script = folder.resolve(deploy).resolve("penstock");
+
+    Ended old = ended(builder(List.of(script.toString(), "--version"), Map.of()).start());
+    assertThat(old.status()).isZero();
+    assertThat(old.err()).isEmpty();
+
+    Files.delete(folder.resolve(deploy).resolve("target/penstock.jar"));
+    Ended none = ended(builder(List.of(script.toString(), "--version"), Map.of()).start());
+    assertThat(none.status()).isEqualTo(1);
+    assertThat(none.err()).contains("is no checkout of Penstock to build it from");
+    assertThat(builds()).isZero();
+  }
+
+  /** Only x86-64 has builds for GPUs. */
+  private static void assumeGpuBuilds() {
+    assumeTrue(
+        System.getProperty("os.name").equals("Linux")
+            && System.getProperty("os.arch").equals("amd64"),
+        "there is no GPU build for this machine");
+  }
+
+  private void target(String name, String content) throws IOException {
+    text("deploy/target/" + name, content + "\n");
+  }
+
+  private void text(String name, String content) throws IOException {
+    Files.writeString(folder.resolve(name), content);
+  }
+
   /** A Java without a release file: it is asked for its version, else it prints its arguments. */
   private void java(String version) throws IOException {
     program(
@@ -257,10 +437,15 @@ final class LauncherTest {
   private void source(String name, Instant changed) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
-    Files.writeString(file, name);
+    Files.writeString(file, file.endsWith("pom.xml") ? pom(file.getParent()) : name);
     for (Path path = file; path != null && !path.equals(folder); path = path.getParent()) {
       Files.setLastModifiedTime(path, FileTime.from(changed));
     }
+  }
+
+  private String pom(Path project) {
+    return "<project>\n  <artifactId>penstock%s</artifactId>\n</project>\n"
+        .formatted(project.equals(folder) ? "" : "-" + project.getFileName());
   }
 
   private void jar(Instant built) throws IOException {
@@ -271,7 +456,14 @@ final class LauncherTest {
   }
 
   private int builds() throws IOException {
-    return Files.readAllLines(folder.resolve("builds")).size();
+    Path builds = folder.resolve("builds");
+    return Files.exists(builds) ? Files.readAllLines(builds).size() : 0;
+  }
+
+  /** What Maven was told last. */
+  private String lastBuild() throws IOException {
+    List<String> builds = Files.readAllLines(folder.resolve("builds"));
+    return builds.get(builds.size() - 1);
   }
 
   private String path(String name) throws IOException {
@@ -279,7 +471,11 @@ final class LauncherTest {
   }
 
   private Ended run(String... arguments) throws Exception {
-    return ended(start(List.of(arguments), Map.of()));
+    return run(Map.of(), arguments);
+  }
+
+  private Ended run(Map<String, String> environment, String... arguments) throws Exception {
+    return ended(start(List.of(arguments), environment));
   }
 
   private Process start(List<String> arguments, Map<String, String> environment)

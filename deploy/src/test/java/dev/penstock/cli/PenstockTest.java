@@ -27,7 +27,10 @@ final class PenstockTest {
   @ValueSource(strings = {"--version", "local --version", "router -V", "worker --version"})
   void says_its_version(String arguments) {
     assertThat(run(Map.of(), arguments)).isZero();
-    assertThat(out.toString()).startsWith("penstock ").contains("Java " + Runtime.version());
+    assertThat(out.toString())
+        .startsWith("penstock ")
+        .contains("Java " + Runtime.version())
+        .containsPattern("\\(commit \\S+, (cpu|gpu) build, ONNX Runtime 1\\.\\S+\\)");
   }
 
   @ParameterizedTest
@@ -47,6 +50,10 @@ final class PenstockTest {
         "worker --id a/b | 'a/b' is no name: write at most 64 letters",
         "worker --id | Missing required parameter for option '--id' (NAME)",
         "worker | a worker needs a router: give --join its cluster port",
+        "local --device gpu | Unknown device 'gpu': did you mean 'cuda'?",
+        "worker --join a:1 --device gpu:1 | Unknown device 'gpu:1': did you mean 'cuda:1'?",
+        "doctor --device gpu | Unknown device 'gpu': did you mean 'cuda'?",
+        "models check --device gpu x/1 | Unknown device 'gpu': did you mean 'cuda'?",
         "serve | Unmatched argument at index 0: 'serve'",
         "router --config /no/such/file | cannot read the configuration file /no/such/file"
       })

@@ -22,7 +22,7 @@ final class WorkerProcessesTest {
 
   @Test
   void each_gpu_gets_a_process_that_is_told_what_this_one_was_told() {
-    Map<String, List<String>> commands = WorkerProcesses.commands(CONFIG, LogLevel.DEBUG, 2);
+    Map<String, List<String>> commands = WorkerProcesses.commands(CONFIG, LogLevel.DEBUG, 0, 2);
 
     assertThat(commands).containsOnlyKeys("w1-gpu0", "w1-gpu1");
     WorkerConfig second = told(Objects.requireNonNull(commands.get("w1-gpu1")));
@@ -42,6 +42,21 @@ final class WorkerProcessesTest {
   }
 
   @Test
+  void local_has_the_first_gpu_itself_and_the_others_join_it() {
+    WorkerConfig own = config("l1");
+    WorkerConfig others = OtherGpus.joining(own, new HostPort("127.0.0.1", 40_125));
+
+    Map<String, List<String>> commands = WorkerProcesses.commands(others, LogLevel.INFO, 1, 3);
+
+    assertThat(commands).containsOnlyKeys("l1-gpu1", "l1-gpu2");
+    WorkerConfig last = told(Objects.requireNonNull(commands.get("l1-gpu2")));
+    assertThat(last.device()).isEqualTo("cuda:2");
+    assertThat(last.join()).containsExactly(new HostPort("127.0.0.1", 40_125));
+    assertThat(last.models()).isEqualTo(own.models());
+    assertThat(last.cache()).isEqualTo(own.cache());
+  }
+
+  @Test
   void processes_that_are_not_told_how_much_memory_to_take_share_the_machine() {
     WorkerConfig anything =
         new WorkerConfig(
@@ -54,14 +69,14 @@ final class WorkerProcessesTest {
 
   private static long images(WorkerConfig config, int gpus) {
     List<String> command =
-        WorkerProcesses.commands(config, LogLevel.INFO, gpus).values().iterator().next();
+        WorkerProcesses.commands(config, LogLevel.INFO, 0, gpus).values().iterator().next();
     return told(command).memory().imagesOr(() -> -1);
   }
 
   @Test
   void it_runs_with_the_same_java_and_program() {
     List<String> command =
-        WorkerProcesses.commands(CONFIG, LogLevel.INFO, 1).values().iterator().next();
+        WorkerProcesses.commands(CONFIG, LogLevel.INFO, 0, 1).values().iterator().next();
     assertThat(Path.of(command.get(0))).isExecutable();
     assertThat(command).contains("-Dpenstock.supervised=true", Penstock.class.getName());
   }
@@ -69,7 +84,7 @@ final class WorkerProcessesTest {
   @Test
   void a_long_name_stays_a_name() {
     String id =
-        WorkerProcesses.commands(config("x".repeat(64)), LogLevel.INFO, 8).keySet().stream()
+        WorkerProcesses.commands(config("x".repeat(64)), LogLevel.INFO, 0, 8).keySet().stream()
             .reduce((first, second) -> second)
             .orElseThrow();
     assertThat(id).endsWith("-gpu7").hasSizeLessThanOrEqualTo(64);

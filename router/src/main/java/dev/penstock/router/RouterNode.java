@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.cluster.ClusterMember;
 import dev.penstock.cluster.Ports;
 import dev.penstock.cluster.RouterSearch;
+import dev.penstock.config.Build;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.MutualTls;
 import dev.penstock.config.RouterConfig;
@@ -26,7 +27,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -107,7 +107,7 @@ public final class RouterNode {
     }
     var metrics = new MetricsRegistry();
     var telemetry = new ApiTelemetry(metrics, accessLog);
-    var identity = new ServerIdentity(version(), incarnation);
+    var identity = new ServerIdentity(Build.current(), incarnation);
     this.api =
         new PublicApi(
             vertx,
@@ -157,11 +157,6 @@ public final class RouterNode {
         ? null
         : CertificateWatch.start(
             vertx, "--internal-tls-cert", () -> InternalTls.load(files), used, listener::use);
-  }
-
-  private static String version() {
-    return Optional.ofNullable(RouterNode.class.getPackage().getImplementationVersion())
-        .orElse("development");
   }
 
   private static <T> T await(Future<T> future, String what) {

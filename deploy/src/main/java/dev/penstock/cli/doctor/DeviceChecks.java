@@ -1,5 +1,6 @@
 package dev.penstock.cli.doctor;
 
+import dev.penstock.cli.options.DeviceOptions;
 import dev.penstock.config.StartupException;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.devices.Devices;
@@ -22,10 +23,15 @@ final class DeviceChecks {
 
   private DeviceChecks() {}
 
-  static List<Finding> all(String device, Path cache) {
+  static List<Finding> all(DeviceOptions options) {
     var findings = new ArrayList<Finding>();
-    findings.add(cache(cache));
-    findings.add(device(device, cache, Devices.cudaDeviceCount()));
+    try {
+      Path cache = options.cache();
+      findings.add(cache(cache));
+      findings.add(device(options.device(), cache, Devices.cudaDeviceCount()));
+    } catch (StartupException e) {
+      findings.add(Finding.fail("cache", String.valueOf(e.getMessage())));
+    }
     return findings;
   }
 
@@ -40,13 +46,17 @@ final class DeviceChecks {
     try (Device device = Devices.open(opened, cache)) {
       String found = device.label() + " (" + Devices.runtime() + "), GPUs visible: " + gpus;
       return name.equals("auto") && gpus > 0 && device.label().startsWith("cpu")
-          ? Finding.warn(
-              "device",
-              found + "; the GPU cannot be used: 'penstock doctor --device cuda:0' says why")
+          ? Finding.warn("device", found + "; " + unused())
           : Finding.ok("device", found);
     } catch (StartupException e) {
       return Finding.fail("device", String.valueOf(e.getMessage()));
     }
+  }
+
+  private static String unused() {
+    return Devices.haveCuda()
+        ? "the GPU cannot be used: 'penstock doctor --device cuda:0' says why"
+        : "the GPU is not used: " + Devices.noCuda();
   }
 
   static Finding cache(Path folder) {

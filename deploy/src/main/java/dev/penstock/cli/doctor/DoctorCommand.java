@@ -14,6 +14,7 @@ import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
 import dev.penstock.cli.options.PublicTlsOptions;
 import dev.penstock.cli.options.VersionProvider;
+import dev.penstock.config.Build;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
 import java.io.PrintWriter;
@@ -55,7 +56,10 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
 
-  @Mixin final PublicOptions publicOptions = new PublicOptions(Duration.ofSeconds(5));
+  @Mixin
+  final PublicOptions publicOptions =
+      new PublicOptions(PublicOptions.EVERYWHERE, Duration.ofSeconds(5));
+
   @Mixin final PublicTlsOptions publicTls = new PublicTlsOptions();
   @Mixin final ClusterPorts ports = new ClusterPorts(9002, 5701);
   @Mixin final JoinOption join = new JoinOption();
@@ -92,16 +96,17 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private List<Finding> findings() {
+    if (role == Role.LOCAL) {
+      publicOptions.hostUnlessSaid(PublicOptions.LOOPBACK);
+    }
     RouterConfig.Http http = publicOptions.http(publicTls.files());
     var certificates = new CertificateChecks(Instant.now());
     var findings = new ArrayList<Finding>();
+    findings.add(Finding.ok("build", Build.current().sentence()));
     findings.addAll(MachineChecks.all(role.listens, http.maxConnections()));
     findings.addAll(ModelChecks.all(models.models(shipped)));
     if (role.computes) {
-      findings.addAll(
-          DeviceChecks.all(
-              device.device(),
-              device.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"))));
+      findings.addAll(DeviceChecks.all(device));
       findings.add(MachineChecks.worker(memory.memory()));
     }
     if (role.listens) {

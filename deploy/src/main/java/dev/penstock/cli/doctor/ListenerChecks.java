@@ -87,9 +87,13 @@ final class ListenerChecks {
     }
     return reachable.isEmpty()
         ? Finding.ok("cluster port", listen + ": of this machine alone")
-        : Finding.ok(
+        : Finding.warn(
             "cluster port",
-            "can be reached at " + text(reachable) + ": keep strangers out of that network");
+            "whoever reaches "
+                + text(reachable)
+                + " can read and change the queues, as routers do, and no certificate keeps them out:"
+                + " keep strangers out of that network, or give --cluster-host an address of a private"
+                + " one");
   }
 
   /** The port on which workers take pictures and bring answers. */

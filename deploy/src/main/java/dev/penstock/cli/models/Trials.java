@@ -28,7 +28,7 @@ final class Trials implements AutoCloseable {
   /** On the device of the options; {@code auto} is the CPU unless a GPU can be used. */
   static Trials open(DeviceOptions options) {
     QUIET.setLevel(Level.WARNING); // what was chosen stands in the result
-    Path cache = options.cache(System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"));
+    Path cache = options.cache();
     return new Trials(Devices.open(options.device(), cache), Ticker.SYSTEM);
   }
 

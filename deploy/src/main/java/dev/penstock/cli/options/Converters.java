@@ -4,6 +4,8 @@ import dev.penstock.config.ByteSize;
 import dev.penstock.config.Durations;
 import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig.AccessLog;
+import dev.penstock.config.StartupException;
+import dev.penstock.worker.engine.devices.Devices;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -61,6 +63,19 @@ public final class Converters {
       }
       throw new TypeConversionException(
           "'" + value + "' is no port: write a number from 0 (any free port) to 65535");
+    }
+  }
+
+  /** What to compute on, known before anything starts. */
+  static final class DeviceName implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      try {
+        Devices.check(value);
+        return value;
+      } catch (StartupException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
     }
   }
 

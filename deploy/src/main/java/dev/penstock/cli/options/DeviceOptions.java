@@ -9,6 +9,7 @@ public final class DeviceOptions {
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
+      converter = Converters.DeviceName.class,
       description =
           "auto, cpu, cuda[:N] or simulated[:base=0ms,per-image=50ms,max-batch=8]"
               + " (default: ${DEFAULT-VALUE}).")
@@ -29,15 +30,13 @@ public final class DeviceOptions {
   /**
    * The cache folder, which need not exist yet.
    *
-   * @param xdgCacheHome {@code XDG_CACHE_HOME} of the environment
-   * @param home the user's home folder
+   * @throws dev.penstock.config.StartupException when none was given and this user has none
    */
-  public Path cache(@Nullable String xdgCacheHome, String home) {
-    if (cache != null) {
-      return cache.toAbsolutePath().normalize();
-    }
-    return xdgCacheHome == null || xdgCacheHome.isBlank()
-        ? Path.of(home, ".cache", "penstock")
-        : Path.of(xdgCacheHome, "penstock");
+  public Path cache() {
+    return cache(CacheFolder.ofThisProcess());
+  }
+
+  Path cache(CacheFolder unlessGiven) {
+    return cache == null ? unlessGiven.choose() : cache.toAbsolutePath().normalize();
   }
 }

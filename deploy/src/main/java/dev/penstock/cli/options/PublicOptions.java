@@ -16,6 +16,12 @@ import picocli.CommandLine.Option;
 
 /** The public listener and what it accepts. */
 public final class PublicOptions {
+  /** All addresses of this machine. */
+  public static final String EVERYWHERE = "0.0.0.0";
+
+  /** This machine alone. */
+  public static final String LOOPBACK = "127.0.0.1";
+
   /** For a whole download, redirects included. */
   private static final Duration IMAGE_URL_TIMEOUT = Duration.ofSeconds(10);
 
@@ -24,8 +30,10 @@ public final class PublicOptions {
   @Option(
       names = "--host",
       paramLabel = "ADDRESS",
-      description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-  String host = "0.0.0.0";
+      description =
+          "Address to listen on: 0.0.0.0 for all of this machine, 127.0.0.1 for none but itself"
+              + " (default: 0.0.0.0; local: 127.0.0.1).")
+  @Nullable String host;
 
   @Option(
       names = "--port",
@@ -133,8 +141,19 @@ public final class PublicOptions {
       description = "One line a request on standard output: text, json or off (default: text).")
   AccessLog accessLog = AccessLog.TEXT;
 
-  public PublicOptions(Duration drainDelay) {
+  private String hostUnlessSaid;
+
+  /**
+   * @param host where it listens unless it is told
+   */
+  public PublicOptions(String host, Duration drainDelay) {
+    this.hostUnlessSaid = host;
     this.drainDelay = drainDelay;
+  }
+
+  /** Where it listens unless it is told, when that depends on another option. */
+  public void hostUnlessSaid(String host) {
+    hostUnlessSaid = host;
   }
 
   /**
@@ -143,7 +162,7 @@ public final class PublicOptions {
    * @param tls what it shows its clients, if anything
    */
   public RouterConfig.Http http(@Nullable CertificateFiles tls) {
-    return new RouterConfig.Http(host, port, allowOrigins, maxConnections, tls);
+    return new RouterConfig.Http(host(), port, allowOrigins, maxConnections, tls);
   }
 
   /**
@@ -244,6 +263,6 @@ public final class PublicOptions {
   }
 
   public String host() {
-    return host;
+    return host == null ? hostUnlessSaid : host;
   }
 }

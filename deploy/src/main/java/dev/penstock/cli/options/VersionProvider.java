@@ -1,15 +1,15 @@
 package dev.penstock.cli.options;
 
+import dev.penstock.config.Build;
 import picocli.CommandLine.IVersionProvider;
 
-/** Says what runs: the version of the jar and of the Java machine under it. */
+/** Says what runs: the build, and the Java machine under it. */
 public final class VersionProvider implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    String version = VersionProvider.class.getPackage().getImplementationVersion();
     return new String[] {
       "penstock "
-          + (version == null ? "(not packaged)" : version)
+          + Build.current().sentence()
           + ", Java "
           + Runtime.version()
           + ", "

@@ -1,6 +1,7 @@
 package dev.penstock.cli.process;
 
 import dev.penstock.cli.options.LogLevel;
+import dev.penstock.config.Build;
 import dev.penstock.telemetry.Ticker;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -53,9 +54,12 @@ public final class ServingProcess {
     stop.add(name, stopPart);
   }
 
-  /** Says that it serves and keeps the calling thread until everything was stopped. */
+  /**
+   * Says that it serves, and what build does, and keeps the calling thread until everything was
+   * stopped.
+   */
   public void serve(String ready, List<String> hints) {
-    out.println("ready " + ready);
+    out.println("ready " + ready + " " + Build.current().words());
     hints.forEach(out::println);
     out.flush();
     try {

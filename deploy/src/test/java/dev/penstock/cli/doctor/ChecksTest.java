@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.MutualTls;
 import dev.penstock.tls.CertificateFolder;
+import dev.penstock.worker.engine.devices.Devices;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -66,7 +67,10 @@ final class ChecksTest {
     Finding unused = DeviceChecks.device("auto", folder, 2);
     if (unused.text().startsWith("cpu")) {
       assertThat(unused.level()).isEqualTo(WARN);
-      assertThat(unused.text()).contains("ONNX Runtime 1", "GPUs visible: 2", "--device cuda:0");
+      assertThat(unused.text())
+          .contains("ONNX Runtime 1", "GPUs visible: 2")
+          .contains(
+              Devices.haveCuda() ? "--device cuda:0" : "PENSTOCK_FLAVOUR=gpu penstock doctor");
     }
   }
 
@@ -79,15 +83,17 @@ final class ChecksTest {
   }
 
   @Test
-  void a_cluster_port_on_a_public_address_is_warned_of() throws IOException {
+  void a_cluster_port_that_others_reach_is_warned_of() throws IOException {
     ListenerChecks machine = machineWith("127.0.0.1", "fe80::1", "10.0.0.5", "8.8.4.4");
 
     assertThat(machine.cluster("0.0.0.0").level()).isEqualTo(WARN);
     assertThat(machine.cluster("0.0.0.0").text()).contains("8.8.4.4").doesNotContain("10.0.0.5");
     assertThat(machine.cluster("8.8.4.4").level()).isEqualTo(WARN);
-    assertThat(machine.cluster("10.0.0.5").level()).isEqualTo(OK);
+    assertThat(machine.cluster("10.0.0.5").level()).isEqualTo(WARN);
+    assertThat(machine.cluster("10.0.0.5").text()).contains("10.0.0.5", "keep strangers out");
     assertThat(machine.cluster("127.0.0.1").level()).isEqualTo(OK);
-    assertThat(machineWith("127.0.0.1", "10.0.0.5").cluster("0.0.0.0").level()).isEqualTo(OK);
+    assertThat(machineWith("127.0.0.1", "10.0.0.5").cluster("0.0.0.0").level()).isEqualTo(WARN);
+    assertThat(machineWith("127.0.0.1", "fe80::1").cluster("0.0.0.0").level()).isEqualTo(OK);
     assertThat(machineWith("::1", "2a00:1450::5").cluster("::").level()).isEqualTo(WARN);
   }
 

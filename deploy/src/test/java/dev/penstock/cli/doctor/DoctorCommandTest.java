@@ -3,6 +3,7 @@ package dev.penstock.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.cli.options.Converters;
+import dev.penstock.worker.engine.devices.Devices;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,11 +67,18 @@ final class DoctorCommandTest {
 
     assertThat(out.toString().lines())
         .allMatch(line -> line.matches("(ok   |warn ) [a-z ]+: .+"))
+        .anyMatch(line -> line.matches("ok    build: .+ \\(commit .+, (cpu|gpu) build, .+\\)"))
         .anyMatch(line -> line.startsWith("ok    java: Java "))
         .anyMatch(line -> line.matches("ok    memory: \\d+ cores, heap \\d+ MB of \\d+ MB memory"))
         .anyMatch(line -> line.equals("ok    models: coco/1"))
         .anyMatch(line -> line.startsWith("ok    device: simulated"))
         .anyMatch(line -> line.equals("ok    clients: 127.0.0.1: of this machine alone"));
+  }
+
+  @Test
+  void local_is_looked_at_where_it_listens_unless_told() {
+    run("--port=0", "--device=simulated", "--cache=" + folder);
+    assertThat(out.toString()).contains("ok    clients: 127.0.0.1: of this machine alone");
   }
 
   @Test
@@ -115,7 +123,12 @@ final class DoctorCommandTest {
             finding ->
                 finding.getString("level").equals("fail")
                     && finding.getString("check").equals("device")
-                    && finding.getString("text").startsWith("CUDA device 77 cannot be used"))
+                    && finding
+                        .getString("text")
+                        .startsWith(
+                            Devices.haveCuda()
+                                ? "CUDA device 77 cannot be used"
+                                : "--device cuda: this build computes on the CPU alone"))
         .anyMatch(finding -> finding.getString("level").equals("ok"));
   }
 

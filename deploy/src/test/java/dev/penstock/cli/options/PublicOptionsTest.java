@@ -16,7 +16,7 @@ final class PublicOptionsTest {
   private static final long GIB = 1L << 30;
 
   private static RouterConfig.Limits limits(long heap, String... arguments) {
-    var options = new PublicOptions(Duration.ZERO);
+    var options = new PublicOptions("0.0.0.0", Duration.ZERO);
     var commandLine =
         new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("o", mixin(options)));
     Converters.register(commandLine);

@@ -31,7 +31,7 @@ record ServiceEndpoints(
             200,
             new JsonObject()
                 .put("name", "Penstock")
-                .put("version", identity.version())
+                .put("version", identity.build().version())
                 .put("try", "POST /{dataset}/{version} with a base64 image")
                 .put("see", JsonArray.of("/status", "/model/registry", "/metrics"))));
   }
@@ -43,7 +43,10 @@ record ServiceEndpoints(
             200,
             new JsonObject()
                 .put("name", "Penstock")
-                .put("version", identity.version())
+                .put("version", identity.build().version())
+                .put("commit", identity.build().commit())
+                .put("build", identity.build().flavour())
+                .put("onnxruntime", identity.build().onnxRuntime())
                 .put("uuid", identity.uuid())));
   }
 

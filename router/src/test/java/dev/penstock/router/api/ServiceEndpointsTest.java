@@ -29,7 +29,13 @@ class ServiceEndpointsTest {
   void says_what_it_is() {
     assertThat(api.get("/info").json())
         .isEqualTo(
-            new JsonObject().put("name", "Penstock").put("version", "1.2.3").put("uuid", "0f0e"));
+            new JsonObject()
+                .put("name", "Penstock")
+                .put("version", "1.2.3")
+                .put("commit", "98cc0ef12ab3")
+                .put("build", "cpu")
+                .put("onnxruntime", "1.29.0")
+                .put("uuid", "0f0e"));
     assertThat(api.get("/").status()).isEqualTo(200);
     assertThat(api.get("/healthz").json()).isEqualTo(new JsonObject().put("status", "healthy"));
   }

@@ -1,5 +1,6 @@
 package dev.penstock.router.api;
 
+import dev.penstock.config.Build;
 import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.router.admission.AdmissionControl;
@@ -111,7 +112,7 @@ final class TestApi implements AutoCloseable {
         settings.access,
         settings.ticker,
         new ApiTelemetry(new MetricsRegistry(), log),
-        new ServerIdentity("1.2.3", "0f0e"));
+        new ServerIdentity(new Build("1.2.3", "98cc0ef12ab3", "cpu", "1.29.0"), "0f0e"));
   }
 
   Reply get(String path, String... headers) {

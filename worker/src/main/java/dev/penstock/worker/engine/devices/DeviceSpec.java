@@ -1,6 +1,9 @@
 package dev.penstock.worker.engine.devices;
 
+import dev.penstock.config.NearestName;
 import dev.penstock.config.StartupException;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code --device} asks for. */
@@ -30,6 +33,8 @@ sealed interface DeviceSpec {
       long baseNanos, long perImageNanos, @Nullable Integer maxBatch, SimulatedFaults faults)
       implements DeviceSpec {}
 
+  List<String> OTHER_NAMES_OF_GPUS = List.of("gpu", "nvidia", "tensorrt", "cuda");
+
   /** The forms of {@code --device}, for error texts. */
   String FORMS = "auto, cpu, cuda, cuda:N or simulated[:base=0ms,per-image=50ms,max-batch=8]";
 
@@ -53,6 +58,22 @@ sealed interface DeviceSpec {
     if (kind.equals("simulated") && (bare || !rest.isEmpty())) {
       return SimulatedSpec.parse(text, rest);
     }
-    throw new StartupException("Unknown device '" + text + "': it is one of " + FORMS + ".");
+    throw new StartupException(
+        "Unknown device '" + text + "': " + meant(kind, rest) + "it is one of " + FORMS + ".");
+  }
+
+  /** What GPUs are called elsewhere, and slips of the hand. */
+  private static String meant(String kind, String rest) {
+    String lower = kind.toLowerCase(Locale.ROOT);
+    String name =
+        OTHER_NAMES_OF_GPUS.stream().anyMatch(lower::startsWith) || lower.matches("[0-9]{1,4}")
+            ? "cuda"
+            : NearestName.of(lower, List.of("auto", "cpu", "cuda", "simulated"));
+    if (name == null || (name.equals(kind) && !name.equals("cuda"))) {
+      return "";
+    }
+    String number = (rest.isEmpty() ? lower : rest).replaceAll("[^0-9]", "");
+    boolean numbered = name.equals("cuda") && number.matches("[0-9]{1,4}");
+    return "did you mean '" + name + (numbered ? ":" + number : "") + "'? ";
   }
 }

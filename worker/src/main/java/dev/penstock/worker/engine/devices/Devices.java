@@ -7,16 +7,12 @@ import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.devices.DeviceSpec.Cpu;
 import dev.penstock.worker.engine.devices.DeviceSpec.Cuda;
 import dev.penstock.worker.engine.devices.DeviceSpec.Simulated;
+import dev.penstock.worker.engine.natives.Natives;
 import dev.penstock.worker.engine.onnx.OnnxDevice;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.function.IntSupplier;
 
 /** Opens what {@code --device} asks for. */
 public final class Devices {
@@ -45,14 +41,19 @@ public final class Devices {
       return OnnxDevice.cpu(cache, bounds);
     }
     if (spec instanceof Cuda cuda) {
-      return OnnxDevice.cuda(cuda.index(), cache, bounds);
+      return cuda(cuda.index(), cache, bounds);
     }
     return auto(cache, bounds);
   }
 
   private static Device auto(Path cache, BatchBounds bounds) {
-    if (cudaDeviceCount() == 0) {
+    int gpus = cudaDeviceCount();
+    if (gpus == 0) {
       LOG.log(Level.INFO, "device auto: cpu, no NVIDIA GPU is visible");
+      return OnnxDevice.cpu(cache, bounds);
+    }
+    if (!Natives.haveCuda()) {
+      LOG.log(Level.WARNING, "device auto: cpu, although there is a GPU: {0}", noCuda());
       return OnnxDevice.cpu(cache, bounds);
     }
     try {
@@ -65,43 +66,74 @@ public final class Devices {
     }
   }
 
+  private static Device cuda(int index, Path cache, BatchBounds bounds) {
+    if (!Natives.haveCuda()) {
+      throw new StartupException("--device cuda: " + noCuda() + ", or give --device cpu.");
+    }
+    return OnnxDevice.cuda(index, cache, bounds);
+  }
+
+  /** Why there is no CUDA in this build, and how to come to one that has it. */
+  public static String noCuda() {
+    return Natives.canHaveCuda()
+        ? "this build computes on the CPU alone; build it for GPUs with PENSTOCK_FLAVOUR=gpu"
+            + " penstock doctor (docs/gpu.md)"
+        : "there is no build for GPUs for %s on %s (docs/gpu.md)"
+            .formatted(System.getProperty("os.name"), System.getProperty("os.arch"));
+  }
+
+  /** Whether this build has what computes on GPUs, which need not work on this machine. */
+  public static boolean haveCuda() {
+    return Natives.haveCuda();
+  }
+
+  /**
+   * Looks at a device without opening it.
+   *
+   * @throws StartupException when the text means no device
+   */
+  public static void check(String spec) {
+    DeviceSpec.parse(spec);
+  }
+
+  /**
+   * The GPUs that get a worker process each, when there is more than one: all that this process
+   * sees, unless one device is named.
+   *
+   * @param spec what {@code --device} says
+   * @throws StartupException when it asks for GPUs and there are none, or this build has no use for
+   *     them
+   */
+  public static int gpusToServe(String spec) {
+    return gpusToServe(spec, Natives.haveCuda(), Devices::cudaDeviceCount);
+  }
+
+  static int gpusToServe(String spec, boolean haveCuda, IntSupplier visible) {
+    if (spec.equals("auto")) {
+      return haveCuda ? visible.getAsInt() : 0;
+    }
+    if (!spec.equals("cuda")) {
+      return 0;
+    }
+    if (!haveCuda) {
+      throw new StartupException("--device cuda: " + noCuda() + ", or give --device cpu.");
+    }
+    int gpus = visible.getAsInt();
+    if (gpus == 0) {
+      throw new StartupException(
+          "--device cuda: no GPU is visible; look at nvidia-smi and CUDA_VISIBLE_DEVICES, or give"
+              + " --device cpu to compute without one");
+    }
+    return gpus;
+  }
+
   /** What computes, once a device was opened: version of ONNX Runtime and what it was built for. */
   public static String runtime() {
     return OnnxDevice.runtime();
   }
 
-  /**
-   * How many NVIDIA GPUs this process may use: what {@code CUDA_VISIBLE_DEVICES} lists, else the
-   * device files the driver made (Linux). Does not say that they work.
-   */
+  /** How many NVIDIA GPUs this process may use. Does not say that they work. */
   public static int cudaDeviceCount() {
-    return cudaDeviceCount(System.getenv(), Path.of("/dev"));
-  }
-
-  static int cudaDeviceCount(Map<String, String> environment, Path deviceFiles) {
-    int present = deviceFiles(deviceFiles);
-    String visible = environment.get("CUDA_VISIBLE_DEVICES");
-    if (visible == null) {
-      return present;
-    }
-    // CUDA stops at the first entry that is none.
-    long listed =
-        Arrays.stream(visible.split(","))
-            .map(String::strip)
-            .takeWhile(entry -> !entry.isEmpty() && !entry.startsWith("-"))
-            .count();
-    return (int) Math.min(present, listed);
-  }
-
-  private static int deviceFiles(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return (int)
-          files.filter(file -> file.getFileName().toString().matches("nvidia[0-9]+")).count();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Gpus.ofThisMachine().visible(System.getenv());
   }
 }

@@ -35,10 +35,7 @@ public final class Natives {
       Telemetry.turnOff(natives); // under a short lock, so that ONNX Runtime need not wait for long
       new UnpackingLock(natives).run(OpenCv::load);
     } catch (IOException | LinkageError e) {
-      throw new StartupException(
-          "Cannot load OpenCV from %s: %s. Make room there, give another cache folder, or install what the message names."
-              .formatted(cache, innermost(e)),
-          e);
+      throw LoadFailure.of("OpenCV", cache, e);
     }
   }
 
@@ -48,21 +45,12 @@ public final class Natives {
     return natives;
   }
 
-  /** What was tried last hides why what was tried first had failed. */
-  private static Throwable innermost(Throwable failure) {
-    Throwable innermost = failure;
-    while (innermost.getCause() != null) {
-      innermost = innermost.getCause();
-    }
-    return innermost;
-  }
-
   /**
    * Loads ONNX Runtime unless it is loaded, and never with its telemetry.
    *
    * @param cache folder that outlives the process
-   * @throws StartupException when its libraries cannot be unpacked there, or when its telemetry
-   *     cannot be turned off
+   * @throws StartupException when its libraries cannot be unpacked there or not be loaded, or when
+   *     its telemetry cannot be turned off
    */
   public static synchronized void loadOnnxRuntime(Path cache) {
     try {
@@ -76,25 +64,39 @@ public final class Natives {
       }
     } catch (IOException | UncheckedIOException e) {
       throw new StartupException(
-          "Cannot unpack ONNX Runtime into %s: %s. Make room there or give another cache folder."
-              .formatted(cache, e),
+          "ONNX Runtime cannot be unpacked into %s (%s): make room there, or give another folder with --cache."
+              .formatted(cache, e.getMessage()),
           e);
     }
-    onDeepStack(
-        () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "penstock"));
+    try {
+      // What it reports as an error it also throws; said by itself, it would stand before our
+      // words.
+      onDeepStack(
+          () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "penstock"));
+    } catch (ExecutionException e) {
+      throw LoadFailure.of("ONNX Runtime", cache, e);
+    }
+  }
+
+  /** Whether this build has what computes on GPUs, which need not work on this machine. */
+  public static boolean haveCuda() {
+    return OnnxRuntimeLibraries.haveCuda();
+  }
+
+  /** Whether there are builds with CUDA for this system: x86-64, Linux and Windows. */
+  public static boolean canHaveCuda() {
+    return OnnxRuntimeLibraries.canHaveCuda();
   }
 
   /**
    * ONNX Runtime 1.29 looks through the process's command line when it is loaded, by recursion:
    * 5,000 characters overflow a thread's usual 1 MB, and the process dies without a word.
    */
-  private static void onDeepStack(Runnable load) {
+  private static void onDeepStack(Runnable load) throws ExecutionException {
     var loading = new FutureTask<>(load, null);
     new Thread(null, loading, "load-onnxruntime", DEEP_STACK_BYTES).start();
     try {
       loading.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("ONNX Runtime cannot be loaded: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while ONNX Runtime was being loaded", e);

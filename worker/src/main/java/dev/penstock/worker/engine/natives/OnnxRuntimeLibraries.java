@@ -22,12 +22,10 @@ import org.jspecify.annotations.Nullable;
  * unpacks.
  */
 final class OnnxRuntimeLibraries {
+  private static final String CUDA = "onnxruntime_providers_cuda";
+
   private static final List<String> NAMES =
-      List.of(
-          "onnxruntime",
-          "onnxruntime4j_jni",
-          "onnxruntime_providers_shared",
-          "onnxruntime_providers_cuda");
+      List.of("onnxruntime", "onnxruntime4j_jni", "onnxruntime_providers_shared", CUDA);
 
   private static final String DAMAGED = "damaged";
 
@@ -103,14 +101,26 @@ final class OnnxRuntimeLibraries {
     var libraries = new ArrayList<Packed>();
     for (String name : NAMES) {
       String fileName = System.mapLibraryName(name);
-      URL source =
-          OrtEnvironment.class.getResource("/ai/onnxruntime/native/" + platform() + "/" + fileName);
+      URL source = source(fileName);
       if (source != null && source.openConnection() instanceof JarURLConnection jar) {
         JarEntry entry = jar.getJarEntry();
         libraries.add(new Packed(fileName, source, entry.getSize(), entry.getCrc()));
       }
     }
     return libraries;
+  }
+
+  static boolean haveCuda() {
+    return source(System.mapLibraryName(CUDA)) != null;
+  }
+
+  static boolean canHaveCuda() {
+    return platform().equals("linux-x64") || platform().equals("win-x64");
+  }
+
+  private static @Nullable URL source(String fileName) {
+    return OrtEnvironment.class.getResource(
+        "/ai/onnxruntime/native/" + platform() + "/" + fileName);
   }
 
   /** Another version, or the one with CUDA, has other checksums. */

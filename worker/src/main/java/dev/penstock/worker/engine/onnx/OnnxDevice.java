@@ -89,11 +89,7 @@ public final class OnnxDevice implements Device {
           OnnxMemory.ofGpu(
               index, NvidiaSmi.of(index, System.getenv()), cache, digest -> key(digest, label)));
     } catch (OrtException e) {
-      throw new StartupException(
-          ("CUDA device %d cannot be used: %s. Use a build with the GPU libraries on a machine with"
-                  + " CUDA 12, or --device cpu.")
-              .formatted(index, e.getMessage()),
-          e);
+      throw new StartupException(CudaTrouble.sentence(index, e.getMessage()), e);
     }
   }
 
@@ -165,7 +161,8 @@ public final class OnnxDevice implements Device {
           new Bound(modelPackage),
           memory.measure(modelPackage));
     } catch (OrtException e) {
-      throw new ModelLoadException("the device cannot be used: " + e.getMessage(), e);
+      throw new ModelLoadException(
+          "the device cannot be used: " + OnnxWords.of(String.valueOf(e.getMessage())), e);
     }
   }
 

@@ -48,7 +48,16 @@ class DeviceSpecTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "gpu | Unknown device 'gpu': it is one of auto, cpu, cuda",
+        "gpu | Unknown device 'gpu': did you mean 'cuda'? it is one of auto, cpu, cuda",
+        "GPU:1 | Unknown device 'GPU:1': did you mean 'cuda:1'?",
+        "gpu0 | did you mean 'cuda:0'?",
+        "nvidia | did you mean 'cuda'?",
+        "0 | did you mean 'cuda:0'?",
+        "cuda:99999 | did you mean 'cuda'?",
+        "cude | did you mean 'cuda'?",
+        "CPU | did you mean 'cpu'?",
+        "simulate | did you mean 'simulated'?",
+        "quantum | Unknown device 'quantum': it is one of auto",
         "cpu:1 | Unknown device 'cpu:1'",
         "cuda:x | Unknown device 'cuda:x'",
         "cuda: | Unknown device 'cuda:'",

@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.penstock.config.StartupException;
 import dev.penstock.worker.engine.Device;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,8 +35,39 @@ class DevicesTest {
     assumeTrue(Devices.cudaDeviceCount() == 0, "this machine has a GPU");
     assertThatThrownBy(() -> Devices.open("cuda:0", CACHE))
         .isInstanceOf(StartupException.class)
-        .hasMessageStartingWith("CUDA device 0 cannot be used")
-        .hasMessageEndingWith("or --device cpu.");
+        .hasMessageStartingWith(
+            Devices.haveCuda() ? "CUDA device 0 cannot be used: " : "--device cuda: this build")
+        .hasMessageContaining("--device cpu")
+        .hasMessageNotContaining("onnxruntime_src");
+  }
+
+  @Test
+  void a_build_for_the_cpu_says_the_command_that_makes_the_other() {
+    assertThatThrownBy(() -> Devices.gpusToServe("cuda", false, () -> 2))
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("PENSTOCK_FLAVOUR=gpu penstock doctor");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "auto,true,4,4",
+    "auto,true,0,0",
+    "auto,false,4,0",
+    "cuda,true,3,3",
+    "cuda:1,true,4,0",
+    "cpu,true,4,0",
+    "simulated,true,4,0"
+  })
+  void all_visible_gpus_are_served_unless_one_is_named(
+      String device, boolean haveCuda, int visible, int served) {
+    assertThat(Devices.gpusToServe(device, haveCuda, () -> visible)).isEqualTo(served);
+  }
+
+  @Test
+  void cuda_without_a_gpu_says_where_to_look() {
+    assertThatThrownBy(() -> Devices.gpusToServe("cuda", true, () -> 0))
+        .isInstanceOf(StartupException.class)
+        .hasMessageStartingWith("--device cuda: no GPU is visible; look at nvidia-smi");
   }
 
   @Test
@@ -48,23 +76,5 @@ class DevicesTest {
       assertThat(device.label()).isEqualTo("simulated");
       assertThat(device.lanes()).isEqualTo(1);
     }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"'0,2',2", "'0,1,2,3,4',3", "'',0", "-1,0", "'1,-1,0',1", "GPU-5d1e,1"})
-  void counts_the_gpus_this_process_may_see(String visible, int count, @TempDir Path devices)
-      throws Exception {
-    for (String name : new String[] {"nvidia0", "nvidia1", "nvidia2", "nvidiactl", "sda"}) {
-      Files.createFile(devices.resolve(name));
-    }
-
-    assertThat(Devices.cudaDeviceCount(Map.of(), devices)).isEqualTo(3);
-    assertThat(Devices.cudaDeviceCount(Map.of("CUDA_VISIBLE_DEVICES", visible), devices))
-        .isEqualTo(count);
-  }
-
-  @Test
-  void counts_none_where_there_are_no_device_files(@TempDir Path devices) {
-    assertThat(Devices.cudaDeviceCount(Map.of(), devices.resolve("absent"))).isZero();
   }
 }
