@@ -26,12 +26,18 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     PrintWriter err = command.getErr();
     String origin = sources.origin(failure.getArgSpec());
     err.println(
-        "penstock: " + failure.getMessage() + (origin == null ? "" : " (from " + origin + ")"));
-    UnmatchedArgumentException.printSuggestions(failure, err);
+        "penstock: " + sentence(failure) + (origin == null ? "" : " (from " + origin + ")"));
     err.println(
         "Try '" + command.getCommandSpec().qualifiedName() + " --help' for what it understands.");
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  private static @Nullable String sentence(ParameterException failure) {
+    return failure instanceof UnmatchedArgumentException unmatched
+            && !unmatched.getUnmatched().isEmpty()
+        ? UnknownArgument.sentence(unmatched.getCommandLine(), unmatched.getUnmatched().get(0))
+        : failure.getMessage();
   }
 
   @Override

@@ -8,13 +8,13 @@ import dev.penstock.cli.options.MemoryOptions;
 import dev.penstock.cli.options.ModelOptions;
 import dev.penstock.cli.options.PublicOptions;
 import dev.penstock.cli.options.PublicTlsOptions;
+import dev.penstock.cli.options.UnexportedModels;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
-import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.router.admission.keys.Access;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.devices.Devices;
@@ -74,7 +74,7 @@ final class LocalCommand implements Callable<Integer> {
     CompletableFuture<Device> opening =
         SideThread.start("open-device", () -> Devices.open(device(), cache));
     CompletableFuture<Void> openCv = SideThread.run("load-opencv", () -> Natives.loadOpenCv(cache));
-    ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
+    ModelRepository repository = ServedModels.follow(process, folders);
     RouterConfig router = routerConfig(folders, repository);
     return LocalNodes.start(
         process,
@@ -108,7 +108,7 @@ final class LocalCommand implements Callable<Integer> {
         List.of(),
         Duration.ZERO,
         router.models(),
-        router.preload(),
+        models.preload(),
         device(),
         cache,
         router.cluster().name(),
@@ -125,6 +125,10 @@ final class LocalCommand implements Callable<Integer> {
     var hints = new ArrayList<String>();
     if (publicOptions.host().equals(LOOPBACK)) {
       hints.add("reached by this machine alone; for others: --host 0.0.0.0");
+    }
+    if (nodes.preloaded().isEmpty()) {
+      UnexportedModels.advice(models.models(() -> Installation.find().models()))
+          .ifPresent(hints::add);
     }
     Optional<String> model = nodes.preloaded().stream().findFirst();
     Path picture = Installation.find().picture();

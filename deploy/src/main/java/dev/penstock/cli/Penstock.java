@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
       LocalCommand.class,
       RouterCommand.class,
       WorkerCommand.class,
-      TrainingCommand.class
+      TrainingCommand.class,
+      HelpCommand.class
     },
     footer = "%nRun 'penstock COMMAND --help' for the options of a command.")
 public final class Penstock implements Runnable {
@@ -82,6 +84,7 @@ public final class Penstock implements Runnable {
   private String commands() {
     return spec.subcommands().entrySet().stream()
         .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+        .filter(command -> !command.getValue().getCommandSpec().helpCommand())
         .map(Map.Entry::getKey)
         .collect(Collectors.joining(", "));
   }

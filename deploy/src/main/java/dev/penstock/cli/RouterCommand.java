@@ -16,7 +16,6 @@ import dev.penstock.config.HostPort;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelRepository;
-import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.router.RouterNode;
 import dev.penstock.router.admission.keys.Access;
 import java.lang.System.Logger.Level;
@@ -59,9 +58,9 @@ final class RouterCommand implements Callable<Integer> {
   public Integer call() {
     ServingProcess process = ServingProcess.start(common.logLevel(), spec.commandLine().getOut());
     AdvertisedAddress address = advertise.address(publicOptions.host(), join.join());
-    say(address);
+    say(address, publicOptions.host());
     List<Path> folders = models.models(() -> Installation.find().models());
-    ModelRepository repository = ServedModels.follow(process, FolderRepository.open(folders));
+    ModelRepository repository = ServedModels.follow(process, folders);
     Access access = ServedKeys.follow(process, publicOptions);
     RouterConfig config = config(address, folders, repository);
     sayWhoCanClaim(config.cluster());
@@ -100,14 +99,18 @@ final class RouterCommand implements Callable<Integer> {
         publicOptions.accessLog());
   }
 
-  private static void say(AdvertisedAddress address) {
+  /** A router for this machine alone says so with --host. */
+  private static void say(AdvertisedAddress address, String host) {
+    boolean alone = address.isLoopback() && AdvertisedAddress.isLoopback(host);
     System.getLogger(RouterCommand.class.getName())
         .log(
-            Level.INFO,
+            address.isLoopback() && !alone ? Level.WARNING : Level.INFO,
             "others reach this router at {0} ({1}){2}",
             address.host(),
             address.reason(),
-            address.isLoopback() ? "; other machines cannot: give --advertise HOST for them" : "");
+            address.isLoopback()
+                ? "; workers and routers on other machines cannot: give --advertise HOST for them"
+                : "");
   }
 
   private static void sayWhoCanClaim(RouterConfig.Cluster cluster) {

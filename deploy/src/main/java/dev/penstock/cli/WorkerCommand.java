@@ -13,7 +13,6 @@ import dev.penstock.cli.process.ServingProcess;
 import dev.penstock.config.StartupException;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.model.ModelRepository;
-import dev.penstock.model.repository.FolderRepository;
 import dev.penstock.worker.WorkerNode;
 import dev.penstock.worker.engine.Device;
 import dev.penstock.worker.engine.devices.Devices;
@@ -111,8 +110,7 @@ final class WorkerCommand implements Callable<Integer> {
         SideThread.start("open-device", () -> Devices.open(deviceName, config.cache()));
     CompletableFuture<Void> openCv =
         SideThread.run("load-opencv", () -> Natives.loadOpenCv(config.cache()));
-    ModelRepository repository =
-        ServedModels.follow(process, FolderRepository.open(config.models()));
+    ModelRepository repository = ServedModels.follow(process, config.models());
     Device device = opening.join();
     process.onStop("device", device::close);
     openCv.join();

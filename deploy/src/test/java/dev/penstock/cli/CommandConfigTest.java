@@ -137,7 +137,12 @@ final class CommandConfigTest {
         .isEqualTo(new RouterConfig.Cluster("127.0.0.1", 0, 0, List.of(), "127.0.0.1"));
     assertThat(router.drainDelay()).isZero();
     assertThat(command.workerConfig(router, CACHE).id()).isEqualTo("l1");
-    assertThat(command.workerConfig(router, CACHE).preload()).containsExactly("coco/1");
+    assertThat(router.preload()).containsExactly("coco/1");
+    assertThat(command.workerConfig(router, CACHE).preload())
+        .as("what the router says; its own word would make a failed load end the start")
+        .isEmpty();
+    LocalCommand told = parsed("local", "--preload=coco/1");
+    assertThat(told.workerConfig(router, CACHE).preload()).containsExactly("coco/1");
   }
 
   @ParameterizedTest
@@ -154,11 +159,11 @@ final class CommandConfigTest {
   }
 
   @Test
-  void the_shipped_model_is_preloaded_only_when_it_is_served() {
+  void a_few_models_of_the_users_own_are_preloaded() {
     RouterCommand command = parsed("router", "");
     ModelRepository other = FolderRepository.open(List.of(MODELS.resolve("coco/1").getParent()));
     assertThat(command.config(new AdvertisedAddress("a", "b"), List.of(), other).preload())
-        .isEmpty();
+        .containsExactly("1/1");
   }
 
   @Test

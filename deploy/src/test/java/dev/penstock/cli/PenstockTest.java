@@ -16,7 +16,8 @@ final class PenstockTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "local --help", "router -h", "worker --help"})
+  @ValueSource(
+      strings = {"--help", "help", "help local", "local --help", "router -h", "worker --help"})
   void helps(String arguments) {
     assertThat(run(Map.of(), arguments)).isZero();
     assertThat(out.toString()).startsWith("Usage: penstock");
@@ -37,7 +38,15 @@ final class PenstockTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "router --prot 1 | Unknown options: '--prot', '1'",
+        "router --prot 1 | penstock router has no option '--prot': did you mean '--port'?",
+        "local --prot=1 | penstock local has no option '--prot': did you mean '--port'?",
+        "worker --port 1 | penstock worker has no option '--port': it belongs to 'penstock doctor', 'penstock local', 'penstock router'",
+        "--port 1 | penstock has no option '--port': it belongs to",
+        "router --colour red | penstock router has no option '--colour'",
+        "local help | 'help' is not understood here: did you mean '--help'?",
+        "local 9001 | '9001' is not understood by penstock local: options begin with '--'",
+        "rooter | unknown command 'rooter': did you mean 'router'?",
+        "models lst | unknown command 'lst': did you mean 'list'?",
         "router --port x | '--port': 'x' is no port: write a number from 0 (any free port) to 65535",
         "router --port 65536 | '65536' is no port",
         "router --join a | '--join' (HOST:PORT): 'a' has no port: write host:port",
@@ -54,7 +63,7 @@ final class PenstockTest {
         "worker --join a:1 --device gpu:1 | Unknown device 'gpu:1': did you mean 'cuda:1'?",
         "doctor --device gpu | Unknown device 'gpu': did you mean 'cuda'?",
         "models check --device gpu x/1 | Unknown device 'gpu': did you mean 'cuda'?",
-        "serve | Unmatched argument at index 0: 'serve'",
+        "serve | unknown command 'serve': it is one of local, router, worker",
         "router --config /no/such/file | cannot read the configuration file /no/such/file"
       })
   void wrong_usage_is_one_sentence_and_the_way_to_help(String arguments, String sentence) {

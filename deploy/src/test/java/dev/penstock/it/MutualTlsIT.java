@@ -118,15 +118,20 @@ final class MutualTlsIT {
     PenstockProcess foreign = worker("foreign", certificates("foreign"));
     PenstockProcess posing = worker("posing-as-a-router", options(own, "router"));
 
-    assertNotLetIn(bare);
-    assertNotLetIn(foreign);
-    assertNotLetIn(posing);
+    assertNotLetIn(bare, "this worker has none: give --internal-tls-cert");
+    assertNotLetIn(foreign, "its certificate is not good");
+    assertNotLetIn(posing, "it does not take this worker's certificate");
+    assertThat(router.process().log())
+        .contains("comes to the internal port without a certificate and is not let in")
+        .contains("does not believe the certificate that the internal port shows")
+        .contains("with TLS and without a certificate that is good here");
   }
 
-  private static void assertNotLetIn(PenstockProcess stranger) {
+  private static void assertNotLetIn(PenstockProcess stranger, String reason) {
     assertThat(stranger.awaitExit(Duration.ofSeconds(60))).isEqualTo(1);
     assertThat(stranger.log())
         .contains("The internal listener of router")
+        .contains(reason)
         .contains("No router was reached at");
     assertThat(router.client().get("/status").body()).doesNotContain(stranger.name());
   }

@@ -86,7 +86,11 @@ public final class RouterNode {
       Ports.check(config.http().host(), config.http().port(), "--port");
     }
     RouterSearch.await(
-        cluster.join(), new HostPort(cluster.advertise(), cluster.clusterPort()), SEARCH, ticker);
+        cluster.join(),
+        new HostPort(cluster.advertise(), cluster.clusterPort()),
+        cluster.name(),
+        SEARCH,
+        ticker);
     AccessLog accessLog = AccessLog.create(config.accessLog());
     opened.add("The access log", accessLog::close);
     this.hazelcast = ClusterMember.start(cluster, config.id(), incarnation, internalPort);
@@ -231,9 +235,9 @@ public final class RouterNode {
     }
     LOG.log(
         Level.INFO,
-        "drained: {0} jobs were in flight; the ledger is {1}",
+        "drained: {0} jobs were in flight when it began. {1}",
         inFlight,
-        dispatch.counters());
+        dispatch.counters().sentence());
   }
 
   /**

@@ -58,6 +58,7 @@ public final class ClusterMember {
                 new HostPort(cluster.advertise(), internalPort).toString(),
                 ROUTER_ID,
                 routerId));
+    ForeignersWatch.start();
     try {
       return Hazelcast.newHazelcastInstance(config);
     } catch (HazelcastException | IllegalStateException e) {

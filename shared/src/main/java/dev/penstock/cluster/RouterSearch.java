@@ -1,13 +1,14 @@
 package dev.penstock.cluster;
 
+import dev.penstock.cluster.probe.JoinProbe;
+import dev.penstock.cluster.probe.Peer;
 import dev.penstock.config.HostPort;
 import dev.penstock.telemetry.Ticker;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,19 +24,24 @@ public final class RouterSearch {
   private RouterSearch() {}
 
   /**
-   * Waits until one of the routers can be connected to. Blocks.
+   * Waits until one of the routers answers. Of those who answer and are none it says who they are.
+   * Blocks.
    *
    * @param join cluster ports of routers; the router's own is passed over
    * @param self this router's own cluster port
+   * @param cluster the name of the cluster that is to be joined
    * @param patience how long it looks
    * @return false when none answered in time
    */
   public static boolean await(
-      List<HostPort> join, HostPort self, Duration patience, Ticker ticker) {
-    return await(new JoinAddresses(join), self, patience, ticker);
+      List<HostPort> join, HostPort self, String cluster, Duration patience, Ticker ticker) {
+    return await(new JoinAddresses(join), self, cluster, patience, ticker);
   }
 
-  static boolean await(JoinAddresses join, HostPort self, Duration patience, Ticker ticker) {
+  static boolean await(
+      JoinAddresses join, HostPort self, String cluster, Duration patience, Ticker ticker) {
+    var probe = new JoinProbe(cluster, CONNECT_MILLIS);
+    var said = new HashSet<String>();
     List<HostPort> own = new JoinAddresses(List.of(self)).now();
     List<HostPort> others = others(join, own);
     // Routers that list each other and start at once: the first by address does not wait for the
@@ -47,7 +53,7 @@ public final class RouterSearch {
       LOG.log(Level.INFO, "looking for a router at {0}", others);
     }
     while (!others.isEmpty()) {
-      if (others.stream().anyMatch(RouterSearch::answers)) {
+      if (others.stream().anyMatch(other -> answers(other, probe, said))) {
         return true;
       }
       if (ticker.nanos() >= deadline) {
@@ -68,13 +74,12 @@ public final class RouterSearch {
     return join.now().stream().filter(address -> !own.contains(address)).toList();
   }
 
-  private static boolean answers(HostPort address) {
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address.host(), address.port()), CONNECT_MILLIS);
-      return true;
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "{0}: {1}", address, e.getMessage());
-      return false;
+  /** What takes connections without a word may be a router that is about to start. */
+  private static boolean answers(HostPort address, JoinProbe probe, Set<String> said) {
+    Peer peer = probe.look(address);
+    if (peer.isWrong() && said.add(address + " " + peer)) {
+      LOG.log(Level.WARNING, "{0}.", peer.sentence(address));
     }
+    return peer == Peer.ROUTER || peer == Peer.MUTE;
   }
 }

@@ -23,15 +23,15 @@ final class RouterSearchTest {
 
   @Test
   void who_lists_nobody_or_only_itself_looks_for_nobody() {
-    assertThat(RouterSearch.await(List.of(), self, LONG, Ticker.SYSTEM)).isTrue();
-    assertThat(RouterSearch.await(List.of(self), self, LONG, Ticker.SYSTEM)).isTrue();
+    assertThat(RouterSearch.await(List.of(), self, "penstock", LONG, Ticker.SYSTEM)).isTrue();
+    assertThat(RouterSearch.await(List.of(self), self, "penstock", LONG, Ticker.SYSTEM)).isTrue();
   }
 
   @Test
   void its_own_address_behind_a_name_is_passed_over() {
     var join = new JoinAddresses(List.of(new HostPort("routers", self.port())), host -> own());
 
-    assertThat(RouterSearch.await(join, self, LONG, Ticker.SYSTEM)).isTrue();
+    assertThat(RouterSearch.await(join, self, "penstock", LONG, Ticker.SYSTEM)).isTrue();
   }
 
   private static InetAddress[] own() {
@@ -46,7 +46,7 @@ final class RouterSearchTest {
               List.of(new HostPort("routers", router.getLocalPort())),
               host -> new InetAddress[] {InetAddress.getByName("127.0.0.9"), LOOPBACK});
 
-      assertThat(RouterSearch.await(join, self, LONG, Ticker.SYSTEM)).isTrue();
+      assertThat(RouterSearch.await(join, self, "penstock", LONG, Ticker.SYSTEM)).isTrue();
     }
   }
 
@@ -64,7 +64,7 @@ final class RouterSearchTest {
                 return own();
               });
 
-      assertThat(RouterSearch.await(join, self, LONG, Ticker.SYSTEM)).isTrue();
+      assertThat(RouterSearch.await(join, self, "penstock", LONG, Ticker.SYSTEM)).isTrue();
       assertThat(looks).hasValue(3);
     }
   }
@@ -73,6 +73,7 @@ final class RouterSearchTest {
   void nobody_there_is_said_after_the_time_it_was_given() {
     var nobody = List.of(new HostPort("127.0.0.1", Ports.free("127.0.0.1")));
 
-    assertThat(RouterSearch.await(nobody, self, Duration.ofMillis(300), Ticker.SYSTEM)).isFalse();
+    assertThat(RouterSearch.await(nobody, self, "penstock", Duration.ofMillis(300), Ticker.SYSTEM))
+        .isFalse();
   }
 }

@@ -104,7 +104,7 @@ public final class DoctorCommand implements Callable<Integer> {
     var findings = new ArrayList<Finding>();
     findings.add(Finding.ok("build", Build.current().sentence()));
     findings.addAll(MachineChecks.all(role.listens, http.maxConnections()));
-    findings.addAll(ModelChecks.all(models.models(shipped)));
+    findings.addAll(ModelChecks.all(models, shipped));
     if (role.computes) {
       findings.addAll(DeviceChecks.all(device));
       findings.add(MachineChecks.worker(memory.memory()));
@@ -118,7 +118,7 @@ public final class DoctorCommand implements Callable<Integer> {
       findings.addAll(certificates.of(http.tls()));
     }
     if (role.meets) {
-      findings.addAll(JoinChecks.all(join.join()));
+      findings.addAll(JoinChecks.of(join.clusterName()).all(join.join(), role == Role.WORKER));
       findings.addAll(certificates.of(internalTls.files(), role.listens));
     }
     if (role.meets && role.listens) {

@@ -1,62 +1,70 @@
 package dev.penstock.cli.doctor;
 
+import dev.penstock.cluster.probe.JoinProbe;
+import dev.penstock.cluster.probe.Peer;
 import dev.penstock.config.HostPort;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The routers to join: whether their names are known and anybody answers. */
-final class JoinChecks {
-  private static final int CONNECT_MILLIS = 2_000;
+/** The routers to join: whether their names are known, and who answers when he is asked. */
+record JoinChecks(JoinProbe probe) {
+  private static final int PATIENCE_MILLIS = 2_000;
 
-  private JoinChecks() {}
-
-  static List<Finding> all(List<HostPort> join) {
-    return join.stream().map(JoinChecks::one).toList();
+  static JoinChecks of(String cluster) {
+    return new JoinChecks(new JoinProbe(cluster, PATIENCE_MILLIS));
   }
 
-  private static Finding one(HostPort target) {
+  /**
+   * @param must whether there is nothing to do without a router
+   */
+  List<Finding> all(List<HostPort> join, boolean must) {
+    if (join.isEmpty() && must) {
+      return List.of(
+          Finding.fail("join", "a worker needs a router: give --join its cluster port, HOST:5701"));
+    }
+    return join.stream().flatMap(target -> one(target).stream()).toList();
+  }
+
+  /** Each address behind a name is one router. */
+  private List<Finding> one(HostPort target) {
     InetAddress[] addresses;
     try {
       addresses = InetAddress.getAllByName(target.host());
     } catch (UnknownHostException e) {
-      return Finding.fail(
-          "join", "nobody knows a host '" + target.host() + "': check --join and the DNS");
+      return List.of(
+          Finding.fail(
+              "join", "nobody knows a host '" + target.host() + "': check --join and the DNS"));
     }
-    var silent = new ArrayList<String>();
+    var findings = new ArrayList<Finding>();
+    var nobody = new ArrayList<HostPort>();
     for (InetAddress address : addresses) {
-      String problem = problem(address, target.port());
-      if (problem.isEmpty()) {
-        return Finding.ok("join", target + " answers (" + text(addresses) + ")");
+      var one = new HostPort(address.getHostAddress(), target.port());
+      Peer peer = probe.look(one);
+      if (peer == Peer.NOBODY) {
+        nobody.add(one);
+      } else {
+        findings.add(finding(peer, peer.sentence(one)));
       }
-      silent.add(problem);
     }
-    return Finding.warn(
-        "join",
-        target
-            + " does not answer ("
-            + String.join("; ", silent)
-            + "): start it, or check its --advertise, --cluster-port and the firewall");
+    if (findings.isEmpty()) {
+      findings.add(Finding.warn("join", Peer.NOBODY.sentence(target) + text(nobody, target)));
+    }
+    return findings;
   }
 
-  private static String problem(InetAddress address, int port) {
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address, port), CONNECT_MILLIS);
-      return "";
-    } catch (IOException e) {
-      return address.getHostAddress() + ": " + e.getMessage();
+  private static Finding finding(Peer peer, String sentence) {
+    if (peer == Peer.ROUTER) {
+      return Finding.ok("join", sentence);
     }
+    return peer.isWrong() ? Finding.fail("join", sentence) : Finding.warn("join", sentence);
   }
 
-  private static String text(InetAddress[] addresses) {
-    return Arrays.stream(addresses)
-        .map(InetAddress::getHostAddress)
-        .collect(Collectors.joining(", "));
+  private static String text(List<HostPort> addresses, HostPort target) {
+    return addresses.equals(List.of(target))
+        ? ""
+        : addresses.stream().map(HostPort::toString).collect(Collectors.joining(", ", " (", ")"));
   }
 }

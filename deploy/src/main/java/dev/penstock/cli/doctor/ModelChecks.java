@@ -1,20 +1,25 @@
 package dev.penstock.cli.doctor;
 
+import dev.penstock.cli.options.ModelOptions;
+import dev.penstock.cli.options.UnexportedModels;
 import dev.penstock.config.StartupException;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.repository.FolderRepository;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** The folders of models. */
 final class ModelChecks {
   private ModelChecks() {}
 
-  static List<Finding> all(List<Path> folders) {
+  static List<Finding> all(ModelOptions options, Supplier<Path> shipped) {
+    List<Path> folders;
     FolderRepository repository;
     try {
+      folders = options.models(shipped);
       repository = FolderRepository.open(folders);
     } catch (StartupException e) {
       return List.of(Finding.fail("models", String.valueOf(e.getMessage())));
@@ -24,7 +29,9 @@ final class ModelChecks {
     findings.add(
         models.isEmpty()
             ? Finding.warn(
-                "models", "none in " + folders + ": give --models a folder with exports in it")
+                "models",
+                UnexportedModels.advice(folders)
+                    .orElse("none in " + folders + ": give --models a folder with exports in it"))
             : Finding.ok(
                 "models", models.stream().map(ModelPackage::id).collect(Collectors.joining(", "))));
     repository

@@ -2,6 +2,7 @@ package dev.penstock.cli.models;
 
 import dev.penstock.cli.options.CommonOptions;
 import dev.penstock.cli.options.ModelOptions;
+import dev.penstock.cli.options.UnexportedModels;
 import dev.penstock.cli.options.VersionProvider;
 import dev.penstock.model.ModelDescription;
 import dev.penstock.model.ModelDescription.ForwardPass;
@@ -45,6 +46,9 @@ final class ListCommand implements Callable<Integer> {
     List<List<String>> rows = new ArrayList<>(List.of(HEAD));
     repository.all().forEach(model -> rows.add(row(model)));
     out.print(rows.size() > 1 ? TextTable.of(rows) : "no models are served\n");
+    if (repository.all().isEmpty()) {
+      UnexportedModels.advice(models.models(shipped)).ifPresent(out::println);
+    }
     if (!repository.refusals().isEmpty()) {
       out.println("\nnot served:");
       repository

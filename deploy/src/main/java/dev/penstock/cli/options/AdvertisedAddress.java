@@ -48,6 +48,11 @@ public record AdvertisedAddress(String host, String reason) {
 
   /** Whether only this machine can use it. */
   public boolean isLoopback() {
+    return isLoopback(host);
+  }
+
+  /** Whether a host is an address that only this machine can use. */
+  public static boolean isLoopback(String host) {
     InetSocketAddress resolved = new InetSocketAddress(host, 0);
     return !resolved.isUnresolved() && resolved.getAddress().isLoopbackAddress();
   }

@@ -5,6 +5,7 @@ import dev.penstock.model.ModelAliases;
 import dev.penstock.model.ModelIds;
 import dev.penstock.model.ModelPackage;
 import dev.penstock.model.ModelRepository;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class ModelOptions {
       hideParamSyntax = true,
       description =
           "Models to load before it is ready, dataset/version[,...]; '' for none"
-              + " (default: the shipped model when it is served). A worker that is given none loads"
+              + " (default: all, when they are few and not large, else the shipped one). A worker that is given none loads"
               + " what the routers say.")
   @Nullable List<String> preload;
 
@@ -40,9 +41,11 @@ public final class ModelOptions {
    * The folders to serve.
    *
    * @param shipped the repository that comes with the program
+   * @throws StartupException when one is a file
    */
   public List<Path> models(Supplier<Path> shipped) {
     List<Path> folders = models == null ? List.of(shipped.get()) : models;
+    folders.stream().filter(Files::isRegularFile).findFirst().ifPresent(ModelOptions::refuse);
     return folders.stream().map(folder -> folder.toAbsolutePath().normalize()).toList();
   }
 
@@ -56,13 +59,13 @@ public final class ModelOptions {
    *
    * @param repository what is served
    * @param aliases more names of it
-   * @param shipped id of the model that comes with the program, loaded when nothing was said and it
-   *     is served
+   * @param shipped id of the model that comes with the program, loaded when nothing was said and
+   *     there are many
    * @throws StartupException when a wanted model is not served
    */
   public List<String> preload(ModelRepository repository, ModelAliases aliases, String shipped) {
     if (preload == null) {
-      return repository.find(shipped) == null ? List.of() : List.of(shipped);
+      return AutomaticPreload.of(repository, shipped);
     }
     var ids = new ArrayList<String>();
     for (String id : preload()) {
@@ -74,6 +77,13 @@ public final class ModelOptions {
       ids.add(repository.find(id) == null ? found.id() : id);
     }
     return ids;
+  }
+
+  private static void refuse(Path file) {
+    throw new StartupException(
+        UnexportedModels.adviceOn(file)
+            .orElseGet(
+                () -> "--models takes folders, and " + file + " is a file: give its folder"));
   }
 
   private static String reason(ModelRepository repository, String id) {

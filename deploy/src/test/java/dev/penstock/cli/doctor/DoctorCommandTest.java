@@ -2,7 +2,10 @@ package dev.penstock.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.core.HazelcastInstance;
 import dev.penstock.cli.options.Converters;
+import dev.penstock.cluster.ClusterMember;
+import dev.penstock.config.RouterConfig;
 import dev.penstock.worker.engine.devices.Devices;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -139,8 +142,15 @@ final class DoctorCommandTest {
 
     assertThat(out.toString())
         .contains("fail  join: nobody knows a host 'no-such-host.invalid'")
-        .contains("warn  join: 127.0.0.1:1 does not answer (127.0.0.1: Connection refused)")
+        .contains("warn  join: 127.0.0.1:1 does not answer: start the router")
         .doesNotContain("clients:", "port:");
+  }
+
+  @Test
+  void a_worker_without_a_router_would_not_start() {
+    assertThat(doctor("--role=worker")).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("fail  join: a worker needs a router: give --join its cluster port, HOST:5701");
   }
 
   @Test
@@ -154,10 +164,27 @@ final class DoctorCommandTest {
   }
 
   @Test
-  void a_router_that_answers_is_found() throws IOException {
-    try (var router = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThat(doctor("--role=worker", "--join=localhost:" + router.getLocalPort())).isZero();
-      assertThat(out.toString()).contains("ok    join: localhost:");
+  void a_router_is_told_from_one_of_another_cluster_and_from_what_only_takes_connections()
+      throws IOException {
+    HazelcastInstance router =
+        ClusterMember.start(
+            new RouterConfig.Cluster("127.0.0.1", 0, 0, List.of(), "127.0.0.1"), "r", "r", 1);
+    try (var mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = router.getCluster().getLocalMember().getAddress().getPort();
+
+      assertThat(doctor("--role=worker", "--join=localhost:" + port)).isZero();
+      assertThat(out.toString())
+          .contains("ok    join: 127.0.0.1:" + port + " is the cluster port of a router");
+
+      assertThat(doctor("--role=worker", "--cluster-name=blue", "--join=127.0.0.1:" + port))
+          .isEqualTo(1);
+      assertThat(out.toString())
+          .contains("fail  join: 127.0.0.1:" + port + " is a router of another cluster");
+
+      assertThat(doctor("--role=worker", "--join=127.0.0.1:" + mute.getLocalPort())).isZero();
+      assertThat(out.toString()).contains("takes connections and says nothing");
+    } finally {
+      router.shutdown();
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 public record RouterProcess(
     PenstockProcess process, List<String> options, URI url, HostPort internal, HostPort cluster) {
   private static final Pattern READY =
-      Pattern.compile("ready router (https?://\\S+) internal (\\S+) cluster (\\S+)");
+      Pattern.compile("ready router (https?://\\S+) internal (\\S+) cluster (\\S+) version .*");
 
   static RouterProcess of(PenstockProcess process, List<String> options) {
     String line = process.awaitReady();

@@ -26,6 +26,26 @@ public record DispatchCounters(
     long refusedResults,
     long refusedClaims,
     long quarantined) {
+  /** For the log: the sum, and of the rest what happened at all. */
+  public String sentence() {
+    var text =
+        new StringBuilder(
+            "Since the start %d jobs were admitted: %d were answered, %d were cancelled by their clients and %d are open."
+                .formatted(admitted, answered, cancelled, inFlight));
+    add(text, reoffered, "were offered again");
+    add(text, quarantined, "were quarantined");
+    add(text, late, "results came after the answer");
+    add(text, refusedResults, "results were refused");
+    add(text, refusedClaims, "claims came too late");
+    return text.toString();
+  }
+
+  private static void add(StringBuilder text, long count, String what) {
+    if (count > 0) {
+      text.append(' ').append(count).append(' ').append(what).append('.');
+    }
+  }
+
   /** As {@code /status} shows it. */
   public JsonObject toJson() {
     return new JsonObject()

@@ -6,6 +6,7 @@ import dev.penstock.cluster.ControlMessage.FromRouter;
 import dev.penstock.cluster.ControlMessage.FromWorker;
 import dev.penstock.cluster.ControlMessage.Hello;
 import dev.penstock.router.dispatch.service.DispatchService;
+import dev.penstock.router.dispatch.workers.Departure;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import io.vertx.core.http.ServerWebSocket;
 import java.lang.System.Logger.Level;
@@ -92,9 +93,26 @@ final class ControlHandler {
     }
 
     void closed() {
-      if (hello != null) {
-        LOG.log(Level.INFO, "worker {0} left", hello.workerId());
-        dispatch.workerLeft(hello.instance(), this);
+      if (hello == null) {
+        return;
+      }
+      Departure departure = dispatch.workerLeft(hello.instance(), this);
+      if (departure == Departure.NONE) {
+        return;
+      }
+      if (departure == Departure.IN_ORDER) {
+        LOG.log(Level.INFO, "worker {0} has left", hello.workerId());
+      } else {
+        LOG.log(
+            Level.WARNING,
+            "worker {0} is gone without a word: it was killed, has crashed or cannot be reached. What"
+                + " it had goes to others.",
+            hello.workerId());
+      }
+      if (dispatch.isWithoutWorkers()) {
+        LOG.log(
+            Level.WARNING,
+            "That was the last worker: requests are refused with 503 until one joins.");
       }
     }
 

@@ -2,6 +2,9 @@ package dev.penstock.router.internal;
 
 import dev.penstock.model.ModelRepository;
 import dev.penstock.router.dispatch.service.DispatchService;
+import dev.penstock.router.strangers.Listener;
+import dev.penstock.router.strangers.Strangers;
+import dev.penstock.telemetry.Ticker;
 import dev.penstock.tls.InternalTls;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -36,6 +39,7 @@ public final class InternalListener {
   private final ResultHandler results;
   private final PackageHandler packages;
   private final ControlHandler control;
+  private final Strangers strangers = new Strangers(Listener.INTERNAL, Ticker.SYSTEM);
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
   public InternalListener(DispatchService dispatch, ModelRepository repository) {
@@ -70,6 +74,8 @@ public final class InternalListener {
                             .setMaxWebSocketFrameSize(MOST_MESSAGE_BYTES));
                 return vertx
                     .createHttpServer(config, tls == null ? null : tls.server())
+                    .connectionHandler(strangers::opened)
+                    .exceptionHandler(strangers::failed)
                     .requestHandler(InternalListener.this::route)
                     .webSocketHandler(control::handle)
                     .listen(port, host)

@@ -55,6 +55,7 @@ final class InternalClients implements AutoCloseable {
   private final WebSocketClient sockets;
   private final WebClient calling;
   private final WebClient downloading;
+  private final boolean haveCertificates;
   private @Nullable CertificateWatch<InternalTls> certificates;
 
   /**
@@ -106,6 +107,7 @@ final class InternalClients implements AutoCloseable {
                 .setMaxFrameSize(MOST_MESSAGE_BYTES)
                 .setMaxMessageSize(MOST_MESSAGE_BYTES)
                 .setSsl(tls != null));
+    this.haveCertificates = tls != null;
     this.calling = WebClient.wrap(calls, BARE);
     this.downloading = WebClient.wrap(downloads, BARE);
     if (tls != null) {
@@ -132,6 +134,11 @@ final class InternalClients implements AutoCloseable {
         calls.updateSSLOptions(fresh.client()),
         downloads.updateSSLOptions(fresh.client()),
         sockets.updateSSLOptions(fresh.client()));
+  }
+
+  /** Whether routers are spoken to over mutual TLS. */
+  boolean haveCertificates() {
+    return haveCertificates;
   }
 
   HttpRequest<Buffer> post(HostPort router, String path) {

@@ -1,6 +1,7 @@
 package dev.penstock.worker.claim;
 
 import dev.penstock.cluster.ControlMessage.ModelRef;
+import dev.penstock.cluster.probe.JoinProbe;
 import dev.penstock.config.StartupException;
 import dev.penstock.config.WorkerConfig;
 import dev.penstock.model.ModelAliases;
@@ -11,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ final class Joining {
 
   /** For a worker in its router's process, which is not given any time of its own. */
   private static final Duration BESIDE_ITS_ROUTER = Duration.ofSeconds(60);
+
+  private static final int PROBE_MILLIS = 1_000;
 
   private final WorkerConfig config;
   private final RouterLinks links;
@@ -48,15 +52,15 @@ final class Joining {
               return links.complete();
             },
             config.joinTimeout().isZero() ? BESIDE_ITS_ROUTER : config.joinTimeout(),
-            "waiting for a router at " + config.join());
+            () -> "waiting for a router at " + config.join() + whoIsThere());
     if (joined) {
       return;
     }
     long seconds = config.joinTimeout().toSeconds();
     if (links.catalogs().isEmpty()) {
       throw new StartupException(
-          "No router was reached at %s within %d s. Check that it runs, its --cluster-port, and that it advertises an address this machine reaches (--advertise)."
-              .formatted(config.join(), seconds));
+          "No router was reached at %s within %d s%s. Check that it runs, its --cluster-port, and that it advertises an address this machine reaches (--advertise)."
+              .formatted(config.join(), seconds, whoIsThere()));
     }
     if (obstacle.get() != null) {
       throw new StartupException(
@@ -64,6 +68,17 @@ final class Joining {
               .formatted(seconds, obstacle.get()));
     }
     LOG.log(Level.WARNING, "Not every router was reached within {0} s; starting without.", seconds);
+  }
+
+  /** Who answers at the addresses instead, or that it is a router whose listener is not reached. */
+  private String whoIsThere() {
+    if (config.join().isEmpty()) {
+      return "";
+    }
+    var probe = new JoinProbe(config.cluster(), PROBE_MILLIS);
+    return config.join().stream()
+        .map(address -> probe.look(address).sentence(address))
+        .collect(Collectors.joining("; ", ": ", ""));
   }
 
   /**

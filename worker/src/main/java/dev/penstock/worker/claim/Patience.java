@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waiting at start and at the end, where a thread has nothing else to do. */
 final class Patience {
@@ -25,6 +26,15 @@ final class Patience {
    * @return false when it did not come to hold in time
    */
   boolean await(BooleanSupplier condition, Duration longest, String what) {
+    return await(condition, longest, () -> what);
+  }
+
+  /**
+   * As the other, for what is found out when it is said.
+   *
+   * @param what may block for a moment
+   */
+  boolean await(BooleanSupplier condition, Duration longest, Supplier<String> what) {
     long started = ticker.nanos();
     long said = started;
     while (!condition.getAsBoolean()) {
@@ -34,7 +44,8 @@ final class Patience {
       }
       if (now - said > PROGRESS.toNanos()) {
         said = now;
-        LOG.log(Level.INFO, "{0} ({1} s)", what, TimeUnit.NANOSECONDS.toSeconds(now - started));
+        LOG.log(
+            Level.INFO, "{0} ({1} s)", what.get(), TimeUnit.NANOSECONDS.toSeconds(now - started));
       }
       LockSupport.parkNanos(POLL_NANOS);
     }

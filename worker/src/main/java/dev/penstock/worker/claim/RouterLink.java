@@ -123,24 +123,12 @@ final class RouterLink {
       complained = true;
       LOG.log(
           Level.WARNING,
-          "The internal listener of router {0} at {1} cannot be reached ({2}); trying on. Check that the router advertises"
-              + " an address this machine reaches.",
+          "The internal listener of router {0} at {1} cannot be reached: {2}; trying on.",
           router.id(),
           router.internal(),
-          reason(cause));
+          CertificateTrouble.sentence(cause, clients.haveCertificates()));
     }
     reconnectLater();
-  }
-
-  /** Of a failed handshake only the innermost failure says what is wrong. */
-  private static String reason(Throwable failure) {
-    Throwable innermost = failure;
-    while (innermost.getCause() != null) {
-      innermost = innermost.getCause();
-    }
-    return innermost == failure
-        ? String.valueOf(failure.getMessage())
-        : failure.getMessage() + ": " + innermost.getMessage();
   }
 
   private void reconnectLater() {

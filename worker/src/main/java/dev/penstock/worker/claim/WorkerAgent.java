@@ -256,9 +256,11 @@ public final class WorkerAgent {
         patience.await(leases::isEmpty, FAREWELL, "waiting for routers to take the last results");
     LOG.log(
         Level.INFO,
-        "drained: {0} jobs handed back, {1}",
+        "drained: {0} jobs that were not started were handed back, and {1}",
         cold + rest.size(),
-        told ? "all results were taken" : "some results were not taken");
+        told
+            ? "all results were taken."
+            : "some results were not taken: their jobs run elsewhere.");
     vertx.cancelTimer(renewTimer);
     links.close();
     shelf.close();

@@ -3,6 +3,9 @@ package dev.penstock.router.api.connection;
 import dev.penstock.config.CertificateFiles;
 import dev.penstock.config.RouterConfig;
 import dev.penstock.config.StartupException;
+import dev.penstock.router.strangers.Listener;
+import dev.penstock.router.strangers.Strangers;
+import dev.penstock.telemetry.Ticker;
 import dev.penstock.tls.CertificateWatch;
 import dev.penstock.tls.PublicTls;
 import dev.penstock.tls.UnusableCertificateException;
@@ -56,6 +59,7 @@ public final class PublicListener {
   private final Duration idle;
   private final ConnectionGuard guard;
   private final UntakenAnswers answers;
+  private final Strangers strangers = new Strangers(Listener.PUBLIC, Ticker.SYSTEM);
   private final AtomicInteger boundPort = new AtomicInteger();
   private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
   private volatile String deployment = "";
@@ -211,6 +215,7 @@ public final class PublicListener {
               : vertx.createHttpServer(listenerConfig(), tls.server());
       return server
           .connectionHandler(this::opened)
+          .exceptionHandler(strangers::failed)
           .requestHandler(handlers.parsed())
           .invalidRequestHandler(handlers.unreadable())
           .listen(port, http.host())
@@ -224,6 +229,7 @@ public final class PublicListener {
     private void opened(HttpConnection connection) {
       guard.opened(connection);
       ForeignProtocols.answer(connection, tls != null);
+      strangers.opened(connection); // last, to see first what the others may drop
     }
   }
 }

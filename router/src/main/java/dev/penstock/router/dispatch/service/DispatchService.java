@@ -31,6 +31,7 @@ import dev.penstock.router.dispatch.catalog.PeerCatalogs;
 import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
 import dev.penstock.router.dispatch.inflight.LeaseTerms;
+import dev.penstock.router.dispatch.workers.Departure;
 import dev.penstock.router.dispatch.workers.Prospect;
 import dev.penstock.router.dispatch.workers.ReachReport;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
@@ -188,8 +189,13 @@ public final class DispatchService implements Dispatcher, AutoCloseable {
    *
    * @param channel what it joined with
    */
-  public void workerLeft(String instance, WorkerChannel channel) {
-    workerSide.left(instance, channel);
+  public Departure workerLeft(String instance, WorkerChannel channel) {
+    return workerSide.left(instance, channel);
+  }
+
+  /** Whether requests are refused because there is nobody to execute them. */
+  public boolean isWithoutWorkers() {
+    return !leaving && workers.instances().isEmpty();
   }
 
   /**

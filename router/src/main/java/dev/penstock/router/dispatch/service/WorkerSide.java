@@ -14,6 +14,7 @@ import dev.penstock.job.AttemptResult;
 import dev.penstock.job.wire.Claim;
 import dev.penstock.router.dispatch.fair.FairTags;
 import dev.penstock.router.dispatch.inflight.InFlightTable;
+import dev.penstock.router.dispatch.workers.Departure;
 import dev.penstock.router.dispatch.workers.WorkerChannel;
 import dev.penstock.router.dispatch.workers.WorkerRegistry;
 import java.util.HashSet;
@@ -91,19 +92,21 @@ final class WorkerSide {
   }
 
   /** See {@link DispatchService#workerLeft}. */
-  void left(String instance, WorkerChannel channel) {
+  Departure left(String instance, WorkerChannel channel) {
     boolean drained = workers.drains(instance);
-    if (workers.left(instance, channel)) {
-      if (drained) {
-        table.workerGone(instance);
-      } else {
-        table.workerDied(instance);
-        if (workers.instances().contains(instance)) {
-          // Over another channel, a moment ago: it lives.
-          table.workerJoined(instance);
-        }
-      }
+    if (!workers.left(instance, channel)) {
+      return Departure.NONE;
     }
+    if (drained) {
+      table.workerGone(instance);
+      return Departure.IN_ORDER;
+    }
+    table.workerDied(instance);
+    if (workers.instances().contains(instance)) {
+      // Over another channel, a moment ago: it lives.
+      table.workerJoined(instance);
+    }
+    return Departure.WITHOUT_A_WORD;
   }
 
   /** See {@link DispatchService#heard}. */
