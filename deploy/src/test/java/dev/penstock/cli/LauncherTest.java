@@ -437,15 +437,17 @@ final class LauncherTest {
   private void source(String name, Instant changed) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
-    Files.writeString(file, file.endsWith("pom.xml") ? pom(file.getParent()) : name);
+    Files.writeString(file, name.endsWith("pom.xml") ? pom(name) : name);
     for (Path path = file; path != null && !path.equals(folder); path = path.getParent()) {
       Files.setLastModifiedTime(path, FileTime.from(changed));
     }
   }
 
-  private String pom(Path project) {
+  /** Of Penstock's own: the name of the module stands in it. */
+  private static String pom(String path) {
+    int slash = path.indexOf('/');
     return "<project>\n  <artifactId>penstock%s</artifactId>\n</project>\n"
-        .formatted(project.equals(folder) ? "" : "-" + project.getFileName());
+        .formatted(slash < 0 ? "" : "-" + path.substring(0, slash));
   }
 
   private void jar(Instant built) throws IOException {

@@ -19,11 +19,14 @@ public final class ClusterClient {
    * @param workerId names the client
    * @param clusterName of the cluster that the routers are in
    * @param join cluster ports of routers; one that answers is enough to learn the others
+   * @throws dev.penstock.config.StartupException when everybody at these addresses is somebody else
    */
   public static HazelcastInstance start(String workerId, String clusterName, List<HostPort> join) {
+    var addresses = new SoundAddresses(new JoinAddresses(join), clusterName);
+    addresses.check();
     var config = new ClientConfig();
     config.setClusterName(clusterName);
-    config.setNetworkConfig(new LookedUpNetwork(new JoinAddresses(join)));
+    config.setNetworkConfig(new LookedUpNetwork(addresses));
     config.setInstanceName(workerId + "-" + System.identityHashCode(config));
     config
         .setProperty("hazelcast.logging.type", "jdk")
@@ -54,9 +57,9 @@ public final class ClusterClient {
 
   /** Hazelcast asks for the list at each try, but resolves a name to one address. */
   private static final class LookedUpNetwork extends ClientNetworkConfig {
-    private final JoinAddresses join;
+    private final SoundAddresses join;
 
-    LookedUpNetwork(JoinAddresses join) {
+    LookedUpNetwork(SoundAddresses join) {
       this.join = join;
     }
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * Says that somebody of another cluster was turned away. Hazelcast knows, and tells nobody but in a
- * log that nobody reads, each time it is tried again; here it is said once a minute of each, and of
+ * log that nobody reads, each time it is tried again; here it is said once a minute of each machine, and of
  * {@value #MOST_A_MINUTE} at most. Without that only the other side would hear of it.
  */
 final class ForeignersWatch implements Filter {
@@ -25,7 +25,7 @@ final class ForeignersWatch implements Filter {
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int MOST_A_MINUTE = 10;
   private static final Pattern TURNED_AWAY =
-      Pattern.compile("->/(\\S+?),.* clientName (\\S{1,64}), authentication failed");
+      Pattern.compile("->/((\\S+):\\d+),.*, authentication failed");
 
   private final Ticker ticker;
   private final Set<String> said = new HashSet<>();
@@ -40,9 +40,16 @@ final class ForeignersWatch implements Filter {
   static void start() {
     synchronized (HAZELCAST) {
       if (!(HAZELCAST.getFilter() instanceof ForeignersWatch)) {
-        HAZELCAST.setFilter(new ForeignersWatch(Ticker.SYSTEM));
-        HAZELCAST.setLevel(Level.FINE);
+        start(Ticker.SYSTEM);
       }
+    }
+  }
+
+  /** As the other, and what was said before counts no longer. */
+  static void start(Ticker ticker) {
+    synchronized (HAZELCAST) {
+      HAZELCAST.setFilter(new ForeignersWatch(ticker));
+      HAZELCAST.setLevel(Level.FINE);
     }
   }
 
@@ -52,20 +59,19 @@ final class ForeignersWatch implements Filter {
     if (turnedAway.find() && isNews(turnedAway.group(2))) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "{0} ({1}) is of another cluster and is not let in: give --cluster-name the same value here"
-              + " and there, or --join another address there.",
-          turnedAway.group(2),
+          "{0} is of another cluster and is not let in: give --cluster-name the same value here and"
+              + " there, or --join another address there.",
           turnedAway.group(1));
     }
     return record.getLevel().intValue() >= Level.WARNING.intValue();
   }
 
-  private synchronized boolean isNews(String name) {
+  private synchronized boolean isNews(String host) {
     long now = ticker.nanos();
     if (now - since >= MINUTE_NANOS) {
       since = now;
       said.clear();
     }
-    return said.size() < MOST_A_MINUTE && said.add(name);
+    return said.size() < MOST_A_MINUTE && said.add(host);
   }
 }

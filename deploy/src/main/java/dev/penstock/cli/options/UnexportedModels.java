@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,26 +25,29 @@ public final class UnexportedModels {
   private static final String ONNX = ".onnx";
 
   private enum Form {
-    PYTORCH("PyTorch's form", ".pt", ".pth", ".safetensors", ".ckpt"),
-    TORCHSCRIPT("TorchScript", ".torchscript"),
-    TENSORRT("a TensorRT engine", ".engine", ".trt"),
-    TENSORFLOW("TensorFlow's form", ".tflite", ".pb", "saved_model", ".keras", ".h5"),
-    CORE_ML("Core ML's form", ".mlpackage", ".mlmodel"),
+    PYTORCH("PyTorch's form", "\\.pt|\\.pth|\\.safetensors|\\.ckpt"),
+    TORCHSCRIPT("TorchScript", "\\.torchscript"),
+    TENSORRT("a TensorRT engine", "\\.engine|\\.trt"),
+    TENSORFLOW("TensorFlow's form", "\\.tflite|\\.pb|saved_model|\\.keras|\\.h5"),
+    CORE_ML("Core ML's form", "\\.mlpackage|\\.mlmodel"),
     OPENVINO("OpenVINO's form", "_openvino_model"),
-    OTHER("another runtime's form", "_ncnn_model", "_paddle_model", ".mnn", ".rknn");
+    OTHER("another runtime's form", "_ncnn_model|_paddle_model|\\.mnn|\\.rknn");
 
     final String label;
-    final List<String> endings;
+    final Pattern name;
 
-    Form(String label, String... endings) {
+    /**
+     * @param endings of the names of its files or folders, as a pattern
+     */
+    Form(String label, String endings) {
       this.label = label;
-      this.endings = List.of(endings);
+      this.name = Pattern.compile(".*(" + endings + ")", Pattern.CASE_INSENSITIVE);
     }
 
     static @Nullable Form of(Path file) {
-      String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+      String name = file.getFileName().toString();
       return Arrays.stream(values())
-          .filter(form -> form.endings.stream().anyMatch(name::endsWith))
+          .filter(form -> form.name.matcher(name).matches())
           .findFirst()
           .orElse(null);
     }

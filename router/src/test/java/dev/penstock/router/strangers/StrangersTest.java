@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -180,7 +181,7 @@ final class StrangersTest {
 
   /** Says that and returns the answer; how the other side hangs up is its own business. */
   private static String say(int port, String text) throws Exception {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(text.getBytes(ISO_8859_1));
       socket.shutdownOutput();

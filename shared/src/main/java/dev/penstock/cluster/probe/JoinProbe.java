@@ -21,13 +21,14 @@ public record JoinProbe(String cluster, int patience) {
   private static final byte[] INFO =
       "GET /info HTTP/1.1\r\nHost: penstock\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
 
-  /** Says who is there. */
+  /** Says who is there. What waits for the end of a line is mute for a worker, not for a client. */
   public Peer look(HostPort address) {
-    Peer peer = asWorker(address);
-    if (peer == Peer.STRANGER) {
-      peer = asClient(address);
+    Peer toWorker = asWorker(address);
+    if (toWorker != Peer.STRANGER && toWorker != Peer.MUTE) {
+      return toWorker;
     }
-    return peer == Peer.STRANGER ? overTls(address) : peer;
+    Peer toClient = asClient(address);
+    return toClient == Peer.STRANGER ? overTls(address) : toClient;
   }
 
   private Peer asWorker(HostPort address) {

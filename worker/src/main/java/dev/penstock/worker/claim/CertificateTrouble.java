@@ -29,7 +29,8 @@ final class CertificateTrouble {
     if (said.contains("not an ssl/tls record") || said.contains("plaintext connection")) {
       return "it shows no certificate: the router was started without --internal-tls-cert";
     }
-    if (said.contains("fatal alert")) {
+    // What it says before it hangs up may be lost.
+    if (said.contains("fatal alert") || said.contains("closed")) {
       return "it does not take this worker's certificate: that is over or one of a router, or another"
           + " authority signed it than that of the router's --internal-tls-ca";
     }

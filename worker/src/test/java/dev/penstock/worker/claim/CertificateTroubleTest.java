@@ -17,6 +17,7 @@ final class CertificateTroubleTest {
         "true | not an SSL/TLS record: 485454 | it shows no certificate: the router was started without",
         "true | Received fatal alert: certificate_unknown | it does not take this worker's certificate",
         "true | Received fatal alert: bad_certificate | it does not take this worker's certificate",
+        "true | Connection closed while handshake in process | it does not take this worker's certificate",
         "true | PKIX path building failed | its certificate is not good",
         "true | Extended key usage does not permit use (ValidatorException) | its certificate is not good",
         "true | connection timed out | check that the router advertises an address"
