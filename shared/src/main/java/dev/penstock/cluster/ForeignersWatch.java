@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 
 /**
  * Says that somebody of another cluster was turned away. Hazelcast knows, and tells nobody but in a
- * log that nobody reads, each time it is tried again; here it is said once a minute of each machine, and of
- * {@value #MOST_A_MINUTE} at most. Without that only the other side would hear of it.
+ * log that nobody reads, each time it is tried again; here it is said once a minute of each
+ * machine, and of {@value #MOST_A_MINUTE} at most. Without that only the other side would hear of
+ * it.
  */
 final class ForeignersWatch implements Filter {
   /** Where Hazelcast says it. Held because the platform forgets loggers that nobody holds. */

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The addresses of {@code --join} that a worker may speak to. Hazelcast's client takes the answer of
- * a web server for the length of a message, and memory of that size with it: whoever gave it the
+ * The addresses of {@code --join} that a worker may speak to. Hazelcast's client takes the answer
+ * of a web server for the length of a message, and memory of that size with it: whoever gave it the
  * public port of a router would see the process end for want of memory. So an address is asked who
  * it is until it was a router once. Blocks for a second at most for each that says nothing.
  */
