@@ -73,12 +73,12 @@ record ImageInput(TensorSpec tensor, boolean channelsLast) {
   /**
    * 1 or 3.
    *
-   * @param said by the metadata, where the graph leaves it open
+   * @param metadata says it where the graph leaves it open; not read where it does not
    * @throws PackageException when it is another number
    */
-  int channels(long said) throws PackageException {
+  int channels(ExportMetadata metadata) throws PackageException {
     long side = tensor.side(axis(channelsLast ? 3 : 1));
-    long channels = side < 0 ? said : side;
+    long channels = side < 0 ? metadata.channels(RGB_CHANNELS) : side;
     if (!isColour(channels)) {
       throw new PackageException(
           "the network takes %s, where 1 or 3 channels must come second or last: export it for grey"

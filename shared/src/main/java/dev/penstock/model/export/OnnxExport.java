@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * tool does it.
  */
 public final class OnnxExport {
-  private static final int RGB_CHANNELS = 3;
 
   /** {@code [batch, anchors, height, width, 5 + classes]}. */
   private static final int RAW_MAP = 5;
@@ -102,7 +101,7 @@ public final class OnnxExport {
   }
 
   private NetworkInput networkInput(Preparation known) throws PackageException {
-    int channels = input.channels(metadata.channels(RGB_CHANNELS));
+    int channels = input.channels(metadata);
     boolean dynamic =
         input.tensor().side(input.heightAxis()) < 0 || input.tensor().side(input.widthAxis()) < 0;
     Preparation preparation = hints.over(known);
