@@ -1,10 +1,12 @@
 package dev.penstock.cli;
 
 import dev.penstock.config.NearestName;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** What is said of an option or a word that a command does not know. */
@@ -30,27 +32,38 @@ final class UnknownArgument {
     if (!owners.isEmpty()) {
       return "%s has no option '%s': it belongs to %s".formatted(own, name, listed(owners));
     }
-    String nearest =
-        NearestName.of(
-            name,
-            command.getCommandSpec().options().stream()
-                .filter(option -> !option.hidden())
-                .flatMap(option -> List.of(option.names()).stream())
-                .filter(candidate -> candidate.startsWith("--"))
-                .toList());
-    return "%s has no option '%s'%s"
-        .formatted(own, name, nearest == null ? "" : ": did you mean '" + nearest + "'?");
+    String nearest = nearest(name, command);
+    if (nearest != null) {
+      return "%s has no option '%s': did you mean '%s'?".formatted(own, name, nearest);
+    }
+    return command.getParent() != null
+        ? "%s has no option '%s'".formatted(own, name)
+        : "%s has no option '%s': give a command first, %s"
+            .formatted(own, name, String.join(", ", visible(command)));
+  }
+
+  private static @Nullable String nearest(String name, CommandLine command) {
+    return NearestName.of(
+        name,
+        command.getCommandSpec().options().stream()
+            .filter(option -> !option.hidden())
+            .flatMap(option -> Arrays.stream(option.names()))
+            .filter(candidate -> candidate.startsWith("--"))
+            .toList());
+  }
+
+  private static List<String> visible(CommandLine command) {
+    return command.getSubcommands().entrySet().stream()
+        .filter(other -> !other.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static String word(CommandLine command, String argument) {
     if (argument.equals("help") || argument.equals("?")) {
       return "'" + argument + "' is not understood here: did you mean '--help'?";
     }
-    List<String> names =
-        command.getSubcommands().entrySet().stream()
-            .filter(other -> !other.getValue().getCommandSpec().usageMessage().hidden())
-            .map(Map.Entry::getKey)
-            .toList();
+    List<String> names = visible(command);
     if (names.isEmpty()) {
       return "'%s' is not understood by %s: options begin with '--'"
           .formatted(argument, command.getCommandSpec().qualifiedName());

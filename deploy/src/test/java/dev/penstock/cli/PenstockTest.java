@@ -41,6 +41,7 @@ final class PenstockTest {
         "router --prot 1 | penstock router has no option '--prot': did you mean '--port'?",
         "local --prot=1 | penstock local has no option '--prot': did you mean '--port'?",
         "worker --port 1 | penstock worker has no option '--port': it belongs to 'penstock doctor', 'penstock local', 'penstock router'",
+        "--prot 1 | penstock has no option '--prot': give a command first, local, router, worker",
         "--port 1 | penstock has no option '--port': it belongs to",
         "router --colour red | penstock router has no option '--colour'",
         "local help | 'help' is not understood here: did you mean '--help'?",
