@@ -123,6 +123,8 @@ public final class RouterNode {
             ticker,
             telemetry,
             identity);
+    // Closed before the workers' channels: their ends are no deaths any more. Again does nothing.
+    opened.add("The dispatcher", dispatch::close);
     opened.add(
         "The public listener", () -> api.close().await(CLOSING.toMillis(), TimeUnit.MILLISECONDS));
     this.port = await(api.listen(), "The public listener");
@@ -258,13 +260,6 @@ public final class RouterNode {
   public void stop() {
     drain();
     if (stopped.compareAndSet(false, true)) {
-      try {
-        api.close().await(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-      } catch (Exception e) {
-        LOG.log(Level.WARNING, "Some connections of clients stay open: {0}", e.getMessage());
-      }
-      // Before the workers' channels: their ends are no deaths any more.
-      dispatch.close();
       opened.close();
     }
   }

@@ -18,7 +18,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,6 +58,39 @@ final class RouterNodeStartTest {
         .map(Thread::getName)
         .filter(name -> name.startsWith("hz.") || name.startsWith("penstock-"))
         .collect(Collectors.toSet());
+  }
+
+  @Test
+  void a_router_that_stops_in_order_complains_of_nothing() throws Exception {
+    List<String> logged = new CopyOnWriteArrayList<>();
+    var handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
+              logged.add(new SimpleFormatter().formatMessage(line));
+            }
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger logger = Logger.getLogger("dev.penstock");
+    logger.addHandler(handler);
+    Vertx vertx = Vertx.vertx();
+    try {
+      int internal = Ports.free("127.0.0.1");
+      int cluster = Ports.free("127.0.0.1");
+      var repository = FolderRepository.open(List.of(folder));
+      RouterNode.start(vertx, config(internal, cluster, null), repository, Access.open()).stop();
+    } finally {
+      vertx.close().await(10, TimeUnit.SECONDS);
+      logger.removeHandler(handler);
+    }
+    assertThat(logged).isEmpty();
   }
 
   @Test
