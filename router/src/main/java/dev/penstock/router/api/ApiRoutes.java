@@ -156,11 +156,15 @@ record ApiRoutes(
   private void failed(RoutingContext routing) {
     Throwable failure = routing.failure();
     if (!Exchange.begun(routing)) {
-      // Vert.x Web itself gives up a request that does not say to whom it goes.
+      // Vert.x Web itself gives up a request that does not say to whom or where it goes.
+      String path = routing.request().path();
       Exchange.open(routing.request(), routing.vertx(), services)
           .answer(
               Answer.message(
-                  400, "The Host header is missing or cannot be read. Send the server's name."));
+                  400,
+                  path == null || !path.startsWith("/")
+                      ? "The path does not begin with a slash. Send the path of the URL."
+                      : "The Host header is missing or cannot be read. Send the server's name."));
       return;
     }
     Exchange.of(routing)

@@ -86,6 +86,38 @@ final class UnreadableHttpTest {
     assertThat(api.dispatcher.requests).isEmpty();
   }
 
+  /** Proxies may see one of them, or both in a row: no two shall see two requests. */
+  @ParameterizedTest
+  @ValueSource(strings = {"chunked|gzip", "gzip|chunked", "chunked|chunked", "chunked|xchunked"})
+  void a_body_with_several_encodings_is_refused_and_not_read_on(String encodings) {
+    String headers = "";
+    for (String encoding : encodings.split("\\|")) {
+      headers += "Transfer-Encoding: " + encoding + "\r\n";
+    }
+    try (RawClient client = api.raw()) {
+      var response =
+          client
+              .send(
+                  "POST /coco/1 HTTP/1.1\r\nHost: a\r\nContent-Type: a/b\r\n"
+                      + headers
+                      + "\r\n3\r\nabc\r\n0\r\n\r\n")
+              .read();
+      assertThat(response.status()).isEqualTo(400);
+      assertThat(response.body()).contains("Transfer-Encoding");
+      assertThat(client.ended()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"OPTIONS *", "OPTIONS *?x", "GET foo?x", "GET ?x", "GET %2fhealthz"})
+  void what_is_no_path_is_called_one(String line) {
+    try (RawClient client = api.raw()) {
+      var response = client.send(line + " HTTP/1.1\r\nHost: a\r\n\r\n").read();
+      assertThat(response.status()).isEqualTo(400);
+      assertThat(response.body()).contains("path").doesNotContain("Host");
+    }
+  }
+
   @Test
   void too_long_lines_and_heads_are_answered() {
     refused("GET /" + "x".repeat(100_000) + " HTTP/1.1\r\nHost: a\r\n\r\n", 414);

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Ends that look different in HTTP/1.1, where a connection has one request at a time, and in
@@ -24,12 +25,13 @@ final class Wire {
 
   /**
    * Whether it is clear where the body ends. What has a length and is chunked as well, the parser
-   * refuses; an encoding that it does not know, it takes for none, which another one in front of it
-   * may see otherwise (RFC 9112, section 6.1).
+   * refuses; an encoding that it does not know, it takes for none, and of several it looks for
+   * {@code chunked} only. Another one in front of it may see that otherwise (RFC 9112, section 6.1).
    */
   static boolean isFramed(HttpServerRequest request) {
-    String encoding = request.getHeader(HttpHeaders.TRANSFER_ENCODING);
-    return encoding == null || encoding.equalsIgnoreCase("chunked");
+    List<String> encodings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+    return encodings.isEmpty()
+        || (encodings.size() == 1 && encodings.get(0).equalsIgnoreCase("chunked"));
   }
 
   /** Breaks a request off without an answer, or without the rest of its body. */
