@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class AdmissionControl {
   private static final int LONGEST_RETRY_SECONDS = 300;
 
-  /** Whoever does not read is closed after a few seconds. */
+  /** Answers that are read go in seconds; the others are broken off after half a minute. */
   private static final int UNREAD_RETRY_SECONDS = 5;
 
   private final ActiveCallers callers;

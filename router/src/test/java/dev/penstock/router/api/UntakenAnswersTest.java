@@ -141,7 +141,7 @@ final class UntakenAnswersTest {
     assertThat(logged)
         .singleElement()
         .asString()
-        .contains("of the 10000000 bytes of its answer in 10 s");
+        .contains("of the 10000000 bytes of its answer in 30 s");
   }
 
   @Test
@@ -172,6 +172,24 @@ final class UntakenAnswersTest {
       ticker.advanceMillis(5_000);
       api.get("/healthz");
     }
+    client.read(300);
+    await(() -> held() == 0);
+
+    assertThat(logged).isEmpty();
+  }
+
+  /** A train in a tunnel, a proxy whose own client has stopped. */
+  @Test
+  void who_pauses_for_some_seconds_now_and_then_has_all_of_it() {
+    SlowClient client = asking();
+    await(() -> held() == PICTURE);
+    for (int pause = 0; pause < 3; pause++) {
+      ticker.advanceMillis(20_000);
+      passSeconds(2);
+      assertThat(client.read(3_000_000)).isEqualTo(3_000_000);
+      api.get("/healthz");
+    }
+    assertThat(client.read(PICTURE - 3 * 3_000_000)).isEqualTo(PICTURE - 3 * 3_000_000);
     client.read(300);
     await(() -> held() == 0);
 

@@ -18,10 +18,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * client that reads steadily at the least rate takes a new piece every few seconds.
  */
 public final class UntakenAnswers {
-  /** Of which nothing was taken for so long is broken off. */
-  public static final Duration STILL = Duration.ofSeconds(10);
+  /**
+   * Of which nothing was taken for so long is broken off. Phones lose their network for several
+   * seconds, and proxies wait for clients of their own.
+   */
+  public static final Duration STILL = Duration.ofSeconds(30);
 
-  /** So is, after the first seconds, what was taken more slowly on average: bytes in a second. */
+  /** So is, after the first such time, what was taken more slowly on average: bytes in a second. */
   public static final long LEAST_RATE = 32 << 10;
 
   /** And what is not whole by then. */
