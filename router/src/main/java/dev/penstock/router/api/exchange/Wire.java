@@ -26,7 +26,8 @@ final class Wire {
   /**
    * Whether it is clear where the body ends. What has a length and is chunked as well, the parser
    * refuses; an encoding that it does not know, it takes for none, and of several it looks for
-   * {@code chunked} only. Another one in front of it may see that otherwise (RFC 9112, section 6.1).
+   * {@code chunked} only. Another one in front of it may see that otherwise (RFC 9112, section
+   * 6.1).
    */
   static boolean isFramed(HttpServerRequest request) {
     List<String> encodings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
