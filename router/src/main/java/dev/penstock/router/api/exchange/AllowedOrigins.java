@@ -19,10 +19,11 @@ public final class AllowedOrigins {
     this.listed = Set.copyOf(all);
   }
 
-  /** Whether pages of this origin may call. */
+  /** Whether pages of this origin may call; what no browser says is none. */
   boolean allow(@Nullable String origin) {
     return origin != null
         && origin.length() <= LONGEST
+        && origin.chars().allMatch(c -> c > ' ' && c <= '~')
         && (listed.contains("*") || listed.contains(origin));
   }
 

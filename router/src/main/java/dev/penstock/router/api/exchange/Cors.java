@@ -69,8 +69,13 @@ public final class Cors {
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS);
     headers.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, MAX_AGE_SECONDS);
     String asked = request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
-    if (asked != null && asked.length() <= LONGEST_ECHO) {
+    if (asked != null && asked.length() <= LONGEST_ECHO && mayBeRepeated(asked)) {
       headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, asked);
     }
+  }
+
+  /** HTTP/2 carries control characters, which would break the answer that repeats them. */
+  private static boolean mayBeRepeated(String header) {
+    return header.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 }
