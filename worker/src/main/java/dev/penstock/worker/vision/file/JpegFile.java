@@ -16,6 +16,10 @@ final class JpegFile {
   private static final int START = 0xD8;
   private static final int END = 0xD9;
   private static final int SCAN = 0xDA;
+
+  /** SOF9; those below it have Huffman codes. */
+  private static final int FIRST_ARITHMETIC = 0xC9;
+
   private static final int APP1 = 0xE1;
   private static final String EXIF = "Exif\0\0";
 
@@ -28,11 +32,15 @@ final class JpegFile {
   /** Looks at all 63 coefficients of a block. */
   private static final int NANOS_PER_REFINEMENT = 45;
 
+  /** Looks at all 63 coefficients, bit by bit, for which there need be no byte in the file. */
+  private static final int NANOS_PER_ARITHMETIC_VISIT = 300;
+
   private static final long NANOS_PER_SCAN = 20_000;
 
   private final FileBytes in;
   private int orientation;
   private boolean progressive;
+  private boolean arithmetic;
   private @Nullable Frame frame;
 
   private JpegFile(FileBytes in) {
@@ -136,6 +144,7 @@ final class JpegFile {
       throw malformed();
     }
     progressive = (marker & 0x03) == 0x02;
+    arithmetic = marker >= FIRST_ARITHMETIC;
     int height = in.unsigned16(at + 4);
     int width = in.unsigned16(at + 6);
     int count = in.unsigned8(at + 8);
@@ -184,6 +193,8 @@ final class JpegFile {
     if (manyScans) {
       memory +=
           described.components().stream().mapToLong(Component::padded).sum() * COEFFICIENTS_BYTES;
+    }
+    if (manyScans || arithmetic) {
       nanos += scans(firstScan, described);
     }
     return new PictureFile(
@@ -222,7 +233,8 @@ final class JpegFile {
     int firstCoefficient = in.unsigned8(at + 4 + 2 * count);
     int bitsBefore = in.unsigned8(at + 6 + 2 * count) >> 4;
     boolean refines = firstCoefficient > 0 && bitsBefore > 0;
+    int nanosPerVisit = refines ? NANOS_PER_REFINEMENT : NANOS_PER_VISIT;
     return NANOS_PER_SCAN
-        + described.blocks(ids) * (refines ? NANOS_PER_REFINEMENT : NANOS_PER_VISIT);
+        + described.blocks(ids) * (arithmetic ? NANOS_PER_ARITHMETIC_VISIT : nanosPerVisit);
   }
 }
