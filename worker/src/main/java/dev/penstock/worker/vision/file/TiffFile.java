@@ -76,6 +76,10 @@ final class TiffFile {
   private static final int UNPACKED_BYTES = 4;
 
   private static final int NANOS_PER_PIXEL = 6;
+
+  /** Black or white, as plans are: each byte of them is eight pixels of a table. */
+  private static final int NANOS_PER_ONE_BIT_PIXEL = 4;
+
   private static final int NANOS_PER_LAB_PIXEL = 40;
   private static final int NANOS_PER_BYTE = 10;
   private static final int NANOS_PER_PART = 2_000;
@@ -151,7 +155,10 @@ final class TiffFile {
     long picture = pixels * PictureFile.BYTES_PER_PIXEL;
     long memory = picture * (turned ? 2 : 1) + unpacked + 2 * packed + in.size();
     boolean lab = photometric == LAB;
-    long perPixel = NANOS_PER_PIXEL + samples * bits / 8 + (lab ? NANOS_PER_LAB_PIXEL : 0);
+    long perPixel =
+        (samples * bits == 1 ? NANOS_PER_ONE_BIT_PIXEL : NANOS_PER_PIXEL)
+            + samples * bits / 8
+            + (lab ? NANOS_PER_LAB_PIXEL : 0);
     long nanos =
         atMost(parts.count() / parts.planes(), parts.pixels()) * perPixel
             + (turned ? pixels * PictureFile.NANOS_PER_TURNED_PIXEL : 0)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -90,6 +91,29 @@ class WorstFilesTest {
 
     try (Picture read = ImageDecoder.decode(plan, true)) {
       assertThat(read.size()).isEqualTo(new ImageSize(14_043, 9_933));
+    }
+  }
+
+  /** As large as pictures may be, black and white, deflated: 0.4 seconds. */
+  @Test
+  void the_largest_plan_is_decoded_as_a_tiff() throws Exception {
+    byte[] rows = PictureFiles.deflated(new byte[15_000 / 8 * 11_900]);
+    int head = 200;
+    byte[] plan =
+        new TiffBuilder(ByteOrder.LITTLE_ENDIAN)
+            .longs(256, 15_000)
+            .longs(257, 11_900)
+            .shorts(258, 1)
+            .shorts(259, 8)
+            .shorts(262, 0)
+            .longs(273, head)
+            .longs(278, 11_900)
+            .longs(279, rows.length)
+            .build(head + rows.length);
+    System.arraycopy(rows, 0, plan, head, rows.length);
+
+    try (Picture read = ImageDecoder.decode(plan, true)) {
+      assertThat(read.size()).isEqualTo(new ImageSize(15_000, 11_900));
     }
   }
 
