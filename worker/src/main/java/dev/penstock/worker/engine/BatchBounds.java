@@ -63,6 +63,11 @@ public final class BatchBounds {
     return measured.bound();
   }
 
+  /** Whether it is remembered that batches are not worth it. */
+  public boolean isOne(String key) {
+    return bounds.get(key) == 1;
+  }
+
   /** Remembers a smaller bound than was measured: what fitted when the device was empty. */
   public void lower(String key, int bound) {
     bounds.put(key, bound);

@@ -186,6 +186,11 @@ public final class OnnxDevice implements Device {
     }
 
     @Override
+    public boolean isOne() {
+      return bounds.isOne(key);
+    }
+
+    @Override
     public void lower(int most) {
       // A load takes more for a while than the model does then.
       if (loading.get() == 0) {

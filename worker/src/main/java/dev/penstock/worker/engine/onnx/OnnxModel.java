@@ -52,6 +52,9 @@ final class OnnxModel implements LoadedModel {
   interface Bound {
     int find(int limit, BatchBounds.Trials trials) throws DeviceException;
 
+    /** Whether it is known to be one: nothing is left to prove, which takes some passes. */
+    boolean isOne();
+
     /** Remembers a smaller one. */
     void lower(int most);
 
@@ -140,7 +143,8 @@ final class OnnxModel implements LoadedModel {
       int largestBatch,
       Bound bound)
       throws DeviceException, UnsupportedModelException {
-    int limit = modelPackage.description().forwardPass().largestBatch(largestBatch);
+    int limit =
+        bound.isOne() ? 1 : modelPackage.description().forwardPass().largestBatch(largestBatch);
     Batching batching =
         Batching.of(
             network,

@@ -284,6 +284,15 @@ class BatchProofTest {
     }
   }
 
+  /** What is wrong with its batches is found only by running them. */
+  @Test
+  void where_a_batch_of_one_is_remembered_the_next_starts_prove_nothing() throws Exception {
+    try (LoadedModel model = loadWithBound(model(Ending.FIRST_ONLY, "batch"), 1)) {
+      assertThat(model.maxBatch()).isEqualTo(1);
+      assertThat(model.batchObjection()).isNull();
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"RIGHT,3", "FIRST_ONLY,1", "FIRST_TWO,1", "NEVER_FINDS_ANYTHING,1"})
   void of_a_fixed_batch_only_the_first_place_is_used_where_the_others_are_wrong(
