@@ -33,7 +33,7 @@ class JpegFileTest {
   /** A grey picture of empty scans. */
   private static byte[] jpeg(int frame, int scans) {
     var file = new ByteArrayOutputStream();
-    put(file, 0xFF, 0xD8, 0xFF, frame, 0, 11, 8, SIDE >> 8, SIDE & 0xFF, SIDE >> 8, SIDE & 0xFF);
+    put(file, 0xFF, 0xD8, 0xFF, frame, 0, 11, 8, SIDE / 256, SIDE % 256, SIDE / 256, SIDE % 256);
     put(file, 1, 1, 0x11, 0);
     for (int scan = 0; scan < scans; scan++) {
       put(file, 0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 63, REFINEMENT, 0, 0);
