@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,12 @@ class BatchProofTest {
   private static final String ALL = "all";
 
   @TempDir private Path folder = Path.of("");
+
+  /** Its version is asked for here, and it is to be loaded as it always is. */
+  @BeforeAll
+  static void onnx_runtime_is_loaded() {
+    Devices.open("cpu", Path.of("target/test-cache")).close();
+  }
 
   /** What becomes of the right answers {@code all} of a batch. */
   private enum Ending {
