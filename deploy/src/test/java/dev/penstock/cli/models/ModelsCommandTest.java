@@ -67,7 +67,7 @@ class ModelsCommandTest {
     assertThat(run("list", "--models", models())).isZero();
     assertThat(out.toString())
         .contains("MODEL")
-        .containsPattern("pets/2 +object-detection +yolov8 +416x416 +any +80 +[0-9.]+ MB")
+        .containsPattern("pets/2 +object-detection +yolov8 +416x416 +up to 8 +80 +[0-9.]+ MB")
         .contains("not served:")
         .contains("torn/1: torn.onnx is no complete ONNX file");
   }
