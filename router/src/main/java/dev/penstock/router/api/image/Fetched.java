@@ -89,9 +89,19 @@ record Fetched(byte[] bytes, List<String> codings) {
 
   private static InputStream opened(String coding, byte[] packed) throws IOException {
     var in = new ByteArrayInputStream(packed);
-    return coding.equals("deflate")
-        ? new InflaterInputStream(in, new Inflater(!hasZlibHead(packed)))
-        : new GZIPInputStream(in);
+    return coding.equals("deflate") ? inflated(in, !hasZlibHead(packed)) : new GZIPInputStream(in);
+  }
+
+  /** A stream ends only an inflater of its own with itself, and that one wants a head. */
+  private static InputStream inflated(InputStream packed, boolean bare) {
+    var inflater = new Inflater(bare);
+    return new InflaterInputStream(packed, inflater) {
+      @Override
+      public void close() throws IOException {
+        super.close();
+        inflater.end();
+      }
+    };
   }
 
   /** The standard wants one, and some servers leave it out. */
