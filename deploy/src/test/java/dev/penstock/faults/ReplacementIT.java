@@ -1,4 +1,4 @@
-package dev.penstock.it;
+package dev.penstock.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
